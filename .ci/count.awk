@@ -6,6 +6,7 @@
     failed_here = /status="fail"/
     skipped_here = /status="(notrun|disabled)"/
 }
+{ sub(/^[ \t]*<system-out>/, "") }
 /<failure/ { failed_here = 1 }
 /<skipped/ { skipped_here = 1 }
 /^\[  PASSED  \] [0-9]+ test/ { cases_passed += $4 }
