@@ -32,7 +32,7 @@ struct duet_parse_context {
 
 /* Parses a file and all that it imports, imported files first. *program_out is never NULL on DUET_OK,
  * also when there are findings. Not DUET_OK only when the first file itself can't be read:
- * DUET_NOT_FOUND, DUET_IO, DUET_LIMIT, with a finding that says so. */
+ * DUET_NOT_FOUND, DUET_FAILED, DUET_INVALID, with a finding that says so. */
 enum duet_status duet_parse_file(const struct duet_parse_context *context, const char *path,
                                  struct duet_ast_program **program_out);
 

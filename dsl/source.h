@@ -45,12 +45,12 @@ void duet_sources_free(struct duet_sources *sources); /* NULL is fine */
 
 /* Takes a copy of a text under a path. A path that is there already gets the new text only when
  * nothing was read from it before: the number of the earlier text is given back otherwise.
- * DUET_LIMIT: too large, too many. */
+ * DUET_INVALID: too large, too many. */
 enum duet_status duet_sources_add_text(struct duet_sources *sources, const char *path,
                                        const char *text, size_t length, uint32_t *file_out);
 
 /* Reads a file, or gives the number of the text that is there already under that path.
- * DUET_NOT_FOUND: no such file. DUET_IO: can't be read, a folder. DUET_LIMIT: too large, too many.
+ * DUET_NOT_FOUND: no such file. DUET_FAILED: can't be read, a folder. DUET_INVALID: too large, too many.
  * On failure errno says more for the first two. */
 enum duet_status duet_sources_read(struct duet_sources *sources, const char *path,
                                    uint32_t *file_out);
