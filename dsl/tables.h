@@ -66,6 +66,7 @@ enum duet_type {
     DUET_TYPE_TEXT,
     DUET_TYPE_ENUM,
     DUET_TYPE_INTEGER,
+    DUET_TYPE_NUMBER, /* with a fraction */
     DUET_TYPE_BOOLEAN,
     DUET_TYPE_TIME,
     DUET_TYPE_PERSON,
@@ -77,10 +78,13 @@ enum duet_field_flag {
     DUET_FIELD_REQUIRED = 1,
     DUET_FIELD_READ_ONLY = 2,
     DUET_FIELD_AS_TEXT = 4, /* a number that stands as text in the record */
-    DUET_FIELD_SCALAR = 8   /* a person that is one string in the record, not an object of members */
+    DUET_FIELD_SCALAR = 8,  /* a person that is one string in the record, not an object of members */
+    DUET_FIELD_WHOLE = 16   /* a list that is written as a whole */
 };
 
-/* What stands for "missing" when a field is emptied. DEFAULT: left out of a whole record, else `null`... see record/write.h */
+/* What is written when a field is emptied, and which raw value counts as missing besides an absent member and null. DEFAULT: left out of
+ * a whole record; elsewhere "" for text, enums and persons and null for the rest; and "" reads as missing. ABSENT or NULL: that is
+ * written, and "" is a text of its own. TEXT: `empty_text` is written and reads as missing, as does "". */
 enum duet_empty { DUET_EMPTY_DEFAULT, DUET_EMPTY_TEXT, DUET_EMPTY_NULL, DUET_EMPTY_ABSENT, DUET_EMPTIES };
 
 enum duet_time_unit { DUET_TIME_RFC3339, DUET_TIME_FORMAT, DUET_TIME_SECONDS, DUET_TIME_MILLISECONDS, DUET_TIME_UNITS };
@@ -154,6 +158,8 @@ enum duet_ref {
     DUET_REF_NOTE_TEXT, /* with duet's mark where the system gives no ids */
     DUET_REF_NOTE_HTML,
     DUET_REF_NOTE_UUID, /* derived, the same for every try */
+    DUET_REF_PAGE,      /* page number, row offset or cursor of the page asked for */
+    DUET_REF_SIZE,      /* rows a page */
     DUET_REF_FOUND,     /* in `lookup ... then`: `found.id`, path in `text` */
     DUET_REFS
 };

@@ -1,0 +1,13 @@
+/* Rule tables for people: the dump of `duet dump`, and what changed between two versions of a mapping. */
+#pragma once
+
+#include <stdio.h>
+
+#include "dsl/tables.h"
+
+/* Every row of every section, by name, references resolved to what they point at; stable for golden tests. */
+void duet_tables_dump(const struct duet_tables *tables, FILE *out);
+
+/* Rule by rule: which units (bits by unit number of `b`) mean something else in `b` than in `a`, places in files apart.
+ * A unit that `a` lacks counts as changed. Links, creation, notes and http are `other_out`. */
+uint64_t duet_tables_changed_units(const struct duet_tables *a, const struct duet_tables *b, bool *other_out);
