@@ -20,28 +20,28 @@ step_format() {
 }
 
 step_gcc() {
-    build debug
+    build release
 }
 
 step_clang() {
-    build clang
+    build lint
 }
 
 # Over what is compiled, so that each file is read with its own flags; generated code is not ours.
 step_tidy() {
-    build clang >/dev/null
-    sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' build/clang/compile_commands.json | LC_ALL=C sort -u |
+    build lint >/dev/null
+    sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' build/lint/compile_commands.json | LC_ALL=C sort -u |
         grep -v "^$root/build/" |
-        xargs -r -n 1 -P "$jobs" clang-tidy -p build/clang --quiet --warnings-as-errors='*' 2>/dev/null
+        xargs -r -n 1 -P "$jobs" clang-tidy -p build/lint --quiet --warnings-as-errors='*' 2>/dev/null
 }
 
 step_cppcheck() {
-    build clang >/dev/null
+    build lint >/dev/null
     mkdir -p build/cppcheck
     cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
         --std=c11 --cppcheck-build-dir=build/cppcheck -j "$jobs" \
         --suppressions-list=.ci/cppcheck-suppressions.txt \
-        --project=build/clang/compile_commands.json '--suppress=*:*/generated/*'
+        --project=build/lint/compile_commands.json '--suppress=*:*/generated/*'
 }
 
 failed=()

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* `row` is zeroed. */
 static int read_row(char *line, struct bench_analyst *row)
 {
     line[strcspn(line, "\n")] = '\0';
@@ -11,9 +12,8 @@ static int read_row(char *line, struct bench_analyst *row)
     if (!after_id || (size_t)(after_id - line) >= sizeof row->id ||
         strlen(login + 1) >= sizeof row->login)
         return -1;
-    *after_id = '\0';
-    strcpy(row->id, line);
-    strcpy(row->login, login + 1);
+    memcpy(row->id, line, (size_t)(after_id - line));
+    memcpy(row->login, login + 1, strlen(login + 1));
     return 0;
 }
 
@@ -24,7 +24,7 @@ int bench_analysts_load(const char *path, struct bench_analysts *analysts_out)
     if (!file)
         return -1;
     int status = fgets(line, sizeof line, file) ? 0 : -1; /* the heading */
-    analysts_out->count = 0;
+    *analysts_out = (struct bench_analysts){ 0 };
     while (status == 0 && fgets(line, sizeof line, file)) {
         if (analysts_out->count == BENCH_MOST_ANALYSTS)
             status = -1;

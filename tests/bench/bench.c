@@ -202,14 +202,14 @@ static int by_value(const void *left, const void *right)
 
 static double median(double *values, size_t count)
 {
-    qsort(values, count, sizeof *values, by_value);
+    qsort(values, count, sizeof values[0], by_value);
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
 static int measure_runner(const struct bench *bench, struct runner *runner)
 {
-    double wall[MOST_RUNS];
-    double cpu[MOST_RUNS];
+    double wall[MOST_RUNS] = { 0 };
+    double cpu[MOST_RUNS] = { 0 };
     double each = 1e6 / bench->options.count;
     for (unsigned i = 0; i < bench->options.runs; i++) {
         struct bench_measure measure;

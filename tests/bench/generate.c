@@ -36,8 +36,7 @@ static const char *const subjects[] = {
     "Malware \\\"Emotet\\\" was prevented on one endpoint",
     "Suspicious PowerShell download cradle",
     "Mass download from the document library",
-    "Connexion inhabituelle d\xc3\xa9tect\xc3\xa9"
-    "e",
+    "Connexion inhabituelle signal\u00e9e",
     "\xe4\xb8\x8d\xe5\xae\xa1\xe8\xae\xbf\xe9\x97\xae of a privileged group",
     "Exfiltration over DNS \\u2014 long, random-looking labels",
     "Phishing \xf0\x9f\x8e\xa3 reported by a user",
@@ -71,7 +70,7 @@ static void write_uuid(FILE *file, struct bench_random *random)
     uint64_t low = bench_random_next(random);
     fprintf(file, "%08" PRIx32 "-%04" PRIx32 "-4%03" PRIx32 "-a%03" PRIx32 "-%012" PRIx64,
             (uint32_t)(high >> 32), (uint32_t)(high >> 16 & 0xffff), (uint32_t)(high & 0xfff),
-            (uint32_t)(low >> 48 & 0xfff), low & 0xffffffffffffULL);
+            (uint32_t)(low >> 48 & 0xfff), (uint64_t)(low & 0xffffffffffff));
 }
 
 static void write_time(FILE *file, const char *key, struct bench_random *random)

@@ -83,12 +83,22 @@ static json_t *map_incident(json_t *incident, const struct bench_analysts *analy
     return record;
 }
 
+static int write_record(const json_t *record)
+{
+    char text[8192];
+    size_t length = json_dumpb(record, text, sizeof text, JSON_COMPACT);
+    if (length == 0 || length > sizeof text)
+        return -1;
+    fwrite(text, 1, length, stdout);
+    putchar('\n');
+    return 0;
+}
+
 static int map_line(const char *line, size_t length, const struct bench_analysts *analysts)
 {
     json_t *incident = json_loadb(line, length, 0, NULL);
     json_t *record = incident ? map_incident(incident, analysts) : NULL;
-    int status = record && json_dumpf(record, stdout, JSON_COMPACT) == 0 ? 0 : -1;
-    putchar('\n');
+    int status = record ? write_record(record) : -1;
     json_decref(record);
     json_decref(incident);
     return status;
