@@ -45,7 +45,8 @@ run_tests() {
     shift
     report=$folder/tests.xml
     rm -f "$report"
-    ctest --test-dir "$folder" --output-on-failure --no-tests=error --output-junit "$report" \
+    ctest --test-dir "$folder" --parallel "$(nproc 2>/dev/null || echo 2)" --no-tests=error \
+        --output-on-failure --output-junit "$report" \
         --test-output-size-passed 4000000 --test-output-size-failed 4000000 "$@" || status=$?
     [ -f "$report" ] || exit "$((status ? status : 1))"
     echo

@@ -9,18 +9,20 @@
 
 #include "tests/bench/analysts.h"
 
-enum { TITLE_MOST_CHARACTERS = 100 };
+enum { TITLE_MOST_UNITS = 100 };
 
-/* The bytes of the first hundred characters of valid UTF-8. */
+/* The bytes of the first hundred UTF-16 units of valid UTF-8; a character of four bytes is two units. */
 static size_t title_bytes(const char *title)
 {
     size_t at = 0;
-    int characters = 0;
-    while (title[at]) {
-        int starts = ((unsigned char)title[at] & 0xc0) != 0x80;
-        if (starts && characters++ == TITLE_MOST_CHARACTERS)
+    int units = 0;
+    for (; title[at]; at++) {
+        unsigned char byte = (unsigned char)title[at];
+        if ((byte & 0xc0) == 0x80)
+            continue;
+        units += byte >= 0xf0 ? 2 : 1;
+        if (units > TITLE_MOST_UNITS)
             break;
-        at++;
     }
     return at;
 }
