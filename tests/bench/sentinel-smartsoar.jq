@@ -7,11 +7,10 @@ def cut($most):
   if utf8bytelength <= $most then .
   elif (explode | max) <= 65535 then .[0:$most]
   else
-    . as $text
-    | reduce explode[] as $character ({ units: 0, kept: 0 };
-        .units += (if $character > 65535 then 2 else 1 end)
-        | if .units <= $most then .kept += 1 else . end)
-    | $text[0:.kept]
+    [explode[] | ., (if . > 65535 then -1 else empty end)]
+    | if length <= $most then . elif .[$most] == -1 then .[0:$most - 1] else .[0:$most] end
+    | map(select(. != -1))
+    | implode
   end;
 
 .properties as $p
