@@ -23,6 +23,11 @@
 #define DUET_TABLES_MAX_BYTES (64U << 20)
 #define DUET_MAX_FIELDS 64U     /* a side's fields, and a mapping's units: sets of them are 64-bit masks */
 #define DUET_MAX_EXPR_DEPTH 64U /* conditions and JSON templates: deeper is refused by compiler and loader */
+#define DUET_MAX_VALUES 4096U     /* of an enum */
+#define DUET_MAX_STEPS 64U        /* of a path */
+#define DUET_MAX_BATCH 10000U     /* records in one request */
+#define DUET_MAX_PAGE 1000000U    /* rows a page */
+#define DUET_MIN_NOTE_LENGTH 64U  /* a part of a note must have room for its mark and some text */
 
 enum duet_section {
 #define X(upper, lower) DUET_SECTION_##upper,
