@@ -263,7 +263,9 @@ static bool check_op(struct duet_check *check, enum duet_side side, uint32_t row
 {
     const struct duet_t_op *op = duet_op_row(check->tables, row);
     struct place place = { .side = side, .op = op };
-    return check_columns(check, side, row) && check_pieces(check, &place, op->url, op->url_count) &&
+    return duet_check_steps(check, (uint64_t)op->whole_count + op->failed_text_count,
+                            DUET_SECTION_OP, row) &&
+           check_columns(check, side, row) && check_pieces(check, &place, op->url, op->url_count) &&
            check_query(check, &place, op->query) &&
            check_headers(check, &place, op->headers, op->headers_count) &&
            check_template(check, &place, op->body) &&

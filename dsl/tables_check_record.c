@@ -102,7 +102,9 @@ static bool check_field(struct duet_check *check, enum duet_side side, uint32_t 
 {
     const struct duet_t_field *field = duet_field_row(check->tables, row);
     bool is_person = field->type == DUET_TYPE_PERSON;
-    return duet_check_that(check, (field->type == DUET_TYPE_ENUM) == (field->values != DUET_NONE),
+    return duet_check_steps(check, (uint64_t)field->keys_count + field->empty_also_count,
+                            DUET_SECTION_FIELD, row) &&
+           duet_check_that(check, (field->type == DUET_TYPE_ENUM) == (field->values != DUET_NONE),
                            DUET_SECTION_FIELD, row, "an enum has 'values', nothing else does") &&
            duet_check_that(check, is_person == (field->keys_count != 0), DUET_SECTION_FIELD, row,
                            "a person has 'keys', nothing else does") &&
