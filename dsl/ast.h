@@ -3,7 +3,8 @@
  * Everything is owned by the parse's arena and lives as long as it; texts are interned (dsl/intern.h),
  * so equal names are equal pointers. Lists are { first, last, count } over `next`, in written order.
  * A pointer that is NULL, a name whose text is NULL, a number that isn't `given` were not written.
- * Each node's `at` spans all of it. The nodes are made by dsl/ast_build.h. */
+ * Each node's `at` spans all of it. The nodes are made by dsl/ast_value.h,
+ * ast_system.h, ast_http.h, ast_mapping.h and ast_fleet.h. */
 #pragma once
 
 #include <stdbool.h>
@@ -745,9 +746,7 @@ enum duet_ast_step_kind {
     DUET_AST_STEP_FORALL,          /* forall NAME in PATH [when C]; */
     DUET_AST_STEP_WHEN,            /* when SIDE { assigns }: a person edits, then the engine runs */
     DUET_AST_STEP_WHEN_SIGNAL,     /* when SIDE signal "name"; */
-    DUET_AST_STEP_WHEN_NOTE,       /* when SIDE note "text"; */
     DUET_AST_STEP_EXPECT,          /* expect SIDE { assigns } */
-    DUET_AST_STEP_EXPECT_NOTE,     /* expect SIDE note "text"; */
     DUET_AST_STEP_EXPECT_WRITES,   /* expect writes [SIDE] N; */
     DUET_AST_STEP_EXPECT_HOLD,     /* expect hold ["sentence"]; */
     DUET_AST_STEP_EXPECT_PENDING,  /* expect pending F, F; */
@@ -760,7 +759,8 @@ struct duet_ast_test_step {
     enum duet_ast_step_kind kind;
     struct duet_ast_name name;           /* SIDE, or FORALL's variable; NULL text: both sides */
     struct duet_ast_assign_list assigns; /* GIVEN, WHEN, EXPECT */
-    struct duet_ast_name text;           /* signal, note, hold's sentence (NULL text: any) */
+    struct duet_ast_name_item_list notes; /* GIVEN, WHEN, EXPECT: note "text"; within the braces */
+    struct duet_ast_name text;            /* signal, hold's sentence (NULL text: any) */
     struct duet_ast_integer writes;
     struct duet_ast_name_item_list fields; /* pending, conflict */
     struct duet_ast_test_table *table;
@@ -890,11 +890,19 @@ struct duet_ast_comment {
 };
 DUET_AST_LIST(comment);
 
+/* A place where a statement couldn't be parsed and is missing from the tree. */
+struct duet_ast_damage {
+    struct duet_span at;
+    struct duet_ast_damage *next;
+};
+DUET_AST_LIST(damage);
+
 struct duet_ast_file {
     uint32_t file;    /* number in the sources */
     const char *path; /* as the sources know it */
     struct duet_ast_item_list items;
     struct duet_ast_comment_list comments;
+    struct duet_ast_damage_list damages;
     struct duet_ast_file *next;
 };
 DUET_AST_LIST(file);
@@ -904,3 +912,10 @@ struct duet_ast_program {
     struct duet_ast_file_list files;
     struct duet_ast_file *root; /* the last of files */
 };
+
+/* Whether something inside this place is missing from the tree, so that "missing" or "unknown" said
+ * about it would only repeat a syntax finding. */
+bool duet_ast_is_damaged(const struct duet_ast_program *program, struct duet_span at);
+
+/* The word that a value is when it is TEXT or one bare word, NULL otherwise. */
+const char *duet_ast_value_word(const struct duet_ast_value *value);

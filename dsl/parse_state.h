@@ -1,0 +1,61 @@
+/* What a parse of one file carries along: for the lexer, the parser, their actions, nobody else. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dsl/ast.h"
+#include "dsl/diag.h"
+#include "dsl/parse.h"
+
+struct duet_arena;
+struct duet_intern;
+
+/* kind is one of the grammar's enum duet_yytokentype. */
+struct duet_token {
+    int kind;
+    uint32_t start;
+    uint32_t end;
+    uint32_t match; /* of a bracket: index of the other one */
+    bool first_on_line;
+    bool inserted; /* not written: put in so that parsing can go on */
+    uint32_t indent; /* columns before the first token of the line it stands on */
+    uint32_t line;
+    union {
+        const char *text; /* words, quoted texts, fractions */
+        int64_t number;   /* numbers, durations in milliseconds */
+    } value;
+};
+
+struct duet_token_list {
+    struct duet_token *tokens; /* malloc; duet_tokens_finish() */
+    size_t count;
+    size_t room;
+};
+
+/* A piece of a file in which a bracket was put right: findings there would only repeat it. */
+struct duet_repair {
+    uint32_t start;
+    uint32_t end;
+    struct duet_repair *next;
+};
+
+struct duet_parse_state {
+    const struct duet_parse_context *context;
+    struct duet_ast_file *file;
+    struct duet_token_list list;
+    struct duet_repair *repairs;
+    size_t next;        /* token to be handed to the parser next */
+    size_t last;        /* token handed out last */
+    bool recovering;    /* a statement is being skipped */
+    bool restart;       /* a missing ';' was put in: parse again from the start */
+    size_t restart_at;  /* before which token */
+    unsigned restarts;
+};
+
+/* The place of the token list's file from start to end. */
+struct duet_span duet_parse_span(const struct duet_parse_state *state, uint32_t start, uint32_t end);
+
+/* Called by the grammar where a broken statement ends. */
+void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipped);
