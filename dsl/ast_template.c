@@ -278,3 +278,16 @@ struct duet_ast_condition *duet_ast_condition_join(struct duet_parse_state *stat
     take_in(state, condition, right);
     return condition;
 }
+
+struct duet_ast_condition *duet_ast_condition_among(struct duet_parse_state *state,
+                                                    struct duet_span at,
+                                                    enum duet_ast_condition_kind kind,
+                                                    struct duet_ast_value *left,
+                                                    struct duet_ast_value_list values)
+{
+    struct duet_span all = values.first->at;
+    if (values.last != NULL)
+        all = duet_span_join(all, values.last->at);
+    return duet_ast_condition_value(state, at, kind, left,
+                                    duet_ast_value_list_new(state, all, values));
+}

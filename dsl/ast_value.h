@@ -116,3 +116,9 @@ struct duet_ast_condition *duet_ast_condition_join(struct duet_parse_state *stat
                                                    enum duet_ast_condition_kind kind,
                                                    struct duet_ast_condition *left,
                                                    struct duet_ast_condition *right);
+/* value in (values), value not in (values) */
+struct duet_ast_condition *duet_ast_condition_among(struct duet_parse_state *state,
+                                                    struct duet_span at,
+                                                    enum duet_ast_condition_kind kind,
+                                                    struct duet_ast_value *left,
+                                                    struct duet_ast_value_list values);
