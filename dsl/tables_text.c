@@ -381,7 +381,17 @@ static void write_number(const struct dump *dump, enum duet_section section,
 
 /* --- rows -------------------------------------------------------------------------------------------------- */
 
-static bool is_empty(const struct duet_column *column, const uint32_t *words)
+/* The columns `side` and `root` say nothing about most operations. */
+static bool op_uses(const uint32_t *expr, const char *column)
+{
+    uint32_t op = expr[0];
+    if (strcmp(column, "side") == 0)
+        return op == DUET_EXPR_FIELD || op == DUET_EXPR_CLOSED || op == DUET_EXPR_MERGED;
+    return strcmp(column, "root") != 0 || op == DUET_EXPR_PATH;
+}
+
+static bool is_empty(enum duet_section section, const struct duet_column *column,
+                     const uint32_t *words)
 {
     uint32_t value = words[column->word];
     switch (column->kind) {
@@ -391,12 +401,13 @@ static bool is_empty(const struct duet_column *column, const uint32_t *words)
     case DUET_COL_RANGE:
         return words[column->word + 1] == 0;
     case DUET_COL_NUM:
-        return value == 0;
+        return value == DUET_NONE || (value == 0 && section != DUET_SECTION_WORD);
     case DUET_COL_MASK:
         return value == 0 && words[column->word + 1] == 0;
+    case DUET_COL_CODE:
+        return section == DUET_SECTION_EXPR && !op_uses(words, column->name);
     case DUET_COL_STR:
     case DUET_COL_REF:
-    case DUET_COL_CODE:
         break;
     }
     return false;
@@ -439,12 +450,12 @@ static void write_row(struct dump *dump, enum duet_section section, uint32_t row
     const uint32_t *words = dump->tables->sections[section].rows + (size_t)row * format->words;
     uint32_t name = name_of(dump->tables, section, row);
     fprintf(dump->out, "  %u", (unsigned)row);
-    if (name != DUET_NONE) {
+    if (name != DUET_NONE || section == DUET_SECTION_PATH) {
         fputc(' ', dump->out);
         write_reference(dump, section, row);
     }
     for (size_t i = name != DUET_NONE; i < format->column_count; i++) {
-        if (is_empty(&format->columns[i], words))
+        if (is_empty(section, &format->columns[i], words))
             continue;
         fprintf(dump->out, "  %s ", format->columns[i].name);
         write_column(dump, section, row, &format->columns[i], words);
