@@ -17,10 +17,12 @@ struct duet_leaves {
     void *data;
 };
 
-bool duet_expr_holds(const struct duet_tables *tables, uint32_t expr, const struct duet_leaves *leaves);
+bool duet_expr_holds(const struct duet_tables *tables, uint32_t expr,
+                     const struct duet_leaves *leaves);
 
 /* The value of a constant leaf. */
-struct duet_value duet_expr_constant(const struct duet_tables *tables, const struct duet_t_expr *leaf);
+struct duet_value duet_expr_constant(const struct duet_tables *tables,
+                                     const struct duet_t_expr *leaf);
 
 /* A JSON value as a leaf of conditions on answers: text, number, boolean, list of texts; else MISSING. */
 struct duet_value duet_value_of_json(const json_t *json, struct duet_arena *arena);

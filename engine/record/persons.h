@@ -16,7 +16,8 @@ struct duet_persons;
 
 /* Parses CSV (RFC 4180; the first line names the columns; a column is SIDE.key or SYSTEM.key; empty cells are no key). On
  * DUET_INVALID `error` names `name`, the lines and the texts that clash. The caller owns the table. */
-enum duet_status duet_persons_parse(const struct duet_tables *tables, const char *name, const char *csv, size_t length,
+enum duet_status duet_persons_parse(const struct duet_tables *tables, const char *name,
+                                    const char *csv, size_t length,
                                     struct duet_persons **persons_out, struct duet_error *error);
 void duet_persons_free(struct duet_persons *persons); /* NULL is fine */
 
@@ -26,7 +27,9 @@ struct duet_persons *duet_persons_new_abstract(const struct duet_tables *tables,
 uint32_t duet_persons_rows(const struct duet_persons *persons);
 
 /* The row that a text names on a side, or DUET_NONE. */
-uint32_t duet_persons_find(const struct duet_persons *persons, enum duet_side side, const char *text);
+uint32_t duet_persons_find(const struct duet_persons *persons, enum duet_side side,
+                           const char *text);
 
 /* A row's text for a key (`login`); NULL when the cell is empty or there is no such column. */
-const char *duet_persons_cell(const struct duet_persons *persons, uint32_t row, enum duet_side side, const char *key);
+const char *duet_persons_cell(const struct duet_persons *persons, uint32_t row, enum duet_side side,
+                              const char *key);

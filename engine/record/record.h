@@ -21,24 +21,32 @@ struct duet_record {
 };
 
 /* Into the arena. `raw` must outlive the record. */
-enum duet_status duet_record_read(const struct duet_rules *rules, enum duet_side side, const char *raw, size_t length,
-                                  struct duet_arena *arena, struct duet_record *record_out, struct duet_error *error);
+enum duet_status duet_record_read(const struct duet_rules *rules, enum duet_side side,
+                                  const char *raw, size_t length, struct duet_arena *arena,
+                                  struct duet_record *record_out, struct duet_error *error);
 
 /* The same for a record that is parsed already. `raw` may be NULL when the record isn't going to be written whole. */
-enum duet_status duet_record_from_json(const struct duet_rules *rules, enum duet_side side, const json_t *json, const char *raw,
-                                       size_t length, struct duet_arena *arena, struct duet_record *record_out,
+enum duet_status duet_record_from_json(const struct duet_rules *rules, enum duet_side side,
+                                       const json_t *json, const char *raw, size_t length,
+                                       struct duet_arena *arena, struct duet_record *record_out,
                                        struct duet_error *error);
 
 /* One value as its field reads it. Never fails: what can't be read is UNKNOWN. `json` may be NULL (absent). */
-struct duet_value duet_value_read(const struct duet_rules *rules, uint32_t field, const json_t *json, struct duet_arena *arena);
+struct duet_value duet_value_read(const struct duet_rules *rules, uint32_t field,
+                                  const json_t *json, struct duet_arena *arena);
 
-/* What stands at a path: borrowed from `json`, NULL where nothing does. Lists (`[]`) give a new array in `list_out` when it isn't
- * NULL (the caller's reference), else NULL. */
+/* A value that came back from the store: a person's text is looked up in the table of today. */
+struct duet_value duet_value_resolve(const struct duet_rules *rules, uint32_t field,
+                                     const struct duet_value *value);
+
+/* What stands at a path: borrowed from `json`, NULL where nothing does. A `[]` ends the walk: the array it stands on. */
 const json_t *duet_path_find(const struct duet_tables *tables, uint32_t path, const json_t *json);
 
 /* The two predicates of a side, as the record stands. Missing predicates never hold. */
-bool duet_record_closed(const struct duet_rules *rules, enum duet_side side, const struct duet_value *values);
-bool duet_record_merged(const struct duet_rules *rules, enum duet_side side, const struct duet_value *values);
+bool duet_record_closed(const struct duet_rules *rules, enum duet_side side,
+                        const struct duet_value *values);
+bool duet_record_merged(const struct duet_rules *rules, enum duet_side side,
+                        const struct duet_value *values);
 
 /* Notes that stand in the record itself or that a list answered. */
 struct duet_note {
@@ -54,7 +62,9 @@ struct duet_note_list {
     bool known; /* false: the record doesn't show its notes */
 };
 
-struct duet_note_list duet_notes_in_record(const struct duet_rules *rules, enum duet_side side, const struct duet_record *record,
+struct duet_note_list duet_notes_in_record(const struct duet_rules *rules, enum duet_side side,
+                                           const struct duet_record *record,
                                            struct duet_arena *arena);
-struct duet_note_list duet_notes_from_items(const struct duet_rules *rules, enum duet_side side, const char *const *items,
-                                            size_t count, struct duet_arena *arena);
+struct duet_note_list duet_notes_from_items(const struct duet_rules *rules, enum duet_side side,
+                                            const char *const *items, size_t count,
+                                            struct duet_arena *arena);

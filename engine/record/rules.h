@@ -10,7 +10,7 @@ struct duet_rules {
     const struct duet_person_table {
         const char *name;
         const struct duet_persons *persons;
-    } *person_tables;
+    } * person_tables;
     size_t person_table_count;
 };
 

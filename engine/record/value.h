@@ -1,9 +1,9 @@
 /* A field's value as the rules see it, whatever the record's bytes looked like. */
 #pragma once
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <jansson.h>
 
 #include "dsl/arena.h"
 #include "dsl/tables.h"
@@ -48,11 +48,14 @@ bool duet_value_equal(const struct duet_value *a, const struct duet_value *b);
 struct duet_value duet_value_copy(const struct duet_value *value, struct duet_arena *arena);
 
 /* For people and logs: `Closed`, `"a text"` cut at 60 characters, `-` for missing. Into the arena. */
-const char *duet_value_show(const struct duet_tables *tables, const struct duet_t_field *field, const struct duet_value *value,
-                            struct duet_arena *arena);
+const char *duet_value_show(const struct duet_tables *tables, const struct duet_t_field *field,
+                            const struct duet_value *value, struct duet_arena *arena);
 
 /* For the store: kinds and contents, independent of indexes, so that a value read back under changed tables is the same or
- * UNKNOWN. New reference; DUET_INVALID when `json` is none of ours. A person's row is found again by duet_value_resolve(). */
-json_t *duet_value_to_json(const struct duet_tables *tables, const struct duet_t_field *field, const struct duet_value *value);
-enum duet_status duet_value_from_json(const struct duet_tables *tables, const struct duet_t_field *field, const json_t *json,
+ * UNKNOWN. New reference; DUET_INVALID when `json` is none of ours. A person comes back as UNKNOWN with its
+ * text; duet_value_resolve() in record.h finds the row again in the table of today. */
+json_t *duet_value_to_json(const struct duet_tables *tables, const struct duet_t_field *field,
+                           const struct duet_value *value);
+enum duet_status duet_value_from_json(const struct duet_tables *tables,
+                                      const struct duet_t_field *field, const json_t *json,
                                       struct duet_arena *arena, struct duet_value *value_out);

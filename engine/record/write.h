@@ -9,17 +9,25 @@
 #include "engine/record/record.h"
 
 /* A value as JSON, as its field spells it (time format, number as text, enum's wire form). New reference; NULL for "leave out". */
-json_t *duet_value_json(const struct duet_rules *rules, uint32_t field, const struct duet_value *value);
+json_t *duet_value_json(const struct duet_rules *rules, uint32_t field,
+                        const struct duet_value *value);
 
 /* {"Write name": value, ...}: `write as` where given, else the last name of the path. New reference. */
-json_t *duet_write_fields(const struct duet_rules *rules, enum duet_side side, const struct duet_value *values, uint64_t mask);
+json_t *duet_write_fields(const struct duet_rules *rules, enum duet_side side,
+                          const struct duet_value *values, uint64_t mask);
 
 /* The masked fields at their paths: {"properties":{"status":"Closed"}}, below `under` (PATH row or DUET_NONE). New reference. */
-json_t *duet_write_changed(const struct duet_rules *rules, enum duet_side side, const struct duet_value *values, uint64_t mask,
-                           uint32_t under);
+json_t *duet_write_changed(const struct duet_rules *rules, enum duet_side side,
+                           const struct duet_value *values, uint64_t mask, uint32_t under);
+
+/* The masked fields as the system shows a record; missing ones are left out. New reference. */
+json_t *duet_write_record(const struct duet_rules *rules, enum duet_side side,
+                          const struct duet_value *values, uint64_t mask);
 
 /* `before` with the masked fields replaced, every other byte as it was; of the top level only `members` (NAME rows; count 0: all).
  * DUET_INVALID when a path can't be made (a text where an object should be). Text in the arena. */
-enum duet_status duet_write_whole(const struct duet_rules *rules, enum duet_side side, const struct duet_record *before,
-                                  const struct duet_value *values, uint64_t mask, uint32_t members, uint32_t member_count,
-                                  struct duet_arena *arena, const char **text_out, size_t *length_out, struct duet_error *error);
+enum duet_status duet_write_whole(const struct duet_rules *rules, enum duet_side side,
+                                  const struct duet_record *before, const struct duet_value *values,
+                                  uint64_t mask, uint32_t members, uint32_t member_count,
+                                  struct duet_arena *arena, const char **text_out,
+                                  size_t *length_out, struct duet_error *error);

@@ -1,0 +1,265 @@
+#include "engine/record/expr.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+static bool holds(const struct duet_tables *tables, const struct duet_t_expr *expr,
+                  const struct duet_leaves *leaves);
+
+struct duet_value duet_expr_constant(const struct duet_tables *tables,
+                                     const struct duet_t_expr *leaf)
+{
+    struct duet_value value = { 0 };
+    int64_t number = (int64_t)duet_mask(leaf->number_lo, leaf->number_hi);
+    switch ((enum duet_op)leaf->op) {
+    case DUET_EXPR_TEXT:
+        value =
+            (struct duet_value){ .kind = DUET_VALUE_TEXT, .text = duet_str(tables, leaf->text) };
+        break;
+    case DUET_EXPR_NUMBER:
+        value = (struct duet_value){ .kind = DUET_VALUE_INTEGER, .number = number };
+        break;
+    case DUET_EXPR_VALUE:
+        value = (struct duet_value){ .kind = DUET_VALUE_ENUM,
+                                     .number = number,
+                                     .text = duet_opt_str(tables, leaf->text) };
+        break;
+    case DUET_EXPR_TRUE:
+    case DUET_EXPR_FALSE:
+        value =
+            (struct duet_value){ .kind = DUET_VALUE_BOOLEAN, .number = leaf->op == DUET_EXPR_TRUE };
+        break;
+    case DUET_EXPR_NULL:
+    case DUET_EXPR_AND:
+    case DUET_EXPR_OR:
+    case DUET_EXPR_NOT:
+    case DUET_EXPR_EQ:
+    case DUET_EXPR_NE:
+    case DUET_EXPR_LT:
+    case DUET_EXPR_LE:
+    case DUET_EXPR_GT:
+    case DUET_EXPR_GE:
+    case DUET_EXPR_IN:
+    case DUET_EXPR_CONTAINS:
+    case DUET_EXPR_STARTS_WITH:
+    case DUET_EXPR_PRESENT:
+    case DUET_EXPR_CHANGED:
+    case DUET_EXPR_WAS:
+    case DUET_EXPR_CLOSED:
+    case DUET_EXPR_MERGED:
+    case DUET_EXPR_FIELD:
+    case DUET_EXPR_PATH:
+    case DUET_OPS:
+        break;
+    }
+    return value;
+}
+
+static bool is_number(enum duet_value_kind kind)
+{
+    return kind == DUET_VALUE_INTEGER || kind == DUET_VALUE_BOOLEAN || kind == DUET_VALUE_TIME ||
+           kind == DUET_VALUE_ENUM;
+}
+
+/* Less than, equal, greater: -1, 0, 1; 2 when the two can't be compared. */
+static int compare(const struct duet_value *a, const struct duet_value *b)
+{
+    if (a->kind == DUET_VALUE_MISSING && b->kind == DUET_VALUE_MISSING)
+        return 0;
+    if (!duet_value_known(a) || !duet_value_known(b) || duet_value_missing(a) ||
+        duet_value_missing(b))
+        return 2;
+    if (is_number(a->kind) && is_number(b->kind))
+        return a->number < b->number ? -1 : a->number > b->number;
+    if (a->text && b->text) {
+        int order = strcmp(a->text, b->text);
+        return order < 0 ? -1 : order > 0;
+    }
+    return 2;
+}
+
+static struct duet_value operand(const struct duet_tables *tables, uint32_t index,
+                                 const struct duet_leaves *leaves)
+{
+    const struct duet_t_expr *expr = duet_expr_row(tables, index);
+    if (expr->op == DUET_EXPR_FIELD || expr->op == DUET_EXPR_PATH)
+        return leaves->read(leaves->data, expr);
+    struct duet_value value = duet_expr_constant(tables, expr);
+    if (expr->op < DUET_EXPR_FIELD)
+        value = (struct duet_value){ .kind = DUET_VALUE_BOOLEAN,
+                                     .number = holds(tables, expr, leaves) };
+    return value;
+}
+
+static bool contains(const struct duet_value *whole, const struct duet_value *part)
+{
+    if (!part->text)
+        return false;
+    if (whole->kind != DUET_VALUE_LIST)
+        return whole->text && duet_value_known(whole) && strstr(whole->text, part->text) != NULL;
+    for (uint32_t i = 0; i < whole->count; i++) {
+        if (strcmp(whole->items[i], part->text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool compare_holds(enum duet_op op, int order)
+{
+    switch (op) {
+    case DUET_EXPR_EQ:
+        return order == 0;
+    case DUET_EXPR_NE:
+        return order != 0;
+    case DUET_EXPR_LT:
+        return order == -1;
+    case DUET_EXPR_LE:
+        return order == -1 || order == 0;
+    case DUET_EXPR_GT:
+        return order == 1;
+    case DUET_EXPR_GE:
+        return order == 1 || order == 0;
+    case DUET_EXPR_AND:
+    case DUET_EXPR_OR:
+    case DUET_EXPR_NOT:
+    case DUET_EXPR_IN:
+    case DUET_EXPR_CONTAINS:
+    case DUET_EXPR_STARTS_WITH:
+    case DUET_EXPR_PRESENT:
+    case DUET_EXPR_CHANGED:
+    case DUET_EXPR_WAS:
+    case DUET_EXPR_CLOSED:
+    case DUET_EXPR_MERGED:
+    case DUET_EXPR_FIELD:
+    case DUET_EXPR_PATH:
+    case DUET_EXPR_TEXT:
+    case DUET_EXPR_NUMBER:
+    case DUET_EXPR_VALUE:
+    case DUET_EXPR_TRUE:
+    case DUET_EXPR_FALSE:
+    case DUET_EXPR_NULL:
+    case DUET_OPS:
+        break;
+    }
+    return false;
+}
+
+static bool in_list(const struct duet_tables *tables, const struct duet_t_expr *expr,
+                    const struct duet_leaves *leaves)
+{
+    struct duet_value left = operand(tables, expr->left, leaves);
+    for (uint32_t i = 0; i < expr->list_count; i++) {
+        struct duet_value right = operand(tables, expr->list + i, leaves);
+        if (compare(&left, &right) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool starts_with(const struct duet_value *text, const struct duet_value *start)
+{
+    return text->text && start->text && duet_value_known(text) &&
+           strncmp(text->text, start->text, strlen(start->text)) == 0;
+}
+
+static bool leaf_is_true(const struct duet_tables *tables, const struct duet_t_expr *expr,
+                         const struct duet_leaves *leaves)
+{
+    struct duet_value value = expr->op == DUET_EXPR_FIELD || expr->op == DUET_EXPR_PATH
+                                  ? leaves->read(leaves->data, expr)
+                                  : duet_expr_constant(tables, expr);
+    return value.kind == DUET_VALUE_BOOLEAN && value.number;
+}
+
+static bool holds(const struct duet_tables *tables, const struct duet_t_expr *expr,
+                  const struct duet_leaves *leaves)
+{
+    struct duet_value left = { 0 };
+    struct duet_value right = { 0 };
+    switch ((enum duet_op)expr->op) {
+    case DUET_EXPR_AND:
+        return holds(tables, duet_expr_row(tables, expr->left), leaves) &&
+               holds(tables, duet_expr_row(tables, expr->right), leaves);
+    case DUET_EXPR_OR:
+        return holds(tables, duet_expr_row(tables, expr->left), leaves) ||
+               holds(tables, duet_expr_row(tables, expr->right), leaves);
+    case DUET_EXPR_NOT:
+        return !holds(tables, duet_expr_row(tables, expr->left), leaves);
+    case DUET_EXPR_EQ:
+    case DUET_EXPR_NE:
+    case DUET_EXPR_LT:
+    case DUET_EXPR_LE:
+    case DUET_EXPR_GT:
+    case DUET_EXPR_GE:
+        left = operand(tables, expr->left, leaves);
+        right = operand(tables, expr->right, leaves);
+        return compare_holds((enum duet_op)expr->op, compare(&left, &right));
+    case DUET_EXPR_IN:
+        return in_list(tables, expr, leaves);
+    case DUET_EXPR_CONTAINS:
+        left = operand(tables, expr->left, leaves);
+        right = operand(tables, expr->right, leaves);
+        return contains(&left, &right);
+    case DUET_EXPR_STARTS_WITH:
+        left = operand(tables, expr->left, leaves);
+        right = operand(tables, expr->right, leaves);
+        return starts_with(&left, &right);
+    case DUET_EXPR_PRESENT:
+        left = operand(tables, expr->left, leaves);
+        return !duet_value_missing(&left);
+    case DUET_EXPR_CHANGED:
+    case DUET_EXPR_WAS:
+    case DUET_EXPR_CLOSED:
+    case DUET_EXPR_MERGED:
+        return leaves->test && leaves->test(leaves->data, expr);
+    case DUET_EXPR_FIELD:
+    case DUET_EXPR_PATH:
+    case DUET_EXPR_TEXT:
+    case DUET_EXPR_NUMBER:
+    case DUET_EXPR_VALUE:
+    case DUET_EXPR_TRUE:
+    case DUET_EXPR_FALSE:
+    case DUET_EXPR_NULL:
+        return leaf_is_true(tables, expr, leaves);
+    case DUET_OPS:
+        break;
+    }
+    return false;
+}
+
+bool duet_expr_holds(const struct duet_tables *tables, uint32_t expr,
+                     const struct duet_leaves *leaves)
+{
+    return holds(tables, duet_expr_row(tables, expr), leaves);
+}
+
+struct duet_value duet_value_of_json(const json_t *json, struct duet_arena *arena)
+{
+    struct duet_value value = { 0 };
+    if (json_is_string(json)) {
+        value.kind = DUET_VALUE_TEXT;
+        value.text = duet_arena_copy_text(arena, json_string_value(json), json_string_length(json));
+    } else if (json_is_integer(json)) {
+        value.kind = DUET_VALUE_INTEGER;
+        value.number = json_integer_value(json);
+    } else if (json_is_real(json)) {
+        value.kind = DUET_VALUE_NUMBER;
+        value.text = duet_arena_format(arena, "%.17g", json_real_value(json));
+    } else if (json_is_boolean(json)) {
+        value.kind = DUET_VALUE_BOOLEAN;
+        value.number = json_is_true(json);
+    } else if (json_is_array(json)) {
+        const char **items =
+            duet_arena_alloc_array(arena, json_array_size(json) + 1, sizeof *items);
+        for (size_t i = 0; i < json_array_size(json); i++) {
+            const json_t *item = json_array_get(json, i);
+            if (json_is_string(item))
+                items[value.count++] =
+                    duet_arena_copy_text(arena, json_string_value(item), json_string_length(item));
+        }
+        value.kind = DUET_VALUE_LIST;
+        value.items = items;
+    }
+    return value;
+}
