@@ -1,0 +1,265 @@
+/* Arms of an enum pair: both directions, total, nothing twice; and the members of a group together. */
+#include <string.h>
+
+#include "dsl/arena.h"
+#include "dsl/check.h"
+#include "dsl/names.h"
+#include "dsl/types.h"
+
+#define SHOWN_MAX 6U /* values or pairs named in one message */
+
+static struct duet_m_map *new_map(struct duet_checker *check, uint32_t left, uint32_t right)
+{
+    struct duet_m_map *map = duet_arena_alloc(check->arena, sizeof *map);
+    map->to_right = duet_arena_alloc_array(check->arena, left + 1, sizeof *map->to_right);
+    map->to_left = duet_arena_alloc_array(check->arena, right + 1, sizeof *map->to_left);
+    map->right_arm = duet_arena_alloc_array(check->arena, left + 1, sizeof(void *));
+    map->left_arm = duet_arena_alloc_array(check->arena, right + 1, sizeof(void *));
+    map->agree = duet_arena_alloc_array(check->arena, (size_t)left * duet_m_words(right) + 1,
+                                        sizeof *map->agree);
+    memset(map->to_right, 0xff, (left + 1) * sizeof *map->to_right);
+    memset(map->to_left, 0xff, (right + 1) * sizeof *map->to_left);
+    return map;
+}
+
+static void match_names(struct duet_m_map *map, const struct duet_m_enum *left,
+                        const struct duet_m_enum *right)
+{
+    for (uint32_t a = 0; a < left->count; a++) {
+        uint32_t b = duet_names_value(right, left->values[a].name);
+        if (b == DUET_NONE)
+            continue;
+        map->to_right[a] = b;
+        map->to_left[b] = a;
+        duet_m_set(map->agree, right->count, a, b);
+    }
+}
+
+/* --- arms -------------------------------------------------------------------------------------------------- */
+
+static uint32_t arm_value(struct duet_checker *check, const struct duet_m_field *field,
+                          const struct duet_ast_value *value)
+{
+    if (value->kind == DUET_AST_VALUE_NONE) {
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_UNKNOWN_VALUE, value->at,
+                                           "missing agrees only with missing"),
+                       "say what stands for a missing value with `default VALUE`");
+        return DUET_NONE;
+    }
+    const char *word = duet_types_value_word(check->arena, value);
+    if (word)
+        return duet_names_need_value(check, field, word, value->at);
+    duet_checker_report(check, DUET_DIAG_UNKNOWN_VALUE, value->at,
+                        "a value of '%s' is expected here", field->name);
+    return DUET_NONE;
+}
+
+static void direct(struct duet_checker *check, uint32_t *to, const struct duet_ast_arm **by,
+                   uint32_t target, const struct duet_ast_arm *arm,
+                   const struct duet_ast_value *from)
+{
+    if (*to != DUET_NONE) {
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_ARM_TWICE, from->at, "'%s' has two counterparts in this direction",
+            duet_types_value_word(check->arena, from));
+        duet_diag_note(diag, (*by)->at, "the first is here");
+        duet_diag_help(diag, "let one of the two go the other way only");
+        return;
+    }
+    *to = target;
+    *by = arm;
+}
+
+static void take_arm(struct duet_checker *check, struct duet_m_pair *pair, struct duet_m_map *map,
+                     const struct duet_ast_arm *arm)
+{
+    uint32_t a = arm_value(check, pair->fields[DUET_LEFT], arm->left);
+    uint32_t b = arm_value(check, pair->fields[DUET_RIGHT], arm->right);
+    if (a == DUET_NONE || b == DUET_NONE) {
+        pair->usable = false;
+        return;
+    }
+    if (arm->direction != DUET_AST_LEFT)
+        direct(check, &map->to_right[a], &map->right_arm[a], b, arm, arm->left);
+    if (arm->direction != DUET_AST_RIGHT)
+        direct(check, &map->to_left[b], &map->left_arm[b], a, arm, arm->right);
+    duet_m_set(map->agree, pair->fields[DUET_RIGHT]->values.count, a, b);
+}
+
+/* --- totality ------------------------------------------------------------------------------------------------- */
+
+static const char *missing_values(struct duet_checker *check, const struct duet_m_enum *values,
+                                  const uint32_t *to, uint32_t *count_out)
+{
+    const char *list = "";
+    *count_out = 0;
+    for (uint32_t i = 0; i < values->count; i++) {
+        if (to[i] != DUET_NONE)
+            continue;
+        if (*count_out < SHOWN_MAX)
+            list = duet_arena_format(check->arena, "%s%s'%s'", list, *list ? ", " : "",
+                                     values->values[i].name);
+        ++*count_out;
+    }
+    return *count_out > SHOWN_MAX
+               ? duet_arena_format(check->arena, "%s and %u more", list, *count_out - SHOWN_MAX)
+               : list;
+}
+
+static void check_total(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                        struct duet_m_pair *pair, enum duet_side target)
+{
+    const struct duet_m_field *from = pair->fields[duet_other(target)];
+    if (!duet_m_goes_to(pair->direction, target) || pair->defaults[target])
+        return;
+    uint32_t count = 0;
+    const char *list = missing_values(
+        check, &from->values, target == DUET_RIGHT ? pair->map->to_right : pair->map->to_left,
+        &count);
+    if (count == 0)
+        return;
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_NOT_TOTAL, pair->ast->name.at, "'%s' doesn't say what %s of '%s' %s for '%s'",
+        pair->ast->name.text, list, mapping->side_names[duet_other(target)],
+        count == 1 ? "is" : "are", mapping->side_names[target]);
+    duet_diag_note(diag, from->ast->type->at, "the values stand here");
+    const char *arrow = target == DUET_RIGHT ? "->" : "<-";
+    bool to_right = target == DUET_RIGHT;
+    for (uint32_t i = 0; i < from->values.count; i++) {
+        if ((to_right ? pair->map->to_right : pair->map->to_left)[i] != DUET_NONE)
+            continue;
+        const char *name = from->values.values[i].name;
+        duet_diag_help(diag, "add an arm, such as `%s %s %s;`, or `default VALUE`",
+                       to_right ? name : "VALUE", arrow, to_right ? "VALUE" : name);
+        break;
+    }
+    pair->usable = false;
+}
+
+struct duet_m_map *duet_checker_map(struct duet_checker *check,
+                                    const struct duet_m_mapping *mapping,
+                                    struct duet_m_pair *pair)
+{
+    const struct duet_m_enum *left = &pair->fields[DUET_LEFT]->values;
+    const struct duet_m_enum *right = &pair->fields[DUET_RIGHT]->values;
+    if (!pair->fields[DUET_LEFT]->usable || !pair->fields[DUET_RIGHT]->usable) {
+        pair->usable = false;
+        return NULL;
+    }
+    pair->map = new_map(check, left->count, right->count);
+    if (pair->ast->has_arms) {
+        for (const struct duet_ast_arm *arm = pair->ast->arms.first; arm; arm = arm->next)
+            take_arm(check, pair, pair->map, arm);
+    } else {
+        match_names(pair->map, left, right);
+    }
+    if (pair->usable && !duet_checker_damaged(check, pair->ast->at)) {
+        check_total(check, mapping, pair, DUET_RIGHT);
+        check_total(check, mapping, pair, DUET_LEFT);
+    }
+    return pair->map;
+}
+
+/* --- the members of a group -------------------------------------------------------------------------------------- */
+
+static const struct duet_m_pair *pair_of(const struct duet_m_unit *unit, enum duet_side side,
+                                         const struct duet_m_field *field)
+{
+    for (uint32_t i = 0; i < unit->pair_count; i++) {
+        if (unit->pairs[i].fields[side] == field)
+            return &unit->pairs[i];
+    }
+    return NULL;
+}
+
+static bool is_legal(const struct duet_m_field *child, uint32_t parent_value, uint32_t value)
+{
+    return !child->legal || duet_m_bit(child->legal, child->values.count, parent_value, value);
+}
+
+static bool may_be_missing(const struct duet_m_field *child, uint32_t parent_value)
+{
+    if (!child->legal)
+        return false;
+    for (uint32_t value = 0; value < child->values.count; value++) {
+        if (is_legal(child, parent_value, value))
+            return false;
+    }
+    return true;
+}
+
+struct clash {
+    const char *list;
+    uint32_t count;
+};
+
+static void add_clash(struct duet_checker *check, struct clash *clash, const char *parent,
+                      const char *child)
+{
+    if (clash->count++ < SHOWN_MAX)
+        clash->list = duet_arena_format(check->arena, "%s%s%s with %s", clash->list,
+                                        *clash->list ? ", " : "", parent, child);
+}
+
+/* Each pair that is legal where it comes from must be legal where it goes. */
+static void check_children(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                           const struct duet_m_pair *parents, const struct duet_m_pair *children,
+                           enum duet_side target)
+{
+    enum duet_side source = duet_other(target);
+    const struct duet_m_field *parent = parents->fields[source];
+    const struct duet_m_field *child = children->fields[source];
+    const struct duet_m_field *target_child = children->fields[target];
+    const uint32_t *parent_to =
+        target == DUET_RIGHT ? parents->map->to_right : parents->map->to_left;
+    const uint32_t *child_to =
+        target == DUET_RIGHT ? children->map->to_right : children->map->to_left;
+    bool wanted = target_child->required || target_child->required_when;
+    bool own = child->legal && child->parent == parent;
+    struct clash clash = { .list = "" };
+
+    for (uint32_t p = 0; p < parent->values.count; p++) {
+        if (parent_to[p] == DUET_NONE)
+            continue;
+        for (uint32_t c = 0; c < child->values.count; c++) {
+            if (child_to[c] != DUET_NONE && (!own || is_legal(child, p, c)) &&
+                !is_legal(target_child, parent_to[p], child_to[c]))
+                add_clash(check, &clash, parent->values.values[p].name,
+                          child->values.values[c].name);
+        }
+        if (own && wanted && may_be_missing(child, p) &&
+            !may_be_missing(target_child, parent_to[p]) && !children->defaults[target])
+            add_clash(check, &clash, parent->values.values[p].name, "none");
+    }
+    if (clash.count == 0)
+        return;
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_ILLEGAL_PAIR, children->ast->name.at,
+        "'%s' may hold what '%s' refuses: %s%s", mapping->side_names[source],
+        mapping->side_names[target], clash.list, clash.count > SHOWN_MAX ? ", ..." : "");
+    duet_diag_note(diag, child->ast->type->at, own ? "its rows stand here" : "it follows no field here");
+    if (!own)
+        duet_diag_help(diag,
+                       "let the list follow: `%s : enum by %s like %s.%s`", child->ast->name.text,
+                       parent->ast->name.text, mapping->side_names[target], target_child->name);
+    else
+        duet_diag_note(diag, target_child->ast->type->at, "what is refused follows from here");
+}
+
+void duet_checker_group(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                        const struct duet_m_unit *unit)
+{
+    for (uint32_t i = 0; i < unit->pair_count; i++) {
+        const struct duet_m_pair *children = &unit->pairs[i];
+        for (int side = 0; side < 2 && children->map && children->usable; side++) {
+            enum duet_side target = (enum duet_side)side;
+            const struct duet_m_field *child = children->fields[target];
+            const struct duet_m_pair *parents =
+                child->parent ? pair_of(unit, target, child->parent) : NULL;
+            if (parents && parents->map && parents->usable &&
+                duet_m_goes_to(children->direction, target) &&
+                duet_m_goes_to(parents->direction, target))
+                check_children(check, mapping, parents, children, target);
+        }
+    }
+}

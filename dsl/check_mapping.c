@@ -1,0 +1,308 @@
+/* A mapping put together: its sides, link, creation, units, notes; the parts have files of their own. */
+#include "dsl/arena.h"
+#include "dsl/check.h"
+#include "dsl/names.h"
+#include "dsl/types.h"
+
+/* --- sides -------------------------------------------------------------------------------------------------- */
+
+static struct duet_m_record *side_record(struct duet_checker *check,
+                                         const struct duet_ast_side *side, enum duet_side number,
+                                         struct duet_m_record *other, const char *other_name)
+{
+    const struct duet_ast_system *system = duet_names_system(check->program, side->system.text);
+    const struct duet_ast_record *record =
+        system ? duet_names_record(system, side->record.text) : NULL;
+    return record ? duet_checker_record(check, system, record, number, other, other_name) : NULL;
+}
+
+static void need_record(struct duet_checker *check, const struct duet_ast_side *side)
+{
+    const struct duet_ast_system *system = duet_names_need_system(check, side->system);
+    if (system)
+        duet_names_need_record(check, system, side->record);
+}
+
+/* Each side once without the other, so that `like` finds what it takes from; then again with it. */
+static void find_sides(struct duet_checker *check, struct duet_m_mapping *mapping)
+{
+    const struct duet_ast_mapping *ast = mapping->ast;
+    mapping->side_names[DUET_LEFT] = ast->left.name.text;
+    mapping->side_names[DUET_RIGHT] = ast->right.name.text;
+    if (duet_names_same(ast->left.name.text, ast->right.name.text))
+        duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->right.name.at,
+                            "both sides are called '%s'", ast->right.name.text);
+    need_record(check, &ast->left);
+    need_record(check, &ast->right);
+
+    struct duet_checker quiet = duet_checker_quietly(check);
+    struct duet_m_record *right = side_record(&quiet, &ast->right, DUET_RIGHT, NULL, NULL);
+    mapping->records[DUET_LEFT] =
+        side_record(check, &ast->left, DUET_LEFT, right, ast->right.name.text);
+    mapping->records[DUET_RIGHT] = side_record(check, &ast->right, DUET_RIGHT,
+                                               mapping->records[DUET_LEFT], ast->left.name.text);
+}
+
+/* --- link, first contact, creation ---------------------------------------------------------------------------- */
+
+static void check_link_types(struct duet_checker *check, const struct duet_m_mapping *mapping)
+{
+    const struct duet_ast_link *link = mapping->ast->links.first;
+    const struct duet_m_field *left = mapping->link[DUET_LEFT];
+    const struct duet_m_field *right = mapping->link[DUET_RIGHT];
+    bool left_key = left == mapping->records[DUET_LEFT]->key;
+    bool right_key = right == mapping->records[DUET_RIGHT]->key;
+    if (!left_key && !right_key) {
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_BAD_LINK, link->at, "neither '%s' nor '%s' is a key",
+            link->left->text, link->right->text);
+        duet_diag_help(diag, "one side of a link is the key of its record: `%s.key`",
+                       mapping->side_names[DUET_LEFT]);
+        return;
+    }
+    const struct duet_m_field *holder = left_key ? right : left;
+    if (holder->type == DUET_TYPE_TEXT || holder->type == DUET_TYPE_INTEGER)
+        return;
+    duet_checker_report(check, DUET_DIAG_BAD_LINK, (left_key ? link->right : link->left)->at,
+                        "'%s' is %s, which can't hold a key", holder->name,
+                        duet_types_field_name(holder));
+}
+
+static void check_link(struct duet_checker *check, struct duet_m_mapping *mapping)
+{
+    const struct duet_ast_link *link = mapping->ast->links.first;
+    if (!link) {
+        if (!duet_checker_damaged(check, mapping->ast->at))
+            duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_LINK, mapping->ast->name.at,
+                                               "mapping '%s' doesn't say which field holds the "
+                                               "other side's key",
+                                               mapping->ast->name.text),
+                           "add `link %s.key <-> %s.FIELD;`", mapping->side_names[DUET_LEFT],
+                           mapping->side_names[DUET_RIGHT]);
+        return;
+    }
+    if (link->next)
+        duet_diag_note(duet_checker_report(check, DUET_DIAG_BAD_LINK, link->next->at,
+                                           "a mapping has one link"),
+                       link->at, "the first is here");
+    mapping->link[DUET_LEFT] = duet_names_need_side_field(check, mapping, DUET_LEFT, link->left);
+    mapping->link[DUET_RIGHT] =
+        duet_names_need_side_field(check, mapping, DUET_RIGHT, link->right);
+    if (mapping->link[DUET_LEFT] && mapping->link[DUET_RIGHT])
+        check_link_types(check, mapping);
+}
+
+static void check_first_contact(struct duet_checker *check, struct duet_m_mapping *mapping)
+{
+    const struct duet_ast_first_contact *first = mapping->ast->first_contact;
+    mapping->first_contact = DUET_CHOOSE_NONE;
+    if (!first) {
+        if (!duet_checker_damaged(check, mapping->ast->at))
+            duet_diag_help(
+                duet_checker_report(check, DUET_DIAG_FIRST_CONTACT_MISSING, mapping->ast->name.at,
+                                    "nothing says which side wins when two records are linked "
+                                    "that already differ"),
+                "add `first contact %s;`, `first contact %s;` or `first contact hold;`",
+                mapping->side_names[DUET_LEFT], mapping->side_names[DUET_RIGHT]);
+        return;
+    }
+    if (first->hold)
+        return;
+    int side =
+        duet_names_need_side(check, mapping->side_names, first->side.text, first->side.at);
+    if (side >= 0)
+        mapping->first_contact = (enum duet_choice)side;
+}
+
+static void check_creates(struct duet_checker *check, struct duet_m_mapping *mapping)
+{
+    struct duet_scope scope = { .kind = DUET_SCOPE_MAPPING };
+    for (int i = 0; i < 2; i++) {
+        scope.records[i] = mapping->records[i];
+        scope.side_names[i] = mapping->side_names[i];
+    }
+    mapping->creates = duet_arena_alloc_array(check->arena, mapping->ast->creates.count + 1,
+                                              sizeof *mapping->creates);
+    for (const struct duet_ast_create *ast = mapping->ast->creates.first; ast; ast = ast->next) {
+        int target =
+            duet_names_need_side(check, mapping->side_names, ast->side.text, ast->side.at);
+        int from = duet_names_need_side(check, mapping->side_names, ast->from.text, ast->from.at);
+        struct duet_m_expr *when = duet_checker_condition(check, &scope, ast->when);
+        if (target >= 0 && target == from)
+            duet_checker_report(check, DUET_DIAG_BAD_CREATE, ast->from.at,
+                                "'%s' is created from the other side, not from itself",
+                                ast->side.text);
+        if (target < 0)
+            continue;
+        mapping->creates[mapping->create_count++] =
+            (struct duet_m_create){ .ast = ast, .target = (enum duet_side)target, .when = when };
+    }
+}
+
+/* --- units ------------------------------------------------------------------------------------------------------ */
+
+static void check_name_is_new(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                              struct duet_ast_name name)
+{
+    for (uint32_t i = 0; i < mapping->unit_count; i++) {
+        const struct duet_m_unit *unit = &mapping->units[i];
+        struct duet_span first = DUET_SPAN_NONE;
+        if (duet_names_same(unit->name, name.text))
+            first = unit->at;
+        for (uint32_t p = 0; unit->group && p < unit->pair_count; p++) {
+            if (duet_names_same(unit->pairs[p].ast->name.text, name.text))
+                first = unit->pairs[p].ast->name.at;
+        }
+        if (first.file == DUET_SOURCE_NONE)
+            continue;
+        duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, name.at,
+                                           "'%s' is the name of two fields or groups", name.text),
+                       first, "first used here");
+        return;
+    }
+}
+
+static struct duet_m_unit *new_unit(struct duet_checker *check, struct duet_m_mapping *mapping,
+                                    struct duet_ast_name name, size_t pairs)
+{
+    check_name_is_new(check, mapping, name);
+    if (mapping->unit_count == DUET_MAX_FIELDS) {
+        duet_checker_report(check, DUET_DIAG_TOO_MANY, name.at,
+                            "a mapping has at most %u fields and groups, '%s' is one more",
+                            DUET_MAX_FIELDS, name.text);
+        return NULL;
+    }
+    struct duet_m_unit *unit = &mapping->units[mapping->unit_count];
+    *unit = (struct duet_m_unit){ .name = name.text, .at = name.at };
+    unit->pairs = duet_arena_alloc_array(check->arena, pairs + 1, sizeof *unit->pairs);
+    return unit;
+}
+
+static void take_pair(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                      struct duet_m_unit *unit, const struct duet_ast_rule *rule,
+                      const struct duet_ast_rule_attributes *group)
+{
+    struct duet_m_pair *pair = &unit->pairs[unit->pair_count];
+    pair->ast = rule;
+    duet_checker_pair(check, mapping, pair, group);
+    if (unit->pair_count++ == 0)
+        unit->direction = pair->direction;
+    else if (unit->direction != pair->direction)
+        unit->direction = DUET_BOTH_WAYS;
+}
+
+static void check_rule(struct duet_checker *check, struct duet_m_mapping *mapping,
+                       const struct duet_ast_rule *rule)
+{
+    struct duet_m_unit *unit = new_unit(check, mapping, rule->name, 1);
+    if (!unit)
+        return;
+    take_pair(check, mapping, unit, rule, NULL);
+    duet_checker_policy(check, mapping, unit, &rule->attributes);
+    mapping->unit_count++;
+}
+
+static void check_group(struct duet_checker *check, struct duet_m_mapping *mapping,
+                        const struct duet_ast_group *group)
+{
+    if (!group->rules.first) {
+        if (!duet_checker_damaged(check, group->at))
+            duet_checker_report(check, DUET_DIAG_BAD_TARGET, group->name.at,
+                                "group '%s' has no fields", group->name.text);
+        return;
+    }
+    struct duet_m_unit *unit = new_unit(check, mapping, group->name, group->rules.count);
+    if (!unit)
+        return;
+    unit->group = group;
+    for (const struct duet_ast_rule *rule = group->rules.first; rule; rule = rule->next) {
+        for (const struct duet_ast_rule *first = group->rules.first; first != rule;
+             first = first->next) {
+            if (duet_names_same(first->name.text, rule->name.text))
+                duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, rule->name.at,
+                                                   "'%s' is the name of two fields",
+                                                   rule->name.text),
+                               first->name.at, "first used here");
+        }
+        take_pair(check, mapping, unit, rule, &group->attributes);
+    }
+    duet_checker_policy(check, mapping, unit, &group->attributes);
+    duet_checker_group(check, mapping, unit);
+    mapping->unit_count++;
+}
+
+/* Fields and groups in the order in which they were written. */
+static void check_units(struct duet_checker *check, struct duet_m_mapping *mapping)
+{
+    const struct duet_ast_rule *rule = mapping->ast->rules.first;
+    const struct duet_ast_group *group = mapping->ast->groups.first;
+    mapping->units =
+        duet_arena_alloc_array(check->arena, DUET_MAX_FIELDS + 1, sizeof *mapping->units);
+    while (rule || group) {
+        if (rule && (!group || rule->at.start < group->at.start)) {
+            check_rule(check, mapping, rule);
+            rule = rule->next;
+        } else {
+            check_group(check, mapping, group);
+            group = group->next;
+        }
+    }
+    duet_checker_order_units(check, mapping);
+}
+
+/* --- notes ---------------------------------------------------------------------------------------------------------- */
+
+static void check_notes_side(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                             enum duet_side side, const struct duet_ast_path *path)
+{
+    const struct duet_ast_step *first = path->steps.first;
+    int found = duet_names_need_side(check, mapping->side_names, first->name.text, first->name.at);
+    const struct duet_m_record *record = mapping->records[side];
+    if (found < 0 || !record)
+        return;
+    if (found != (int)side) {
+        duet_checker_report(check, DUET_DIAG_UNKNOWN_SIDE, path->at,
+                            "notes of '%s' stand here, where those of '%s' belong",
+                            mapping->side_names[found], mapping->side_names[side]);
+        return;
+    }
+    bool is_it = record->notes && first->next && !first->next->next &&
+                 duet_names_same(record->notes->name.text, first->next->name.text);
+    if (is_it || duet_checker_damaged(check, record->ast->at))
+        return;
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_UNKNOWN_FIELD, path->at, "%s.%s has no notes '%s'",
+                            record->system->name.text, record->ast->name.text, path->text);
+    if (record->notes)
+        duet_diag_help(diag, "did you mean '%s.%s'?", mapping->side_names[side],
+                       record->notes->name.text);
+}
+
+static void check_notes(struct duet_checker *check, struct duet_m_mapping *mapping)
+{
+    mapping->notes = mapping->ast->notes.first;
+    if (!mapping->notes)
+        return;
+    if (mapping->notes->next)
+        duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE,
+                                           mapping->notes->next->at, "notes are mapped twice"),
+                       mapping->notes->at, "first here");
+    check_notes_side(check, mapping, DUET_LEFT, mapping->notes->left);
+    check_notes_side(check, mapping, DUET_RIGHT, mapping->notes->right);
+}
+
+struct duet_m_mapping *duet_checker_mapping(struct duet_checker *check,
+                                            const struct duet_ast_mapping *ast)
+{
+    struct duet_m_mapping *mapping = duet_arena_alloc(check->arena, sizeof *mapping);
+    mapping->ast = ast;
+    find_sides(check, mapping);
+    check_link(check, mapping);
+    check_first_contact(check, mapping);
+    check_creates(check, mapping);
+    check_units(check, mapping);
+    check_notes(check, mapping);
+    duet_checker_triggers(check, mapping);
+    duet_checker_targets(check, mapping);
+    return mapping;
+}

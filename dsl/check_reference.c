@@ -1,0 +1,278 @@
+/* What the words in templates stand for, and which operations do what. */
+#include <string.h>
+
+#include "dsl/arena.h"
+#include "dsl/check.h"
+#include "dsl/names.h"
+#include "dsl/suggest.h"
+
+/* --- operations -------------------------------------------------------------------------------------------- */
+
+enum duet_op_kind duet_checker_op_kind(const struct duet_ast_system *system,
+                                       enum duet_ast_verb verb, const char *noun)
+{
+    bool record = duet_names_record(system, noun) != NULL;
+    bool notes = duet_names_same(noun, "notes") || duet_names_same(noun, "note");
+    switch (verb) {
+    case DUET_AST_VERB_CHANGED:
+        return record ? DUET_OP_CHANGED : DUET_OP_ANY;
+    case DUET_AST_VERB_READ:
+        return record ? DUET_OP_READ : DUET_OP_ANY;
+    case DUET_AST_VERB_WRITE:
+        return record ? DUET_OP_WRITE : DUET_OP_ANY;
+    case DUET_AST_VERB_CREATE:
+        return record ? DUET_OP_CREATE : DUET_OP_ANY;
+    case DUET_AST_VERB_FIND:
+        return record ? DUET_OP_FIND : DUET_OP_ANY;
+    case DUET_AST_VERB_LIST:
+        return notes ? DUET_OP_LIST_NOTES : DUET_OP_ANY;
+    case DUET_AST_VERB_ADD:
+        return notes ? DUET_OP_ADD_NOTE : DUET_OP_ANY;
+    case DUET_AST_VERB_ANY:
+        break;
+    }
+    return DUET_OP_ANY;
+}
+
+bool duet_checker_op_is_of(const struct duet_m_record *record,
+                           const struct duet_ast_operation *operation)
+{
+    enum duet_op_kind kind =
+        duet_checker_op_kind(record->system, operation->verb, operation->noun.text);
+    if (kind == DUET_OP_LIST_NOTES || kind == DUET_OP_ADD_NOTE)
+        return record->notes != NULL;
+    return kind != DUET_OP_ANY && duet_names_same(operation->noun.text, record->ast->name.text);
+}
+
+bool duet_checker_has_op(const struct duet_m_record *record, enum duet_op_kind kind)
+{
+    const struct duet_ast_http *http = record->system->http;
+    for (const struct duet_ast_operation *op = http ? http->operations.first : NULL; op;
+         op = op->next) {
+        if (duet_checker_op_is_of(record, op) &&
+            duet_checker_op_kind(record->system, op->verb, op->noun.text) == kind)
+            return true;
+    }
+    return false;
+}
+
+/* The fields whose values a template asks for by name. */
+static uint64_t template_fields(const struct duet_m_record *record, const struct duet_ast_json *json)
+{
+    uint64_t fields = 0;
+    if (!json)
+        return 0;
+    if (json->kind == DUET_AST_JSON_REFERENCE) {
+        const struct duet_ast_step *first = json->path->steps.first;
+        const struct duet_m_field *field =
+            duet_names_same(first->name.text, record->ast->name.text)
+                ? duet_names_field(record, first->next)
+                : NULL;
+        return field && field != record->claim ? duet_bit(field->number) : 0;
+    }
+    for (const struct duet_ast_json *child = json->children.first; child; child = child->next)
+        fields |= template_fields(record, child);
+    return fields;
+}
+
+static bool carries_by_name(const struct duet_ast_call *call, const struct duet_m_field *field)
+{
+    for (const struct duet_ast_name_item *item = call->carries.first; item; item = item->next) {
+        if (duet_names_same(item->name.text, "form") ? field->section != NULL
+                                                     : duet_names_same(item->name.text, field->name))
+            return true;
+    }
+    return false;
+}
+
+uint64_t duet_checker_carries(const struct duet_m_record *record, enum duet_op_kind kind,
+                              const struct duet_ast_call *call)
+{
+    if (kind == DUET_OP_CREATE)
+        return template_fields(record, call->body ? call->body->json : NULL);
+    uint64_t carried = 0;
+    for (uint32_t i = 0; kind == DUET_OP_WRITE && i < record->count; i++) {
+        const struct duet_m_field *field = &record->fields[i];
+        bool meant = call->carries.count ? carries_by_name(call, field)
+                                         : field != record->key && field != record->version;
+        if (meant && !field->read_only)
+            carried |= duet_bit(i);
+    }
+    return carried;
+}
+
+uint64_t duet_checker_carried(const struct duet_m_record *record, enum duet_op_kind kind)
+{
+    const struct duet_ast_http *http = record->system->http;
+    uint64_t carried = 0;
+    for (const struct duet_ast_operation *op = http ? http->operations.first : NULL; op;
+         op = op->next) {
+        if (!duet_checker_op_is_of(record, op) ||
+            duet_checker_op_kind(record->system, op->verb, op->noun.text) != kind)
+            continue;
+        for (const struct duet_ast_call *call = op->calls.first; call; call = call->next)
+            carried |= duet_checker_carries(record, kind, call);
+    }
+    return carried;
+}
+
+/* --- words ---------------------------------------------------------------------------------------------------- */
+
+static const struct word {
+    const char *name;
+    enum duet_ref ref;
+} words[] = {
+    { "since", DUET_REF_SINCE },          { "key", DUET_REF_KEY },
+    { "version", DUET_REF_VERSION },      { "fields", DUET_REF_FIELDS },
+    { "changed", DUET_REF_FIELDS },       { "section", DUET_REF_SECTION },
+    { "batch", DUET_REF_BATCH },          { "body", DUET_REF_BODY },
+    { "note.text", DUET_REF_NOTE_TEXT },  { "note.html", DUET_REF_NOTE_HTML },
+    { "note.uuid", DUET_REF_NOTE_UUID },  { "page", DUET_REF_PAGE },
+    { "offset", DUET_REF_PAGE },          { "cursor", DUET_REF_PAGE },
+    { "size", DUET_REF_SIZE },
+};
+
+bool duet_checker_in_sections(const struct duet_m_record *record, uint64_t fields)
+{
+    for (uint32_t i = 0; i < record->count; i++) {
+        if ((fields & duet_bit(i)) && !record->fields[i].section)
+            return false;
+    }
+    return fields != 0;
+}
+
+/* Whether a word means something where it stands. */
+static bool word_fits(const struct duet_m_place *place, enum duet_ref ref)
+{
+    const struct duet_ast_call *call = place->call;
+    switch (ref) {
+    case DUET_REF_SINCE:
+        return place->kind == DUET_OP_CHANGED && place->record->modified;
+    case DUET_REF_KEY:
+        return call && place->kind != DUET_OP_CHANGED && place->kind != DUET_OP_FIND &&
+               place->kind != DUET_OP_CREATE;
+    case DUET_REF_VERSION:
+        return call && place->kind == DUET_OP_WRITE && place->record->version;
+    case DUET_REF_FIELDS:
+        return call && (place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE);
+    case DUET_REF_SECTION:
+        return call && place->kind == DUET_OP_WRITE &&
+               duet_checker_in_sections(
+                   place->record, duet_checker_carries(place->record, DUET_OP_WRITE, call));
+    case DUET_REF_BATCH:
+        return call && call->batch && !place->item;
+    case DUET_REF_BODY:
+        return place->envelope;
+    case DUET_REF_NOTE_TEXT:
+    case DUET_REF_NOTE_HTML:
+    case DUET_REF_NOTE_UUID:
+        return place->kind == DUET_OP_ADD_NOTE;
+    case DUET_REF_PAGE:
+    case DUET_REF_SIZE:
+        return call && call->paging;
+    case DUET_REF_LITERAL:
+    case DUET_REF_SETTING:
+    case DUET_REF_FIELD:
+    case DUET_REF_CLAIM:
+    case DUET_REF_FOUND:
+    case DUET_REFS:
+        break;
+    }
+    return false;
+}
+
+static bool find_word(const struct duet_m_place *place, const char *name,
+                      struct duet_m_reference *out)
+{
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (duet_names_same(words[i].name, name) && word_fits(place, words[i].ref)) {
+            *out = (struct duet_m_reference){ .ref = words[i].ref };
+            return true;
+        }
+    }
+    /* `etag`: a version by the name that the system gives it. */
+    const struct duet_m_field *version = place->record ? place->record->version : NULL;
+    if (!version || !version->ast->place || !word_fits(place, DUET_REF_VERSION) ||
+        !duet_names_same(version->ast->place->steps.last->name.text, name))
+        return false;
+    *out = (struct duet_m_reference){ .ref = DUET_REF_VERSION };
+    return true;
+}
+
+static bool find_setting(struct duet_checker *check, const struct duet_m_place *place,
+                         const struct duet_ast_path *path, struct duet_m_reference *out)
+{
+    const struct duet_ast_setting *setting =
+        duet_names_setting(place->record->system, path->text);
+    if (!setting)
+        return false;
+    *out = (struct duet_m_reference){ .ref = DUET_REF_SETTING, .text = setting->name.text };
+    if (setting->type->kind == DUET_AST_TYPE_SECRET && !place->auth) {
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_SECRET_OUTSIDE_AUTH, path->at,
+                                "the secret '%s' stands outside of auth", path->text);
+        duet_diag_note(diag, setting->type->at, "it is a secret here");
+    }
+    return true;
+}
+
+/* incident.title, incident.claim; found.id behind `lookup found ... then`. */
+static bool find_member(struct duet_checker *check, const struct duet_m_place *place,
+                        const struct duet_ast_path *path, struct duet_m_reference *out)
+{
+    const struct duet_ast_step *first = path->steps.first;
+    const struct duet_ast_lookup *lookup = place->call ? place->call->lookup : NULL;
+    if (lookup && first->next && duet_names_same(first->name.text, lookup->name.text)) {
+        *out = (struct duet_m_reference){ .ref = DUET_REF_FOUND,
+                                          .text = path->text + strlen(first->name.text) + 1 };
+        return true;
+    }
+    bool about_record = place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE ||
+                        place->kind == DUET_OP_FIND || place->kind == DUET_OP_LOOKUP ||
+                        place->kind == DUET_OP_ADD_NOTE;
+    if (!about_record || !first->next ||
+        !duet_names_same(first->name.text, place->record->ast->name.text))
+        return false;
+    if (!first->next->next && duet_names_same(first->next->name.text, "claim")) {
+        *out = (struct duet_m_reference){ .ref = DUET_REF_CLAIM };
+        return true;
+    }
+    *out = (struct duet_m_reference){ .ref = DUET_REF_FIELD };
+    out->field =
+        duet_names_need_field(check, place->record, first->next, path->at, path->text);
+    return true;
+}
+
+static void report_unknown(struct duet_checker *check, const struct duet_m_place *place,
+                           const struct duet_ast_path *path)
+{
+    const struct duet_ast_system *system = place->record->system;
+    struct duet_suggest suggest = duet_suggest_start(path->text);
+    for (const struct duet_ast_setting *setting = system->settings.first; setting;
+         setting = setting->next)
+        duet_suggest_offer(&suggest, setting->name.text);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (word_fits(place, words[i].ref))
+            duet_suggest_offer(&suggest, words[i].name);
+    }
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
+                            "'%s' is neither a setting nor anything else known here", path->text);
+    if (duet_suggest_best(&suggest))
+        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    else
+        duet_diag_help(diag, "a text that is sent as it stands is quoted: \"%s\"", path->text);
+}
+
+bool duet_checker_reference(struct duet_checker *check, const struct duet_m_place *place,
+                            const struct duet_ast_path *path, struct duet_m_reference *out)
+{
+    *out = (struct duet_m_reference){ .ref = DUET_REF_LITERAL, .text = "" };
+    if (find_word(place, path->text, out) || find_setting(check, place, path, out))
+        return true;
+    if (find_member(check, place, path, out))
+        return out->ref != DUET_REF_FIELD || out->field;
+    if (!duet_checker_damaged(check, place->record->system->at))
+        report_unknown(check, place, path);
+    return false;
+}

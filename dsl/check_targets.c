@@ -1,0 +1,168 @@
+/* What is written where: nothing twice, nothing read only, everything required, everything carried. */
+#include "dsl/check.h"
+#include "dsl/names.h"
+
+/* Each field rule that writes a field of the side, in the units' order. */
+static const struct duet_m_pair *next_writer(const struct duet_m_mapping *mapping,
+                                             enum duet_side side, uint32_t *unit, uint32_t *pair)
+{
+    for (; *unit < mapping->unit_count; ++*unit, *pair = 0) {
+        while (*pair < mapping->units[*unit].pair_count) {
+            const struct duet_m_pair *found = &mapping->units[*unit].pairs[(*pair)++];
+            if (found->fields[side] && duet_m_goes_to(found->direction, side))
+                return found;
+        }
+    }
+    return NULL;
+}
+
+/* --- twice, read only ----------------------------------------------------------------------------------------- */
+
+static const struct duet_ast_path *place_of(const struct duet_m_pair *pair, enum duet_side side)
+{
+    return side == DUET_LEFT ? pair->ast->left : pair->ast->right;
+}
+
+static void written_twice(struct duet_checker *check, const struct duet_m_pair *a,
+                          const struct duet_m_pair *b, enum duet_side side)
+{
+    struct duet_span at = place_of(a, side)->at;
+    struct duet_span again = place_of(b, side)->at;
+    if (at.file == again.file && at.start > again.start) {
+        struct duet_span swap = at;
+        at = again;
+        again = swap;
+    }
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_DUPLICATE_FIELD, again, "'%s' is written twice",
+                            place_of(b, side)->text);
+    duet_diag_note(diag, at, "first written here");
+}
+
+static void check_writers(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                          enum duet_side side)
+{
+    const struct duet_m_pair *writers[DUET_MAX_FIELDS] = { NULL };
+    uint32_t unit = 0;
+    uint32_t index = 0;
+    for (const struct duet_m_pair *pair; (pair = next_writer(mapping, side, &unit, &index));) {
+        const struct duet_m_field *field = pair->fields[side];
+        if (writers[field->number])
+            written_twice(check, writers[field->number], pair, side);
+        writers[field->number] = pair;
+        if (!field->read_only && field != mapping->records[side]->key)
+            continue;
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_READ_ONLY_TARGET, place_of(pair, side)->at, "'%s' can't be written",
+            place_of(pair, side)->text);
+        duet_diag_note(diag, field->read_only ? field->ast->read_only_at : field->ast->name.at,
+                       field->read_only ? "it is read only" : "it is the record's key");
+        if (pair->direction == DUET_BOTH_WAYS)
+            duet_diag_help(diag, "make the rule one-way: `%s %s %s`", pair->ast->left->text,
+                           side == DUET_LEFT ? "->" : "<-", pair->ast->right->text);
+    }
+}
+
+/* --- carried ---------------------------------------------------------------------------------------------------- */
+
+static void check_carried(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                          enum duet_side side)
+{
+    const struct duet_m_record *record = mapping->records[side];
+    if (!record->system->http || duet_checker_damaged(check, record->system->http->at))
+        return;
+    uint64_t carried = duet_checker_carried(record, DUET_OP_WRITE);
+    uint32_t unit = 0;
+    uint32_t index = 0;
+    for (const struct duet_m_pair *pair; (pair = next_writer(mapping, side, &unit, &index));) {
+        const struct duet_m_field *field = pair->fields[side];
+        if ((carried & duet_bit(field->number)) || field->read_only || field == record->key)
+            continue;
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_NOT_CARRIED, place_of(pair, side)->at,
+            "no write of '%s' carries '%s'", record->system->name.text, field->name);
+        duet_diag_note(diag, record->system->http->at, "its requests are described here");
+        duet_diag_help(diag, "add '%s' to what a request of `write %s` carries", field->name,
+                       record->ast->name.text);
+    }
+}
+
+/* --- creation, notes --------------------------------------------------------------------------------------------- */
+
+static bool is_written(const struct duet_m_mapping *mapping, enum duet_side side,
+                       const struct duet_m_field *field)
+{
+    uint32_t unit = 0;
+    uint32_t index = 0;
+    for (const struct duet_m_pair *pair; (pair = next_writer(mapping, side, &unit, &index));) {
+        if (pair->fields[side] == field)
+            return true;
+    }
+    return field == mapping->link[side];
+}
+
+static void check_create(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                         const struct duet_m_create *create)
+{
+    const struct duet_m_record *record = mapping->records[create->target];
+    for (uint32_t i = 0; i < record->count; i++) {
+        const struct duet_m_field *field = &record->fields[i];
+        if (!field->required || field->read_only || field == record->key ||
+            is_written(mapping, create->target, field) ||
+            duet_checker_damaged(check, mapping->ast->at))
+            continue;
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_REQUIRED_UNMAPPED, create->ast->side.at,
+            "'%s' is created without '%s', which is required", create->ast->side.text,
+            field->name);
+        duet_diag_note(diag, field->ast->required_at, "required here");
+        duet_diag_help(diag, "map it: `field %s ... %s %s.%s;`", field->ast->name.text,
+                       create->target == DUET_RIGHT ? "->" : "<-",
+                       mapping->side_names[create->target], field->name);
+    }
+    if (!record->system->http || duet_checker_damaged(check, record->system->http->at))
+        return;
+    if (!duet_checker_has_op(record, DUET_OP_CREATE)) {
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_OPERATION_MISSING, create->ast->side.at,
+                                "system '%s' doesn't say how to create a '%s'",
+                                record->system->name.text, record->ast->name.text);
+        duet_diag_help(diag, "add `create %s ...` to its http block", record->ast->name.text);
+    }
+}
+
+static void check_notes(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                        enum duet_side target)
+{
+    const struct duet_m_record *record = mapping->records[target];
+    bool comes = mapping->notes->direction == DUET_AST_BOTH ||
+                 (mapping->notes->direction == DUET_AST_RIGHT) == (target == DUET_RIGHT);
+    if (!comes || !record->system->http ||
+        duet_checker_damaged(check, record->system->http->at) ||
+        duet_checker_has_op(record, DUET_OP_ADD_NOTE))
+        return;
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_OPERATION_MISSING,
+        target == DUET_LEFT ? mapping->notes->left->at : mapping->notes->right->at,
+        "system '%s' doesn't say how to add a note", record->system->name.text);
+    duet_diag_help(diag, "add `add note ...` to its http block");
+}
+
+static bool notes_are_there(const struct duet_m_mapping *mapping)
+{
+    return mapping->notes && mapping->records[0]->notes && mapping->records[1]->notes;
+}
+
+void duet_checker_targets(struct duet_checker *check, const struct duet_m_mapping *mapping)
+{
+    if (!mapping->records[0] || !mapping->records[1])
+        return;
+    for (int side = 0; side < 2; side++) {
+        check_writers(check, mapping, (enum duet_side)side);
+        check_carried(check, mapping, (enum duet_side)side);
+        if (notes_are_there(mapping))
+            check_notes(check, mapping, (enum duet_side)side);
+    }
+    for (uint32_t i = 0; i < mapping->create_count; i++)
+        check_create(check, mapping, &mapping->creates[i]);
+}
