@@ -14,7 +14,7 @@
 #include "engine/plan/relation.h"
 #include "engine/plan/state.h"
 
-enum duet_outcome {
+enum duet_decision {
     DUET_NOTHING,
     DUET_ABSORBED, /* sides agree and the base moves, or a value outside the schema is kept as it is */
     DUET_MOVES,    /* `from`'s value goes to the other side */
@@ -23,13 +23,13 @@ enum duet_outcome {
     DUET_SHOWN,    /* changed on the side that a one-way field doesn't read */
     DUET_FROZEN,   /* a merged record freezes it */
     DUET_EMPTIED,  /* by `clear` */
-    DUET_OUTCOMES
+    DUET_DECISIONS
 };
 
 /* What was decided for one unit. Sentences are in the plan's arena. */
 struct duet_move {
     uint32_t unit;
-    enum duet_outcome outcome;
+    enum duet_decision decision;
     enum duet_side from;   /* MOVES, PENDING, SHOWN, HELD: the side whose value it is */
     bool conflict;         /* both had moved; the other side's value loses */
     bool first_contact;
@@ -101,13 +101,13 @@ bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
 
 /* A record made by duet from its origin: the values to create with, the fields that are known (by number within the target side), and
  * the state of the new link when all of them were taken. False when the mapping doesn't create `target` from this record. */
-struct duet_creation {
+struct duet_new_record {
     uint64_t fields;
     struct duet_value *values;
     const char *held; /* not NULL: can't be created now; says why */
 };
 bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                        struct duet_arena *arena, struct duet_creation *creation_out);
+                        struct duet_arena *arena, struct duet_new_record *record_out);
 
 /* The other side's values for a record, as if it were created now, link included: `duet map`. `mask_out`: fields that have one.
  * `problem` (may be NULL) is told each value that has no counterpart. */
