@@ -149,6 +149,25 @@ void duet_checker_triggers(struct duet_checker *check, struct duet_m_mapping *ma
 /* What is written where: read-only, required, carried, twice. */
 void duet_checker_targets(struct duet_checker *check, const struct duet_m_mapping *mapping);
 
+/* --- check_fleet.c ------------------------------------------------------------------------------------------ */
+
+struct duet_fleet_config;
+struct duet_fleet_settings;
+struct duet_fleet_hub;
+struct duet_fleet_tenant;
+
+/* Hub, tenant and `fleet { }` resolved; parts that were reported are left out. */
+void duet_checker_hub(struct duet_checker *check, const struct duet_ast_hub *hub,
+                      struct duet_fleet_hub *out);
+/* `model` is its mapping without the overlay; the caller fills in mapping and tables. */
+void duet_checker_tenant(struct duet_checker *check, const struct duet_ast_tenant *tenant,
+                         const struct duet_m_mapping *model, struct duet_fleet_config *fleet,
+                         struct duet_fleet_tenant *out);
+void duet_checker_fleet(struct duet_checker *check, const struct duet_ast_fleet *fleet,
+                        struct duet_fleet_config *out);
+/* Hubs that no tenant shares. */
+void duet_checker_unused(struct duet_checker *check);
+
 /* --- check_tests.c ------------------------------------------------------------------------------------------ */
 
 void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,

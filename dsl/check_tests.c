@@ -1,0 +1,158 @@
+/* Tests in a file: sides, fields and values that exist, so that a misspelt one can't pass for a result. */
+#include "dsl/check.h"
+#include "dsl/names.h"
+#include "dsl/suggest.h"
+#include "dsl/types.h"
+
+/* --- values ---------------------------------------------------------------------------------------------------- */
+
+static bool is_variable(const struct duet_ast_test *test, const struct duet_ast_value *value)
+{
+    const char *word = value->kind == DUET_AST_VALUE_PATH ? value->text : NULL;
+    for (const struct duet_ast_test_step *step = test->steps.first; word && step;
+         step = step->next) {
+        if (step->kind == DUET_AST_STEP_FORALL && duet_names_same(step->name.text, word))
+            return true;
+    }
+    return false;
+}
+
+static bool is_scalar(const struct duet_ast_value *value)
+{
+    return value->kind != DUET_AST_VALUE_LIST && value->kind != DUET_AST_VALUE_ENV &&
+           value->kind != DUET_AST_VALUE_FILE;
+}
+
+static void check_value(struct duet_checker *check, const struct duet_ast_test *test,
+                        const struct duet_m_field *field, const struct duet_ast_value *value)
+{
+    if (is_variable(test, value))
+        return;
+    bool plain = field->type == DUET_TYPE_PERSON || field->type == DUET_TYPE_TIME ||
+                 field->type == DUET_TYPE_NUMBER;
+    if (field->type == DUET_TYPE_LIST && value->kind == DUET_AST_VALUE_LIST) {
+        for (const struct duet_ast_value *item = value->values.first; item; item = item->next)
+            duet_checker_constant(check, field, item);
+        return;
+    }
+    if (!plain)
+        duet_checker_constant(check, field, value);
+    else if (!is_scalar(value))
+        duet_checker_report(check, DUET_DIAG_BAD_TEST, value->at, "'%s' is %s, not a list",
+                            field->name, duet_types_field_name(field));
+}
+
+static void check_assigns(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                          const struct duet_ast_test *test, const struct duet_ast_test_step *step)
+{
+    int side = duet_names_need_side(check, mapping->side_names, step->name.text, step->name.at);
+    if (side < 0 || !mapping->records[side])
+        return;
+    for (const struct duet_ast_assign *assign = step->assigns.first; assign;
+         assign = assign->next) {
+        const struct duet_m_field *field =
+            duet_names_need_field(check, mapping->records[side], assign->path->steps.first,
+                                  assign->path->at, assign->path->text);
+        if (field && assign->value)
+            check_value(check, test, field, assign->value);
+    }
+    if (step->notes.first && !mapping->records[side]->notes)
+        duet_checker_report(check, DUET_DIAG_BAD_TEST, step->notes.first->name.at,
+                            "'%s' has no notes", step->name.text);
+}
+
+/* --- other steps -------------------------------------------------------------------------------------------------- */
+
+static void check_units(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                        const struct duet_ast_test_step *step)
+{
+    for (const struct duet_ast_name_item *item = step->fields.first; item; item = item->next) {
+        const struct duet_m_unit *inside = NULL;
+        if (duet_names_unit(mapping, item->name.text, &inside) || inside ||
+            duet_names_same(item->name.text, "notes") ||
+            duet_checker_damaged(check, mapping->ast->at))
+            continue;
+        struct duet_suggest suggest = duet_suggest_start(item->name.text);
+        for (uint32_t i = 0; i < mapping->unit_count; i++)
+            duet_suggest_offer(&suggest, mapping->units[i].name);
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_UNKNOWN_UNIT, item->name.at,
+                                "mapping '%s' has no field or group '%s'", mapping->ast->name.text,
+                                item->name.text);
+        if (duet_suggest_best(&suggest))
+            duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    }
+}
+
+static void check_signal(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                         const struct duet_ast_test_step *step)
+{
+    struct duet_suggest suggest = duet_suggest_start(step->text.text);
+    int side = duet_names_need_side(check, mapping->side_names, step->name.text, step->name.at);
+    for (uint32_t i = 0; i < mapping->trigger_count; i++) {
+        const struct duet_m_trigger *trigger = &mapping->triggers[i];
+        if (trigger->event != DUET_EVENT_SIGNAL || (int)trigger->side != side)
+            continue;
+        if (duet_names_same(trigger->ast->signal.text, step->text.text))
+            return;
+        duet_suggest_offer(&suggest, trigger->ast->signal.text);
+    }
+    if (side < 0 || mapping->trigger_lost || duet_checker_damaged(check, mapping->ast->at))
+        return;
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, step->text.at,
+                                                 "no trigger of '%s' waits for signal '%s'",
+                                                 step->name.text, step->text.text);
+    if (duet_suggest_best(&suggest))
+        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+}
+
+static void check_forall(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                         const struct duet_ast_test_step *step)
+{
+    const struct duet_ast_step *first = step->in->steps.first;
+    int side = duet_names_need_side(check, mapping->side_names, first->name.text, first->name.at);
+    if (side < 0 || !mapping->records[side])
+        return;
+    const struct duet_m_field *field = duet_names_need_field(
+        check, mapping->records[side], first->next, step->in->at, step->in->text);
+    if (field && field->type != DUET_TYPE_ENUM)
+        duet_checker_report(check, DUET_DIAG_BAD_TEST, step->in->at,
+                            "'%s' is %s: only an enum has all of its values", step->in->text,
+                            duet_types_field_name(field));
+}
+
+static void check_step(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                       const struct duet_ast_test *test, const struct duet_ast_test_step *step)
+{
+    switch (step->kind) {
+    case DUET_AST_STEP_GIVEN:
+    case DUET_AST_STEP_WHEN:
+    case DUET_AST_STEP_EXPECT:
+        check_assigns(check, mapping, test, step);
+        return;
+    case DUET_AST_STEP_FORALL:
+        check_forall(check, mapping, step);
+        return;
+    case DUET_AST_STEP_WHEN_SIGNAL:
+        check_signal(check, mapping, step);
+        return;
+    case DUET_AST_STEP_EXPECT_WRITES:
+        duet_names_need_side(check, mapping->side_names, step->name.text, step->name.at);
+        return;
+    case DUET_AST_STEP_EXPECT_PENDING:
+    case DUET_AST_STEP_EXPECT_CONFLICT:
+        check_units(check, mapping, step);
+        return;
+    case DUET_AST_STEP_GIVEN_TABLE:
+    case DUET_AST_STEP_EXPECT_HOLD:
+    case DUET_AST_STEP_EXPECT_NOTHING:
+        return;
+    }
+}
+
+void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                       const struct duet_ast_test *test)
+{
+    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next)
+        check_step(check, mapping, test, step);
+}
