@@ -12,17 +12,17 @@ wrong=0
 sound_tree() {
     tree=$scratch/tree
     rm -rf "$tree"
-    mkdir -p "$tree"/{dsl,engine/plan,engine/journal,tests/sim,tests/dsl}
+    mkdir -p "$tree"/{dsl,engine/plan,engine/world,tests/sim,tests/dsl}
     cd "$tree"
     echo '#include "dsl/arena.h"' >dsl/arena.c
     echo '/* memory that is freed at once */' >dsl/arena.h
     echo '#include "dsl/arena.h"' >engine/plan/plan.c
-    echo 'long now(void); long time(long *); long now(void) { return time(0); }' >engine/journal/clock.c
+    echo 'long now(void); long time(long *); long now(void) { return time(0); }' >engine/world/clock.c
     echo '#include "sim.h"' >tests/sim/sim.c
     touch tests/sim/sim.h
     echo '- `arena`: memory' >dsl/README.md
     echo '- `plan.c`: decides' >engine/plan/README.md
-    echo '- `clock.c`: the time' >engine/journal/README.md
+    echo '- `clock.c`: the time' >engine/world/README.md
     echo '- `sim.[ch]`: a system' >tests/sim/README.md
 }
 
@@ -41,8 +41,8 @@ rule() {
     symbols)
         archive dsl dsl
         archive plan engine/plan
-        archive journal engine/journal
-        bash "$here/symbols.sh" "$here/symbols.txt" dsl=libdsl.a plan=libplan.a journal=libjournal.a
+        archive world engine/world
+        bash "$here/symbols.sh" "$here/symbols.txt" dsl=libdsl.a plan=libplan.a world=libworld.a
         ;;
     *) bash "$here/$1.sh" "$tree" ;;
     esac
@@ -78,8 +78,8 @@ done
 
 echo '#include "engine/plan/plan.h"' >>dsl/arena.c
 finds includes 'dsl/arena.c:2: includes "engine/plan/plan.h": a higher layer'
-echo '#include "engine/journal/clock.h"' >>engine/plan/plan.c
-finds includes 'engine/plan/plan.c:2: includes "engine/journal/clock.h": a higher layer'
+echo '#include "engine/world/clock.h"' >>engine/plan/plan.c
+finds includes 'engine/plan/plan.c:2: includes "engine/world/clock.h": a higher layer'
 echo '#include "arena.h"' >>dsl/arena.c
 finds includes 'dsl/arena.c:2: includes "arena.h": not a path from the root'
 echo '#include "tests/sim/sim.h"' >>engine/plan/plan.c
@@ -96,8 +96,8 @@ done
 
 echo 'long now(void); long time(long *); long now(void) { return time(0); }' >>engine/plan/plan.c
 finds symbols 'engine/plan/plan.c calls time()'
-echo 'int die(void); int rand(void); int die(void) { return rand(); }' >>engine/journal/clock.c
-finds symbols 'engine/journal/clock.c calls rand()'
+echo 'int die(void); int rand(void); int die(void) { return rand(); }' >>engine/world/clock.c
+finds symbols 'engine/world/clock.c calls rand()'
 echo 'int die(void); int RAND_bytes(void); int die(void) { return RAND_bytes(); }' >>dsl/arena.c
 finds symbols 'dsl/arena.c calls RAND_bytes()'
 echo 'int go(void); int curl_easy_perform(void); int go(void) { return curl_easy_perform(); }' >>dsl/arena.c
