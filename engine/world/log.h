@@ -22,5 +22,4 @@ struct duet_secrets *duet_log_secrets(struct duet_log *log);
 
 /* duet_log_line(log, DUET_LOG_INFO, "incident written", "tenant", name, "key", key, NULL): names and values in turn, a NULL name ends
  * the list, a NULL value leaves its name out. A NULL log takes everything and shows nothing. */
-void duet_log_line(struct duet_log *log, enum duet_log_level level, const char *event, ...)
-    __attribute__((sentinel));
+void duet_log_line(struct duet_log *log, enum duet_log_level level, const char *event, ...);

@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "dsl/status.h"
 #include "engine/world/clock.h"
 
 struct duet_loop;
@@ -48,10 +47,9 @@ void duet_loop_unwatch(struct duet_loop *loop, struct duet_watch *watch); /* NUL
 void duet_loop_hold(struct duet_loop *loop);
 void duet_loop_release(struct duet_loop *loop);
 
-/* Turns until stopped, or until nothing is deferred, no timer set and nobody holds: watches alone don't keep it. DUET_FAILED
- * when the system refuses to wait. */
-enum duet_status duet_loop_run(struct duet_loop *loop);
-void duet_loop_stop(struct duet_loop *loop); /* after the present turn */
+/* Turns until stopped, or until nothing is deferred, no timer set and nobody holds: watches alone don't keep it. */
+void duet_loop_run(struct duet_loop *loop);
+void duet_loop_stop(struct duet_loop *loop); /* after the present turn; before run: run returns at once */
 
 /* One turn. Waits only when `wait`. False: nothing was to do, and nothing is left that could come (see run). */
 bool duet_loop_turn(struct duet_loop *loop, bool wait);
