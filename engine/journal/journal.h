@@ -144,6 +144,10 @@ enum duet_status duet_journal_fresh(struct duet_journal *journal, const struct d
                                     int64_t after, size_t limit, struct duet_arena *arena,
                                     struct duet_inbox_row **rows_out, size_t *count_out);
 
+/* The latest read_began of all rows ever stored, 0 when there is none. Which content is newer is judged by read_began, so a caller's
+ * times of reading must never run backwards, also when the machine's clock does and the engine starts again: begin above this. */
+enum duet_status duet_journal_latest_read(struct duet_journal *journal, int64_t *latest_out);
+
 /* The last content of a record, whatever its state. DUET_NOT_FOUND: never seen. */
 enum duet_status duet_journal_snapshot(struct duet_journal *journal,
                                        const struct duet_source *source, const char *key,
