@@ -15,7 +15,7 @@ struct sim_clock {
 
 static int64_t read_clock(clockid_t which)
 {
-    struct timespec now = {0};
+    struct timespec now = { 0 };
     clock_gettime(which, &now);
     return (int64_t)now.tv_sec * SIM_TICKS_PER_SECOND + now.tv_nsec / 100;
 }

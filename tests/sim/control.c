@@ -72,8 +72,8 @@ static char *move_clock(struct sim_clock *clock, const json_t *body)
     if (set && sim_instant_parse(set, &ticks))
         sim_clock_set(clock, ticks);
     else if (json_is_number(advance))
-        sim_clock_advance(clock, (int64_t)(json_number_value(advance) *
-                                           (double)SIM_TICKS_PER_SECOND));
+        sim_clock_advance(clock,
+                          (int64_t)(json_number_value(advance) * (double)SIM_TICKS_PER_SECOND));
     else if (set)
         return sim_format("'set' is '%s': expected a time like 2026-01-02T03:04:05Z", set);
     else
@@ -93,9 +93,9 @@ static void clock_answer(struct sim_server *server, const struct sim_request *re
     }
     char now[SIM_INSTANT_SIZE];
     sim_instant_rfc3339(sim_clock_now(server->clock), 7, now);
-    sim_reply_json(reply, 200,
-                   json_pack("{s:s, s:b}", "now", now, "manual",
-                             sim_clock_is_manual(server->clock) ? 1 : 0));
+    sim_reply_json(
+        reply, 200,
+        json_pack("{s:s, s:b}", "now", now, "manual", sim_clock_is_manual(server->clock) ? 1 : 0));
 }
 
 static void requests(struct sim_server *server, const struct sim_request *request,
@@ -118,7 +118,8 @@ static void person(struct sim_server *server, const char *verb, json_t *body,
     } else {
         answer = json_array();
         for (size_t i = 0; i < json_array_size(body); i++) {
-            json_t *one = server->system->person(server->state, verb, json_array_get(body, i), &status);
+            json_t *one =
+                server->system->person(server->state, verb, json_array_get(body, i), &status);
             if (one && status < 400) {
                 json_array_append_new(answer, one);
                 continue;
@@ -174,8 +175,9 @@ bool sim_control_handle(struct sim_server *server, const struct sim_request *req
     if (request->body_length > 0) {
         body = json_loadb(request->body, request->body_length, JSON_ALLOW_NUL, &error);
         if (!body) {
-            refuse(reply, 400, sim_format("the body isn't JSON: %s (line %d, column %d)",
-                                          error.text, error.line, error.column));
+            refuse(reply, 400,
+                   sim_format("the body isn't JSON: %s (line %d, column %d)", error.text,
+                              error.line, error.column));
             return false;
         }
     } else {

@@ -22,7 +22,7 @@ static void split_path(struct sim_request *request)
 
 void sim_request_init(struct sim_request *request, const char *method, const char *uri)
 {
-    *request = (struct sim_request){0};
+    *request = (struct sim_request){ 0 };
     size_t path_length = strcspn(uri, "?");
     request->method = sim_copy(method);
     request->path = sim_copy_part(uri, path_length);
@@ -43,7 +43,7 @@ void sim_request_finish(struct sim_request *request)
     for (size_t i = 0; i < request->segment_count; i++)
         free(request->segments[i]);
     free(request->body);
-    *request = (struct sim_request){0};
+    *request = (struct sim_request){ 0 };
 }
 
 const char *sim_request_header(const struct sim_request *request, const char *lower_name)
@@ -64,7 +64,7 @@ void sim_reply_finish(struct sim_reply *reply)
 {
     free(reply->body);
     json_decref(reply->headers);
-    *reply = (struct sim_reply){0};
+    *reply = (struct sim_reply){ 0 };
 }
 
 void sim_reply_header(struct sim_reply *reply, const char *name, const char *value)

@@ -10,10 +10,10 @@ enum { SIM_SEGMENTS_MAX = 32 };
 
 struct sim_request {
     char *method;
-    char *path;        /* as received, without the query */
-    char *query_text;  /* as received, without '?'; "" when there is none */
-    json_t *query;     /* object of decoded texts */
-    json_t *headers;   /* object, names in lower case */
+    char *path;                       /* as received, without the query */
+    char *query_text;                 /* as received, without '?'; "" when there is none */
+    json_t *query;                    /* object of decoded texts */
+    json_t *headers;                  /* object, names in lower case */
     char *segments[SIM_SEGMENTS_MAX]; /* the path cut at '/', each decoded */
     size_t segment_count;
     char *body; /* never NULL, ended by NUL */

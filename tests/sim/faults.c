@@ -14,22 +14,22 @@ struct action_row {
 };
 
 static const struct action_row ACTIONS[] = {
-    {"500", SIM_FAULT_STATUS, 500},
-    {"503", SIM_FAULT_STATUS, 503},
-    {"429", SIM_FAULT_STATUS, 429},
-    {"401", SIM_FAULT_STATUS, 401},
-    {"403", SIM_FAULT_STATUS, 403},
-    {"404", SIM_FAULT_STATUS, 404},
-    {"409", SIM_FAULT_STATUS, 409},
-    {"hang", SIM_FAULT_HANG, 0},
-    {"slow", SIM_FAULT_SLOW, 0},
-    {"drop-before", SIM_FAULT_DROP_BEFORE, 0},
-    {"drop-after", SIM_FAULT_DROP_AFTER, 0},
-    {"garbage", SIM_FAULT_GARBAGE, 0},
-    {"cut", SIM_FAULT_CUT, 0},
-    {"kill-before", SIM_FAULT_KILL_BEFORE, 0},
-    {"kill-applied", SIM_FAULT_KILL_APPLIED, 0},
-    {"kill-answered", SIM_FAULT_KILL_ANSWERED, 0},
+    { "500", SIM_FAULT_STATUS, 500 },
+    { "503", SIM_FAULT_STATUS, 503 },
+    { "429", SIM_FAULT_STATUS, 429 },
+    { "401", SIM_FAULT_STATUS, 401 },
+    { "403", SIM_FAULT_STATUS, 403 },
+    { "404", SIM_FAULT_STATUS, 404 },
+    { "409", SIM_FAULT_STATUS, 409 },
+    { "hang", SIM_FAULT_HANG, 0 },
+    { "slow", SIM_FAULT_SLOW, 0 },
+    { "drop-before", SIM_FAULT_DROP_BEFORE, 0 },
+    { "drop-after", SIM_FAULT_DROP_AFTER, 0 },
+    { "garbage", SIM_FAULT_GARBAGE, 0 },
+    { "cut", SIM_FAULT_CUT, 0 },
+    { "kill-before", SIM_FAULT_KILL_BEFORE, 0 },
+    { "kill-applied", SIM_FAULT_KILL_APPLIED, 0 },
+    { "kill-answered", SIM_FAULT_KILL_ANSWERED, 0 },
 };
 
 enum { ACTION_COUNT = sizeof(ACTIONS) / sizeof(ACTIONS[0]), FAULTS_MAX = 1000 };
@@ -82,7 +82,7 @@ static const struct action_row *find_action(const char *name)
 
 static char *list_actions(void)
 {
-    struct sim_text names = {0};
+    struct sim_text names = { 0 };
     for (size_t i = 0; i < ACTION_COUNT; i++) {
         sim_text_add(&names, i > 0 ? ", " : "");
         sim_text_add(&names, ACTIONS[i].name);
@@ -149,13 +149,13 @@ bool sim_faults_add(struct sim_faults *faults, const json_t *description, char *
         free(names);
         return false;
     }
-    struct planned planned = {.row = row,
-                              .skip = number_or(description, "nth", 1) - 1,
-                              .times = number_or(description, "times", 1)};
-    planned.fault = (struct sim_fault){.action = row->action,
-                                       .status = row->status,
-                                       .delay_ms = number_or(description, "delay_ms", 1000),
-                                       .pid = (int)number_or(description, "pid", 0)};
+    struct planned planned = { .row = row,
+                               .skip = number_or(description, "nth", 1) - 1,
+                               .times = number_or(description, "times", 1) };
+    planned.fault = (struct sim_fault){ .action = row->action,
+                                        .status = row->status,
+                                        .delay_ms = number_or(description, "delay_ms", 1000),
+                                        .pid = (int)number_or(description, "pid", 0) };
     read_retry_after(json_object_get(description, "retry_after"), &planned.fault);
     if (planned.skip < 0 || planned.times < 1 || planned.fault.delay_ms < 0) {
         *problem_out = sim_copy("'nth' and 'times' count from 1, 'delay_ms' from 0");
@@ -179,10 +179,10 @@ json_t *sim_faults_json(const struct sim_faults *faults)
     json_t *all = json_array();
     for (size_t i = 0; i < faults->count; i++) {
         const struct planned *planned = &faults->list[i];
-        json_array_append_new(all, json_pack("{s:s, s:s, s:I, s:I}", "kind", planned->kind, "do",
-                                             planned->row->name, "nth",
-                                             (json_int_t)planned->skip + 1, "times",
-                                             (json_int_t)planned->times));
+        json_array_append_new(all,
+                              json_pack("{s:s, s:s, s:I, s:I}", "kind", planned->kind, "do",
+                                        planned->row->name, "nth", (json_int_t)planned->skip + 1,
+                                        "times", (json_int_t)planned->times));
     }
     return all;
 }
@@ -197,7 +197,7 @@ static void remove_planned(struct sim_faults *faults, size_t at)
 
 struct sim_fault sim_faults_take(struct sim_faults *faults, const char *kind)
 {
-    struct sim_fault taken = {.action = SIM_FAULT_NONE};
+    struct sim_fault taken = { .action = SIM_FAULT_NONE };
     for (size_t i = 0; i < faults->count;) {
         struct planned *planned = &faults->list[i];
         bool matches = sim_same(planned->kind, "*") || sim_same(planned->kind, kind);

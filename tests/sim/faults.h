@@ -8,16 +8,16 @@
 
 enum sim_fault_action {
     SIM_FAULT_NONE,
-    SIM_FAULT_STATUS,        /* refused with `status`, not applied */
-    SIM_FAULT_HANG,          /* held until released, then answered */
-    SIM_FAULT_SLOW,          /* held for `delay_ms` */
-    SIM_FAULT_DROP_BEFORE,   /* connection cut, not applied */
-    SIM_FAULT_DROP_AFTER,    /* applied, connection cut without an answer */
-    SIM_FAULT_GARBAGE,       /* 200 with a body that is no JSON, not applied */
-    SIM_FAULT_CUT,           /* applied, answered with half the body */
-    SIM_FAULT_KILL_BEFORE,   /* SIGKILL to `pid`, not applied */
-    SIM_FAULT_KILL_APPLIED,  /* applied, SIGKILL to `pid`, no answer */
-    SIM_FAULT_KILL_ANSWERED  /* applied, answered, then SIGKILL to `pid` */
+    SIM_FAULT_STATUS,       /* refused with `status`, not applied */
+    SIM_FAULT_HANG,         /* held until released, then answered */
+    SIM_FAULT_SLOW,         /* held for `delay_ms` */
+    SIM_FAULT_DROP_BEFORE,  /* connection cut, not applied */
+    SIM_FAULT_DROP_AFTER,   /* applied, connection cut without an answer */
+    SIM_FAULT_GARBAGE,      /* 200 with a body that is no JSON, not applied */
+    SIM_FAULT_CUT,          /* applied, answered with half the body */
+    SIM_FAULT_KILL_BEFORE,  /* SIGKILL to `pid`, not applied */
+    SIM_FAULT_KILL_APPLIED, /* applied, SIGKILL to `pid`, no answer */
+    SIM_FAULT_KILL_ANSWERED /* applied, answered, then SIGKILL to `pid` */
 };
 
 struct sim_fault {

@@ -1,7 +1,6 @@
 #include "tests/sim/http.h"
 
 #include <arpa/inet.h>
-#include <microhttpd.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdint.h>
@@ -9,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <microhttpd.h>
 
 #include "tests/sim/instant.h"
 #include "tests/sim/text.h"
@@ -87,8 +87,8 @@ static enum MHD_Result header_out(struct MHD_Response *response, const json_t *h
 static enum MHD_Result send_reply(struct connection *connection)
 {
     struct sim_reply *reply = &connection->reply;
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        reply->body_length, reply->body, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(reply->body_length, reply->body, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return MHD_NO;
     if (reply->headers)
@@ -162,8 +162,7 @@ static bool client_is_gone(const struct connection *connection)
     return info && recv(info->connect_fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
-static enum MHD_Result act(struct sim_http *http, struct connection *connection,
-                           enum sim_step step)
+static enum MHD_Result act(struct sim_http *http, struct connection *connection, enum sim_step step)
 {
     switch (step) {
     case SIM_STEP_RELEASE:
@@ -199,7 +198,7 @@ static enum MHD_Result receive(struct sim_http *http, struct connection *connect
         free(request->body);
         request->body = connection->body.bytes;
         request->body_length = connection->body.length;
-        connection->body = (struct sim_text){0};
+        connection->body = (struct sim_text){ 0 };
     }
     return act(http, connection,
                sim_server_receive(http->server, request, &connection->visit, &connection->reply));
@@ -230,8 +229,9 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *mhd, const c
     connection->suspended = false;
     if (client_is_gone(connection))
         return act(http, connection, SIM_STEP_DROP);
-    return act(http, connection, sim_server_resume(http->server, &connection->request,
-                                                   &connection->visit, &connection->reply));
+    return act(http, connection,
+               sim_server_resume(http->server, &connection->request, &connection->visit,
+                                 &connection->reply));
 }
 
 static void completed(void *context, struct MHD_Connection *mhd, void **connection_at,
@@ -254,7 +254,7 @@ static void completed(void *context, struct MHD_Connection *mhd, void **connecti
 
 static bool listen_on(struct sim_http *http, unsigned short port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     http->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, port, NULL, NULL, handle, http,
@@ -308,8 +308,8 @@ static int wait_ms(const struct sim_http *http)
 
 void sim_http_run(struct sim_http *http)
 {
-    struct pollfd waiting[2] = {{.fd = http->poll_fd, .events = POLLIN},
-                                {.fd = http->stop_fd, .events = POLLIN}};
+    struct pollfd waiting[2] = { { .fd = http->poll_fd, .events = POLLIN },
+                                 { .fd = http->stop_fd, .events = POLLIN } };
     while (waiting[1].revents == 0) {
         poll(waiting, 2, wait_ms(http));
         resume(http, false);

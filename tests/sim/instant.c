@@ -10,9 +10,9 @@ struct civil {
     int fraction;
 };
 
-static const char *const MONTHS[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-static const char *const WEEKDAYS[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+static const char *const MONTHS[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const WEEKDAYS[] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
 
 /* Days since 1970-01-01 of a Gregorian date; years start in March so that leap days come last. */
 static int64_t days_from_civil(int64_t year, int month, int day)
@@ -113,7 +113,7 @@ static bool read_offset(const char **at, int *minutes_out)
 
 static bool is_date(const struct civil *c)
 {
-    static const int LENGTHS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    static const int LENGTHS[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     if (c->month < 1 || c->month > 12 || c->hour > 23 || c->minute > 59 || c->second > 59)
         return false;
     bool leap = c->year % 4 == 0 && (c->year % 100 != 0 || c->year % 400 == 0);
@@ -123,7 +123,7 @@ static bool is_date(const struct civil *c)
 
 bool sim_instant_parse(const char *text, int64_t *ticks_out)
 {
-    struct civil c = {0};
+    struct civil c = { 0 };
     int year = 0;
     int offset = 0;
     const char *at = text;

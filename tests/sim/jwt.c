@@ -1,14 +1,14 @@
 #include "tests/sim/jwt.h"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/sha.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 #include "tests/sim/text.h"
 
@@ -111,7 +111,8 @@ static json_t *decode_part(const char *text, size_t length)
 {
     size_t size = 0;
     unsigned char *bytes = decode_url(text, length, &size);
-    json_t *json = bytes ? json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_t *json =
+        bytes ? json_loadb((const char *)bytes, size, JSON_REJECT_DUPLICATES, NULL) : NULL;
     free(bytes);
     return json;
 }

@@ -17,7 +17,7 @@ static void stop(int signal_number)
 
 static void catch_signals(void)
 {
-    struct sigaction action = {0};
+    struct sigaction action = { 0 };
     action.sa_handler = stop;
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);

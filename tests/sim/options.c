@@ -8,14 +8,14 @@
 #include "tests/sim/instant.h"
 #include "tests/sim/text.h"
 
-static const struct sim_system *const SYSTEMS[] = {&sim_sentinel, &sim_smartsoar};
+static const struct sim_system *const SYSTEMS[] = { &sim_sentinel, &sim_smartsoar };
 enum { SYSTEM_COUNT = sizeof(SYSTEMS) / sizeof(SYSTEMS[0]) };
 
 static const struct sim_option_row COMMON[] = {
-    {"--port", "PORT", "port on 127.0.0.1; 0 (the default) takes a free one"},
-    {"--set", "SWITCH=VALUE", "sets a switch, listed below; may be given several times"},
-    {"--clock", "TIME", "starts with a manual clock at TIME (2026-01-02T03:04:05Z)"},
-    {"--help", NULL, "prints this"},
+    { "--port", "PORT", "port on 127.0.0.1; 0 (the default) takes a free one" },
+    { "--set", "SWITCH=VALUE", "sets a switch, listed below; may be given several times" },
+    { "--clock", "TIME", "starts with a manual clock at TIME (2026-01-02T03:04:05Z)" },
+    { "--help", NULL, "prints this" },
 };
 enum { COMMON_COUNT = sizeof(COMMON) / sizeof(COMMON[0]) };
 
@@ -30,7 +30,8 @@ static const char *option_name(const void *list, size_t at)
     const struct sim_system *system = list;
     if (at < COMMON_COUNT)
         return COMMON[at].name;
-    return at - COMMON_COUNT < system->option_count ? system->options[at - COMMON_COUNT].name : NULL;
+    return at - COMMON_COUNT < system->option_count ? system->options[at - COMMON_COUNT].name
+                                                    : NULL;
 }
 
 static void print_options(const struct sim_option_row *rows, size_t count)

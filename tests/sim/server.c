@@ -14,7 +14,7 @@ struct sim_server *sim_server_new(const struct sim_system *system)
     server->switches = sim_switches_new(system->switches, system->switch_count);
     server->faults = sim_faults_new(system->kinds, system->kind_count);
     server->log = sim_requestlog_new();
-    struct sim_context context = {.clock = server->clock, .switches = server->switches};
+    struct sim_context context = { .clock = server->clock, .switches = server->switches };
     server->state = system->create(&context);
     return server;
 }
@@ -95,7 +95,7 @@ enum sim_step sim_server_receive(struct sim_server *server, const struct sim_req
 enum sim_step sim_server_resume(struct sim_server *server, const struct sim_request *request,
                                 struct sim_visit *visit, struct sim_reply *reply)
 {
-    visit->fault = (struct sim_fault){.action = SIM_FAULT_NONE};
+    visit->fault = (struct sim_fault){ .action = SIM_FAULT_NONE };
     return carry_out(server, request, visit, reply);
 }
 

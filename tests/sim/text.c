@@ -76,7 +76,7 @@ void sim_text_add(struct sim_text *text, const char *more)
 void sim_text_finish(struct sim_text *text)
 {
     free(text->bytes);
-    *text = (struct sim_text){0};
+    *text = (struct sim_text){ 0 };
 }
 
 bool sim_same(const char *a, const char *b)

@@ -24,8 +24,8 @@ void sim_text_add(struct sim_text *text, const char *more);
 void sim_text_add_part(struct sim_text *text, const char *more, size_t length);
 void sim_text_finish(struct sim_text *text);
 
-bool sim_same(const char *a, const char *b);        /* NULL equals NULL only */
-bool sim_same_name(const char *a, const char *b);   /* ASCII letters compared without case */
+bool sim_same(const char *a, const char *b);      /* NULL equals NULL only */
+bool sim_same_name(const char *a, const char *b); /* ASCII letters compared without case */
 bool sim_starts_with(const char *text, const char *prefix);
 bool sim_contains(const char *text, const char *part);
 

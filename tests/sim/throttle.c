@@ -39,7 +39,7 @@ bool sim_window_take(struct sim_window *window, int64_t now, int64_t span, long 
 void sim_window_finish(struct sim_window *window)
 {
     free(window->times);
-    *window = (struct sim_window){0};
+    *window = (struct sim_window){ 0 };
 }
 
 bool sim_bucket_take(struct sim_bucket *bucket, int64_t now, long size, long per_second)

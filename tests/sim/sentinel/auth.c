@@ -9,8 +9,8 @@
 #include "tests/sim/text.h"
 
 static const char SIGNING_KEY[] = "the simulated login's own key";
-static const char *const ARM_HOSTS[] = {"https://management.azure.com",
-                                        "https://management.core.windows.net"};
+static const char *const ARM_HOSTS[] = { "https://management.azure.com",
+                                         "https://management.core.windows.net" };
 
 struct login_error {
     unsigned status;
@@ -19,20 +19,24 @@ struct login_error {
     const char *text;
 };
 
-static const struct login_error NO_DIRECTORY = {400, "invalid_request", 90002,
-                                                "Tenant '%s' not found."};
+static const struct login_error NO_DIRECTORY = { 400, "invalid_request", 90002,
+                                                 "Tenant '%s' not found." };
 static const struct login_error NO_CLIENT = {
     400, "unauthorized_client", 700016,
-    "Application with identifier '%s' was not found in the directory."};
-static const struct login_error WRONG_SECRET = {
-    401, "invalid_client", 7000215, "Invalid client secret provided for app '%s'."};
+    "Application with identifier '%s' was not found in the directory."
+};
+static const struct login_error WRONG_SECRET = { 401, "invalid_client", 7000215,
+                                                 "Invalid client secret provided for app '%s'." };
 static const struct login_error EXPIRED_SECRET = {
-    401, "invalid_client", 7000222, "The provided client secret keys for app '%s' are expired."};
+    401, "invalid_client", 7000222, "The provided client secret keys for app '%s' are expired."
+};
 static const struct login_error WRONG_SCOPE = {
     400, "invalid_scope", 70011,
-    "The provided value for the input parameter 'scope' is not valid: '%s'."};
+    "The provided value for the input parameter 'scope' is not valid: '%s'."
+};
 static const struct login_error WRONG_GRANT = {
-    400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type '%s'."};
+    400, "unsupported_grant_type", 70003, "The app requested an unsupported grant type '%s'."
+};
 
 static void refuse(struct sim_state *state, struct sim_reply *reply,
                    const struct login_error *error, const char *what)
@@ -93,9 +97,9 @@ static char *make_token(struct sim_state *state, const struct sentinel_client *c
 {
     json_int_t now = sim_clock_now(state->context.clock) / SIM_TICKS_PER_SECOND;
     json_int_t end = now + sentinel_number(state, SENTINEL_TOKEN_LIFETIME);
-    json_t *claims = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "aud", audience, "tid",
-                               client->directory, "appid", client->id, "iat", now, "exp", end,
-                               "uti", (json_int_t)++state->serial);
+    json_t *claims =
+        json_pack("{s:s, s:s, s:s, s:I, s:I, s:I}", "aud", audience, "tid", client->directory,
+                  "appid", client->id, "iat", now, "exp", end, "uti", (json_int_t)++state->serial);
     char *token = sim_jwt_sign(claims, SIGNING_KEY);
     json_decref(claims);
     return token;
@@ -176,8 +180,8 @@ static const struct sentinel_client *check_claims(struct sim_state *state, const
     const char *audience = sim_member_text(claims, "aud");
     int64_t end = json_integer_value(json_object_get(claims, "exp")) * SIM_TICKS_PER_SECOND;
     int64_t now = sim_clock_now(state->context.clock);
-    const struct sentinel_client *client = find_client(state, sim_member_text(claims, "tid"),
-                                                       sim_member_text(claims, "appid"));
+    const struct sentinel_client *client =
+        find_client(state, sim_member_text(claims, "tid"), sim_member_text(claims, "appid"));
     if (!client) {
         sentinel_error(state, reply, 401, "InvalidAuthenticationToken",
                        "The access token is invalid.");

@@ -24,9 +24,8 @@ void sentinel_comment_list(const struct sentinel_call *call)
         return;
     json_t *comments = json_array();
     for (size_t i = 0; i < incident->comment_count; i++)
-        json_array_append_new(comments,
-                              sentinel_comment_json(call->state, call->workspace, incident,
-                                                    &incident->comments[i]));
+        json_array_append_new(comments, sentinel_comment_json(call->state, call->workspace,
+                                                              incident, &incident->comments[i]));
     ask_for_order(call);
     sentinel_list(call->state, call->request, call->reply, comments);
 }
@@ -122,8 +121,8 @@ void sentinel_comment_put(const struct sentinel_call *call)
     struct sentinel_incident *incident = sentinel_call_incident(call);
     if (!incident)
         return;
-    json_t *body = json_loadb(call->request->body, call->request->body_length,
-                              JSON_REJECT_DUPLICATES, NULL);
+    json_t *body =
+        json_loadb(call->request->body, call->request->body_length, JSON_REJECT_DUPLICATES, NULL);
     if (!json_is_object(body))
         sentinel_bad_request(call->state, call->reply, sim_copy("The body must be a JSON object."));
     else

@@ -7,15 +7,7 @@
 #include "tests/sim/instant.h"
 #include "tests/sim/text.h"
 
-enum node_kind {
-    NODE_AND,
-    NODE_OR,
-    NODE_NOT,
-    NODE_COMPARE,
-    NODE_CONTAINS,
-    NODE_STARTS,
-    NODE_ENDS
-};
+enum node_kind { NODE_AND, NODE_OR, NODE_NOT, NODE_COMPARE, NODE_CONTAINS, NODE_STARTS, NODE_ENDS };
 
 enum relation { RELATION_EQ, RELATION_NE, RELATION_GT, RELATION_GE, RELATION_LT, RELATION_LE };
 
@@ -35,33 +27,33 @@ struct parser {
     int depth;
 };
 
-static const char *const PATHS[] = {"name",
-                                    "properties/title",
-                                    "properties/description",
-                                    "properties/severity",
-                                    "properties/status",
-                                    "properties/classification",
-                                    "properties/classificationReason",
-                                    "properties/classificationComment",
-                                    "properties/createdTimeUtc",
-                                    "properties/lastModifiedTimeUtc",
-                                    "properties/firstActivityTimeUtc",
-                                    "properties/lastActivityTimeUtc",
-                                    "properties/incidentNumber",
-                                    "properties/incidentUrl",
-                                    "properties/providerName",
-                                    "properties/providerIncidentId",
-                                    "properties/owner/objectId",
-                                    "properties/owner/email",
-                                    "properties/owner/assignedTo",
-                                    "properties/owner/userPrincipalName",
-                                    "properties/additionalData/alertsCount",
-                                    "properties/additionalData/bookmarksCount",
-                                    "properties/additionalData/commentsCount",
-                                    "properties/message",
-                                    "properties/author/name",
-                                    "properties/author/email",
-                                    NULL};
+static const char *const PATHS[] = { "name",
+                                     "properties/title",
+                                     "properties/description",
+                                     "properties/severity",
+                                     "properties/status",
+                                     "properties/classification",
+                                     "properties/classificationReason",
+                                     "properties/classificationComment",
+                                     "properties/createdTimeUtc",
+                                     "properties/lastModifiedTimeUtc",
+                                     "properties/firstActivityTimeUtc",
+                                     "properties/lastActivityTimeUtc",
+                                     "properties/incidentNumber",
+                                     "properties/incidentUrl",
+                                     "properties/providerName",
+                                     "properties/providerIncidentId",
+                                     "properties/owner/objectId",
+                                     "properties/owner/email",
+                                     "properties/owner/assignedTo",
+                                     "properties/owner/userPrincipalName",
+                                     "properties/additionalData/alertsCount",
+                                     "properties/additionalData/bookmarksCount",
+                                     "properties/additionalData/commentsCount",
+                                     "properties/message",
+                                     "properties/author/name",
+                                     "properties/author/email",
+                                     NULL };
 
 bool sentinel_path_is_known(const char *path)
 {
@@ -155,7 +147,7 @@ static char *read_path(struct parser *parser)
 /* 'It''s' : a quote inside is written twice. */
 static json_t *read_text(struct parser *parser)
 {
-    struct sim_text text = {0};
+    struct sim_text text = { 0 };
     sim_text_add(&text, "");
     parser->at++;
     for (;; parser->at++) {
@@ -206,7 +198,7 @@ static json_t *read_literal(struct parser *parser)
 
 static bool read_relation(struct parser *parser, enum relation *relation_out)
 {
-    static const char *const NAMES[] = {"eq", "ne", "gt", "ge", "lt", "le"};
+    static const char *const NAMES[] = { "eq", "ne", "gt", "ge", "lt", "le" };
     for (int i = 0; i < 6; i++) {
         if (take_word(parser, NAMES[i])) {
             *relation_out = (enum relation)i;
@@ -308,7 +300,7 @@ static struct sentinel_filter *read_or(struct parser *parser)
 
 struct sentinel_filter *sentinel_filter_parse(const char *text, char **problem_out)
 {
-    struct parser parser = {.text = text, .at = text};
+    struct parser parser = { .text = text, .at = text };
     struct sentinel_filter *filter = read_or(&parser);
     skip_blanks(&parser);
     if (filter && *parser.at != '\0') {
@@ -360,7 +352,7 @@ static bool compare(const struct sentinel_filter *filter, const json_t *value)
     bool known = value && json_is_string(value) == json_is_string(filter->literal);
     if (json_is_null(filter->literal))
         return filter->relation == RELATION_EQ ? !value
-                                              : filter->relation == RELATION_NE && value != NULL;
+                                               : filter->relation == RELATION_NE && value != NULL;
     int order = known ? sentinel_value_compare(value, filter->literal) : 0;
     switch (filter->relation) {
     case RELATION_EQ:
@@ -388,8 +380,7 @@ static bool ends_with(const char *text, const char *end)
 
 static bool hits_bug(const struct sentinel_filter *filter)
 {
-    return sim_same(filter->path, "properties/classification") &&
-           filter->relation == RELATION_EQ &&
+    return sim_same(filter->path, "properties/classification") && filter->relation == RELATION_EQ &&
            sim_same(json_string_value(filter->literal), "Undetermined");
 }
 

@@ -90,8 +90,8 @@ static void put(const struct sentinel_call *call, struct sentinel_incident *inci
 void sentinel_incident_put(const struct sentinel_call *call)
 {
     struct sentinel_incident *incident = sentinel_incident_find(call->workspace, call->incident);
-    json_t *body = json_loadb(call->request->body, call->request->body_length,
-                              JSON_REJECT_DUPLICATES, NULL);
+    json_t *body =
+        json_loadb(call->request->body, call->request->body_length, JSON_REJECT_DUPLICATES, NULL);
     if (!json_is_object(body))
         sentinel_bad_request(call->state, call->reply, sim_copy("The body must be a JSON object."));
     else if (!etag_is_current(call, incident, body))

@@ -110,10 +110,10 @@ static int compare(const void *left, const void *right)
 
 static struct sortable sortable_of(const struct wish *wish, json_t *record)
 {
-    return (struct sortable){.record = record,
-                             .value = sentinel_path_value(record, wish->order),
-                             .name = sim_member_text(record, "name"),
-                             .descending = wish->descending};
+    return (struct sortable){ .record = record,
+                              .value = sentinel_path_value(record, wish->order),
+                              .name = sim_member_text(record, "name"),
+                              .descending = wish->descending };
 }
 
 /* Those records that the filter lets through, in order; `count_out` of them. */
@@ -138,9 +138,9 @@ static size_t first_of_page(const struct wish *wish, const struct sortable *list
     if (!json_is_array(wish->after))
         return (size_t)wish->skip < count ? (size_t)wish->skip : count;
     json_t *value = json_array_get(wish->after, 0);
-    struct sortable last = {.value = json_is_null(value) ? NULL : value,
-                            .name = json_string_value(json_array_get(wish->after, 1)),
-                            .descending = wish->descending};
+    struct sortable last = { .value = json_is_null(value) ? NULL : value,
+                             .name = json_string_value(json_array_get(wish->after, 1)),
+                             .descending = wish->descending };
     size_t at = 0;
     while (at < count && compare(&list[at], &last) <= 0)
         at++;
@@ -160,7 +160,7 @@ static char *make_token(const struct wish *wish, json_t *after, long skip)
         json_object_set_new(stored, "after", after);
     else
         json_object_set_new(stored, "skip", json_integer(skip));
-    struct sim_text text = {0};
+    struct sim_text text = { 0 };
     char *plain = json_dumps(stored, JSON_COMPACT);
     sim_text_add(&text, plain);
     while (text.length % 3 == 0)
@@ -225,7 +225,7 @@ static void answer_page(struct sim_state *state, const struct sim_request *reque
 void sentinel_list(struct sim_state *state, const struct sim_request *request,
                    struct sim_reply *reply, json_t *records)
 {
-    struct wish wish = {0};
+    struct wish wish = { 0 };
     struct sentinel_filter *filter = NULL;
     const char *token = sim_request_query(request, "$skipToken");
     char *problem =

@@ -114,8 +114,8 @@ static json_t *create(struct deed *deed)
     const char *name = sim_member_text(deed->body, "name");
     if (name && sentinel_incident_find(deed->workspace, name))
         return refuse(deed, 400, sim_format("incident '%s' exists already", name));
-    json_t *whole = json_pack("{s:s, s:s, s:s}", "title", "An incident", "severity", "Medium",
-                              "status", "New");
+    json_t *whole =
+        json_pack("{s:s, s:s, s:s}", "title", "An incident", "severity", "Medium", "status", "New");
     json_object_update(whole, properties);
     json_t *answer = person_write(deed, whole);
     json_decref(whole);
@@ -167,8 +167,8 @@ static json_t *merge(struct deed *deed)
     json_t *properties = json_deep_copy(deed->incident->properties);
     json_t *labels = json_object_get(properties, "labels");
     labels = labels ? json_incref(labels) : json_array();
-    json_array_append_new(labels, json_pack("{s:s, s:s}", "labelName", "Redirected", "labelType",
-                                            "AutoAssigned"));
+    json_array_append_new(
+        labels, json_pack("{s:s, s:s}", "labelName", "Redirected", "labelType", "AutoAssigned"));
     json_object_set_new(properties, "labels", labels);
     json_object_set_new(properties, "status", json_string("Closed"));
     json_object_set_new(properties, "classification", json_string("Undetermined"));
@@ -187,8 +187,8 @@ struct verb {
 };
 
 static const struct verb VERBS[] = {
-    {"create", false, create}, {"edit", true, edit},   {"note", true, note},
-    {"delete", true, remove_incident}, {"merge", true, merge},
+    { "create", false, create },         { "edit", true, edit },   { "note", true, note },
+    { "delete", true, remove_incident }, { "merge", true, merge },
 };
 
 static json_t *perform(const struct verb *verb, struct deed *deed)
@@ -209,7 +209,7 @@ static json_t *perform(const struct verb *verb, struct deed *deed)
 json_t *sentinel_person(struct sim_state *state, const char *verb, json_t *body,
                         unsigned *status_out)
 {
-    struct deed deed = {.state = state, .body = body, .status_out = status_out};
+    struct deed deed = { .state = state, .body = body, .status_out = status_out };
     for (size_t i = 0; i < sizeof(VERBS) / sizeof(VERBS[0]); i++)
         if (sim_same(VERBS[i].name, verb))
             return perform(&VERBS[i], &deed);
@@ -225,8 +225,8 @@ json_t *sentinel_inspect(struct sim_state *state, const char *what)
         const struct sentinel_workspace *workspace = state->workspaces[i];
         json_t *records = json_array();
         for (size_t j = 0; j < workspace->incident_count; j++)
-            json_array_append_new(
-                records, sentinel_record_json(state, workspace, workspace->incidents[j]));
+            json_array_append_new(records,
+                                  sentinel_record_json(state, workspace, workspace->incidents[j]));
         char *label = sentinel_workspace_label(workspace);
         json_object_set_new(workspaces, label, records);
         free(label);

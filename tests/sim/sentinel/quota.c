@@ -16,7 +16,7 @@ static struct sentinel_quota *quota_of(struct sim_state *state, char *stolen_key
         }
     }
     state->quotas = sim_resize(state->quotas, (state->quota_count + 1) * sizeof(state->quotas[0]));
-    state->quotas[state->quota_count] = (struct sentinel_quota){.key = stolen_key};
+    state->quotas[state->quota_count] = (struct sentinel_quota){ .key = stolen_key };
     return &state->quotas[state->quota_count++];
 }
 
@@ -65,8 +65,9 @@ static bool take_from_bucket(struct sim_state *state, const struct sentinel_clie
     const char *verb = reads ? "reads" : (sim_same(method, "DELETE") ? "deletes" : "writes");
     long size = sentinel_number(state, reads ? SENTINEL_READ_BUCKET : SENTINEL_WRITE_BUCKET);
     long refill = sentinel_number(state, reads ? SENTINEL_READ_REFILL : SENTINEL_WRITE_REFILL);
-    struct sentinel_quota *quota = quota_of(
-        state, sim_format("%s %s %s/%s", verb, workspace->subscription, client->directory, client->id));
+    struct sentinel_quota *quota =
+        quota_of(state, sim_format("%s %s %s/%s", verb, workspace->subscription, client->directory,
+                                   client->id));
     bool taken =
         sim_bucket_take(&quota->bucket, sim_clock_elapsed(state->context.clock), size, refill);
     char *name = sim_format("x-ms-ratelimit-remaining-subscription-%s", verb);

@@ -60,10 +60,9 @@ static void add_server_part(struct sim_state *state, const char *path,
 
 static void add_additional_data(const struct sentinel_incident *incident, json_t *properties)
 {
-    json_t *data = json_pack("{s:i, s:i, s:I, s:[], s:[], s:[]}", "alertsCount", 0,
-                             "bookmarksCount", 0, "commentsCount",
-                             (json_int_t)incident->comment_count, "alertProductNames", "tactics",
-                             "techniques");
+    json_t *data = json_pack(
+        "{s:i, s:i, s:I, s:[], s:[], s:[]}", "alertsCount", 0, "bookmarksCount", 0, "commentsCount",
+        (json_int_t)incident->comment_count, "alertProductNames", "tactics", "techniques");
     json_t *known = json_object_get(properties, "additionalData");
     if (known)
         json_object_update(data, known);

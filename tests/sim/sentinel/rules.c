@@ -5,36 +5,36 @@
 #include "tests/sim/instant.h"
 #include "tests/sim/text.h"
 
-static const char *const WRITABLE[] = {"title",
-                                       "description",
-                                       "severity",
-                                       "status",
-                                       "classification",
-                                       "classificationReason",
-                                       "classificationComment",
-                                       "owner",
-                                       "labels",
-                                       "firstActivityTimeUtc",
-                                       "lastActivityTimeUtc"};
-static const char *const VERDICT[] = {"classification", "classificationReason",
-                                      "classificationComment"};
-static const char *const OWNER[] = {"objectId", "email", "assignedTo", "userPrincipalName",
-                                    "ownerType"};
+static const char *const WRITABLE[] = { "title",
+                                        "description",
+                                        "severity",
+                                        "status",
+                                        "classification",
+                                        "classificationReason",
+                                        "classificationComment",
+                                        "owner",
+                                        "labels",
+                                        "firstActivityTimeUtc",
+                                        "lastActivityTimeUtc" };
+static const char *const VERDICT[] = { "classification", "classificationReason",
+                                       "classificationComment" };
+static const char *const OWNER[] = { "objectId", "email", "assignedTo", "userPrincipalName",
+                                     "ownerType" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-static const char *const SEVERITIES[] = {"High", "Medium", "Low", "Informational", NULL};
-static const char *const STATUSES[] = {"New", "Active", "Closed", NULL};
-static const char *const CLASSIFICATIONS[] = {"Undetermined", "TruePositive", "BenignPositive",
-                                              "FalsePositive", NULL};
-static const char *const REASONS[] = {"SuspiciousActivity", "SuspiciousButExpected",
-                                      "IncorrectAlertLogic", "InaccurateData", NULL};
+static const char *const SEVERITIES[] = { "High", "Medium", "Low", "Informational", NULL };
+static const char *const STATUSES[] = { "New", "Active", "Closed", NULL };
+static const char *const CLASSIFICATIONS[] = { "Undetermined", "TruePositive", "BenignPositive",
+                                               "FalsePositive", NULL };
+static const char *const REASONS[] = { "SuspiciousActivity", "SuspiciousButExpected",
+                                       "IncorrectAlertLogic", "InaccurateData", NULL };
 
 /* The five ways to close that the portal offers. */
-static const char *const LEGAL[][2] = {{"TruePositive", "SuspiciousActivity"},
-                                       {"BenignPositive", "SuspiciousButExpected"},
-                                       {"FalsePositive", "IncorrectAlertLogic"},
-                                       {"FalsePositive", "InaccurateData"}};
+static const char *const LEGAL[][2] = { { "TruePositive", "SuspiciousActivity" },
+                                        { "BenignPositive", "SuspiciousButExpected" },
+                                        { "FalsePositive", "IncorrectAlertLogic" },
+                                        { "FalsePositive", "InaccurateData" } };
 
 bool sentinel_can_write(const char *property)
 {
@@ -49,8 +49,7 @@ static json_t *kept_owner(const struct sim_state *state, const json_t *sent)
 {
     json_t *owner = json_object();
     bool somebody = false;
-    const struct sentinel_user *user =
-        sentinel_user_find(state, sim_member_text(sent, "objectId"));
+    const struct sentinel_user *user = sentinel_user_find(state, sim_member_text(sent, "objectId"));
     for (size_t i = 0; i < COUNT(OWNER); i++) {
         const char *value = sim_member_text(sent, OWNER[i]);
         json_object_set_new(owner, OWNER[i], value ? json_string(value) : json_null());
@@ -193,8 +192,8 @@ static char *check_verdict(const struct sim_state *state, const json_t *after)
 
 static char *check_shapes(const json_t *after)
 {
-    static const char *const TEXTS[] = {"title", "description", "classificationComment"};
-    static const char *const TIMES[] = {"firstActivityTimeUtc", "lastActivityTimeUtc"};
+    static const char *const TEXTS[] = { "title", "description", "classificationComment" };
+    static const char *const TIMES[] = { "firstActivityTimeUtc", "lastActivityTimeUtc" };
     for (size_t i = 0; i < COUNT(TEXTS); i++) {
         const json_t *value = json_object_get(after, TEXTS[i]);
         if (value && !json_is_string(value))
@@ -203,7 +202,8 @@ static char *check_shapes(const json_t *after)
     for (size_t i = 0; i < COUNT(TIMES); i++) {
         const json_t *value = json_object_get(after, TIMES[i]);
         int64_t ticks = 0;
-        if (value && !(json_is_string(value) && sim_instant_parse(json_string_value(value), &ticks)))
+        if (value &&
+            !(json_is_string(value) && sim_instant_parse(json_string_value(value), &ticks)))
             return sim_format("%s must be a date-time.", TIMES[i]);
     }
     return NULL;
@@ -211,7 +211,7 @@ static char *check_shapes(const json_t *after)
 
 char *sentinel_check(const struct sim_state *state, const json_t *before, const json_t *after)
 {
-    static const char *const REQUIRED[] = {"title", "severity", "status"};
+    static const char *const REQUIRED[] = { "title", "severity", "status" };
     for (size_t i = 0; i < COUNT(REQUIRED); i++)
         if (!json_object_get(after, REQUIRED[i]))
             return sim_format("'%s' is required.", REQUIRED[i]);

@@ -1,6 +1,6 @@
 /* The simulated Sentinel: routes, and its row of functions for the server. */
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/sim/jwt.h"
 #include "tests/sim/sentinel/auth.h"
@@ -22,17 +22,12 @@ enum {
     AT_COMMENT = 13
 };
 
-static const char *const FIXED[] = {"subscriptions",
-                                    NULL,
-                                    "resourceGroups",
-                                    NULL,
-                                    "providers",
-                                    "Microsoft.OperationalInsights",
-                                    "workspaces",
-                                    NULL,
-                                    "providers",
-                                    "Microsoft.SecurityInsights",
-                                    "incidents"};
+static const char *const FIXED[] = { "subscriptions",  NULL,
+                                     "resourceGroups", NULL,
+                                     "providers",      "Microsoft.OperationalInsights",
+                                     "workspaces",     NULL,
+                                     "providers",      "Microsoft.SecurityInsights",
+                                     "incidents" };
 
 struct route {
     const char *method;
@@ -55,44 +50,46 @@ static void nothing_below(const struct sentinel_call *call)
 }
 
 static const struct route ROUTES[] = {
-    {"GET", 11, NULL, "list incidents", "incidents/read", sentinel_incident_list},
-    {"GET", 12, NULL, "read incident", "incidents/read", sentinel_incident_get},
-    {"PUT", 12, NULL, "write incident", "incidents/write", sentinel_incident_put},
-    {"DELETE", 12, NULL, "delete incident", "incidents/delete", sentinel_incident_delete},
-    {"GET", 13, "comments", "list notes", "incidents/comments/read", sentinel_comment_list},
-    {"GET", 14, "comments", "read note", "incidents/comments/read", sentinel_comment_get},
-    {"PUT", 14, "comments", "add note", "incidents/comments/write", sentinel_comment_put},
-    {"DELETE", 14, "comments", "delete note", "incidents/comments/delete",
-     sentinel_comment_delete},
-    {"POST", 13, "alerts", "list alerts", "incidents/read", nothing_below},
-    {"POST", 13, "bookmarks", "list bookmarks", "incidents/read", nothing_below},
-    {"POST", 13, "entities", "list entities", "incidents/read", nothing_below},
-    {"GET", 13, "relations", "list relations", "incidents/read", nothing_below},
-    {"GET", 13, "tasks", "list tasks", "incidents/read", nothing_below},
+    { "GET", 11, NULL, "list incidents", "incidents/read", sentinel_incident_list },
+    { "GET", 12, NULL, "read incident", "incidents/read", sentinel_incident_get },
+    { "PUT", 12, NULL, "write incident", "incidents/write", sentinel_incident_put },
+    { "DELETE", 12, NULL, "delete incident", "incidents/delete", sentinel_incident_delete },
+    { "GET", 13, "comments", "list notes", "incidents/comments/read", sentinel_comment_list },
+    { "GET", 14, "comments", "read note", "incidents/comments/read", sentinel_comment_get },
+    { "PUT", 14, "comments", "add note", "incidents/comments/write", sentinel_comment_put },
+    { "DELETE", 14, "comments", "delete note", "incidents/comments/delete",
+      sentinel_comment_delete },
+    { "POST", 13, "alerts", "list alerts", "incidents/read", nothing_below },
+    { "POST", 13, "bookmarks", "list bookmarks", "incidents/read", nothing_below },
+    { "POST", 13, "entities", "list entities", "incidents/read", nothing_below },
+    { "GET", 13, "relations", "list relations", "incidents/read", nothing_below },
+    { "GET", 13, "tasks", "list tasks", "incidents/read", nothing_below },
 };
 
-static const char *const KINDS[] = {
-    "token",         "list incidents", "read incident", "write incident", "delete incident",
-    "list notes",    "read note",      "add note",      "delete note",    "list alerts",
-    "list bookmarks", "list entities", "list relations", "list tasks",    "other"};
+static const char *const KINDS[] = { "token",          "list incidents",  "read incident",
+                                     "write incident", "delete incident", "list notes",
+                                     "read note",      "add note",        "delete note",
+                                     "list alerts",    "list bookmarks",  "list entities",
+                                     "list relations", "list tasks",      "other" };
 
-static const char *const VERSIONS[] = {"2020-01-01", "2021-04-01", "2023-02-01",
-                                       "2023-11-01", "2024-03-01", "2024-09-01",
-                                       "2025-03-01", "2025-06-01", "2025-09-01"};
+static const char *const VERSIONS[] = { "2020-01-01", "2021-04-01", "2023-02-01",
+                                        "2023-11-01", "2024-03-01", "2024-09-01",
+                                        "2025-03-01", "2025-06-01", "2025-09-01" };
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
 static const struct sim_switch_row SWITCHES[] = {
-#define SENTINEL_SWITCH(id, name, choices, initial, help) {name, choices, initial, help},
+#define SENTINEL_SWITCH(id, name, choices, initial, help) { name, choices, initial, help },
 #include "tests/sim/sentinel/switches.def"
 #undef SENTINEL_SWITCH
 };
 
 static const struct sim_option_row OPTIONS[] = {
-    {"--client", "DIRECTORY:CLIENT_ID:SECRET:SUBSCRIPTION/RESOURCE_GROUP/WORKSPACE",
-     "an application and a workspace that it may use (made when new); may be given several times"},
-    {"--user", "OBJECT_ID:LOGIN:NAME",
-     "a person: an owner given by this object id alone is filled in; may be given several times"},
+    { "--client", "DIRECTORY:CLIENT_ID:SECRET:SUBSCRIPTION/RESOURCE_GROUP/WORKSPACE",
+      "an application and a workspace that it may use (made when new); may be given several "
+      "times" },
+    { "--user", "OBJECT_ID:LOGIN:NAME",
+      "a person: an owner given by this object id alone is filled in; may be given several times" },
 };
 
 static bool is_collection(const struct sim_request *request)
@@ -185,8 +182,8 @@ static bool role_allows(const struct sim_state *state, const char *method)
     return !sim_same(method, "DELETE") || sentinel_is(state, SENTINEL_ROLE, "contributor");
 }
 
-static void refuse_path(struct sim_state *state, const struct sim_request *request,
-                        bool path_known, struct sim_reply *reply)
+static void refuse_path(struct sim_state *state, const struct sim_request *request, bool path_known,
+                        struct sim_reply *reply)
 {
     const char *version = sim_request_query(request, "api-version");
     if (!path_known) {
@@ -217,11 +214,9 @@ static void run_route(struct sim_state *state, const struct sentinel_client *cli
     }
     if (!sentinel_quota_take(state, client, workspace, route->kind, request->method, reply))
         return;
-    struct sentinel_call call = {.state = state,
-                                 .workspace = workspace,
-                                 .client = client,
-                                 .request = request,
-                                 .reply = reply};
+    struct sentinel_call call = {
+        .state = state, .workspace = workspace, .client = client, .request = request, .reply = reply
+    };
     if (request->segment_count > AT_INCIDENT)
         call.incident = segments[AT_INCIDENT];
     if (request->segment_count > AT_COMMENT)

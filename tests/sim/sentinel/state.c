@@ -108,8 +108,8 @@ struct sentinel_workspace *sentinel_workspace_need(struct sim_state *state,
     workspace->group = sim_copy(group);
     workspace->name = sim_copy(name);
     workspace->index = json_object();
-    state->workspaces = sim_resize(state->workspaces,
-                                   (state->workspace_count + 1) * sizeof(state->workspaces[0]));
+    state->workspaces =
+        sim_resize(state->workspaces, (state->workspace_count + 1) * sizeof(state->workspaces[0]));
     state->workspaces[state->workspace_count++] = workspace;
     return workspace;
 }
@@ -125,22 +125,22 @@ void sentinel_client_add(struct sim_state *state, const char *directory, const c
     state->clients =
         sim_resize(state->clients, (state->client_count + 1) * sizeof(state->clients[0]));
     state->clients[state->client_count++] =
-        (struct sentinel_client){.directory = sim_copy(directory),
-                                 .id = sim_copy(id),
-                                 .secret = sim_copy(secret),
-                                 .workspace = workspace};
+        (struct sentinel_client){ .directory = sim_copy(directory),
+                                  .id = sim_copy(id),
+                                  .secret = sim_copy(secret),
+                                  .workspace = workspace };
 }
 
 void sentinel_user_add(struct sim_state *state, const char *object_id, const char *login,
                        const char *name)
 {
     state->users = sim_resize(state->users, (state->user_count + 1) * sizeof(state->users[0]));
-    state->users[state->user_count++] = (struct sentinel_user){
-        .object_id = sim_copy(object_id), .login = sim_copy(login), .name = sim_copy(name)};
+    state->users[state->user_count++] = (struct sentinel_user){ .object_id = sim_copy(object_id),
+                                                                .login = sim_copy(login),
+                                                                .name = sim_copy(name) };
 }
 
-const struct sentinel_user *sentinel_user_find(const struct sim_state *state,
-                                               const char *object_id)
+const struct sentinel_user *sentinel_user_find(const struct sim_state *state, const char *object_id)
 {
     for (size_t i = 0; i < state->user_count; i++)
         if (sim_same_name(state->users[i].object_id, object_id))
@@ -221,7 +221,8 @@ void sentinel_incident_remove(struct sentinel_workspace *workspace, const char *
 int64_t sentinel_stamp(struct sim_state *state)
 {
     long digits = sentinel_number(state, SENTINEL_FRACTION_DIGITS);
-    return sim_instant_truncate(sim_clock_stamp(state->context.clock), (int)(digits > 7 ? 7 : digits));
+    return sim_instant_truncate(sim_clock_stamp(state->context.clock),
+                                (int)(digits > 7 ? 7 : digits));
 }
 
 char *sentinel_fresh_etag(struct sim_state *state)
@@ -266,7 +267,7 @@ struct sentinel_comment *sentinel_comment_add(struct sentinel_incident *incident
     incident->comments = sim_resize(incident->comments,
                                     (incident->comment_count + 1) * sizeof(incident->comments[0]));
     struct sentinel_comment *comment = &incident->comments[incident->comment_count++];
-    *comment = (struct sentinel_comment){.name = sim_copy(name)};
+    *comment = (struct sentinel_comment){ .name = sim_copy(name) };
     return comment;
 }
 
