@@ -99,6 +99,7 @@ struct duet_m_place {
     bool envelope;
     bool auth;
     bool item; /* of a batch */
+    bool bare; /* a word of its own in JSON, not a {place} in a text */
 };
 
 /* False: it means nothing there (reported). */

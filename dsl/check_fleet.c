@@ -44,7 +44,7 @@ static bool take_value(struct duet_checker *check, const struct duet_ast_value *
         return true;
     case DUET_AST_VALUE_PATH:
         out->kind = DUET_SETTING_IS_TEXT;
-        out->text = value->path->text;
+        out->text = duet_names_plain(check->arena, value->path->steps.first);
         return true;
     case DUET_AST_VALUE_ENV:
         out->kind = DUET_SETTING_IS_ENV;
@@ -164,7 +164,7 @@ static const struct duet_ast_setting *need_setting(struct duet_checker *check,
                                                    const struct duet_ast_system *system,
                                                    const struct duet_ast_path *path)
 {
-    const struct duet_ast_setting *found = duet_names_setting(system, path->text);
+    const struct duet_ast_setting *found = duet_names_setting(system, duet_names_plain(check->arena, path->steps.first));
     if (found || duet_checker_damaged(check, system->at))
         return found;
     struct duet_suggest suggest = duet_suggest_start(path->text);
@@ -202,7 +202,7 @@ static struct duet_fleet_settings take_settings(struct duet_checker *check,
         if (duet_fleet_setting(&settings, assign->path->text))
             duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, assign->path->at,
                                 "setting '%s' stands twice", assign->path->text);
-        out->name = assign->path->text;
+        out->name = duet_names_plain(check->arena, assign->path->steps.first);
         if (!take_value(check, assign->value, out))
             continue;
         if (setting)
@@ -215,7 +215,8 @@ static struct duet_fleet_settings take_settings(struct duet_checker *check,
 static bool is_assigned(const struct duet_ast_assign_list *assigns, const char *name)
 {
     for (const struct duet_ast_assign *assign = assigns->first; assign; assign = assign->next) {
-        if (duet_names_same(assign->path->text, name))
+        if (!assign->path->steps.first->next &&
+            duet_names_same(assign->path->steps.first->name.text, name))
             return true;
     }
     return false;

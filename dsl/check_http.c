@@ -22,10 +22,12 @@ static void check_template(struct duet_checker *check, const struct duet_m_place
                            const struct duet_ast_json *json)
 {
     struct duet_m_reference reference;
+    struct duet_m_place bare = *place;
+    bare.bare = true;
     if (!json)
         return;
     if (json->kind == DUET_AST_JSON_REFERENCE)
-        duet_checker_reference(check, place, json->path, &reference);
+        duet_checker_reference(check, &bare, json->path, &reference);
     if (json->kind == DUET_AST_JSON_DECIMAL)
         duet_checker_report(check, DUET_DIAG_BAD_OPERATION, json->at,
                             "a number with a fraction can't be sent, only whole ones");

@@ -1,4 +1,5 @@
 /* What the words in templates stand for, and which operations do what. */
+#include <ctype.h>
 #include <string.h>
 
 #include "dsl/arena.h"
@@ -224,7 +225,7 @@ static bool find_member(struct duet_checker *check, const struct duet_m_place *p
     const struct duet_ast_lookup *lookup = place->call ? place->call->lookup : NULL;
     if (lookup && first->next && duet_names_same(first->name.text, lookup->name.text)) {
         *out = (struct duet_m_reference){ .ref = DUET_REF_FOUND,
-                                          .text = path->text + strlen(first->name.text) + 1 };
+                                          .text = duet_names_plain(check->arena, first->next) };
         return true;
     }
     bool about_record = place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE ||
@@ -243,25 +244,27 @@ static bool find_member(struct duet_checker *check, const struct duet_m_place *p
     return true;
 }
 
-static void report_unknown(struct duet_checker *check, const struct duet_m_place *place,
-                           const struct duet_ast_path *path)
+/* LIKE, Description: a bare word in JSON that begins with a capital and is near to nothing known is a text,
+ * as the names and operators of systems often are. */
+static bool is_plain_text(const struct duet_m_place *place, const struct duet_ast_path *path,
+                          const struct duet_suggest *suggest)
 {
-    const struct duet_ast_system *system = place->record->system;
+    return place->bare && !path->steps.first->next && isupper((unsigned char)path->text[0]) &&
+           !duet_suggest_best(suggest);
+}
+
+static struct duet_suggest near_words(const struct duet_m_place *place,
+                                      const struct duet_ast_path *path)
+{
     struct duet_suggest suggest = duet_suggest_start(path->text);
-    for (const struct duet_ast_setting *setting = system->settings.first; setting;
+    for (const struct duet_ast_setting *setting = place->record->system->settings.first; setting;
          setting = setting->next)
         duet_suggest_offer(&suggest, setting->name.text);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (word_fits(place, words[i].ref))
             duet_suggest_offer(&suggest, words[i].name);
     }
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
-                            "'%s' is neither a setting nor anything else known here", path->text);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
-    else
-        duet_diag_help(diag, "a text that is sent as it stands is quoted: \"%s\"", path->text);
+    return suggest;
 }
 
 bool duet_checker_reference(struct duet_checker *check, const struct duet_m_place *place,
@@ -272,7 +275,19 @@ bool duet_checker_reference(struct duet_checker *check, const struct duet_m_plac
         return true;
     if (find_member(check, place, path, out))
         return out->ref != DUET_REF_FIELD || out->field;
-    if (!duet_checker_damaged(check, place->record->system->at))
-        report_unknown(check, place, path);
+    struct duet_suggest suggest = near_words(place, path);
+    if (is_plain_text(place, path, &suggest)) {
+        out->text = path->text;
+        return true;
+    }
+    if (duet_checker_damaged(check, place->record->system->at))
+        return false;
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
+                            "'%s' is neither a setting nor anything else known here", path->text);
+    if (duet_suggest_best(&suggest))
+        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    else if (place->bare)
+        duet_diag_help(diag, "a text that is sent as it stands is quoted: \"%s\"", path->text);
     return false;
 }

@@ -78,7 +78,8 @@ static const struct duet_m_field *find_parent(struct duet_checker *check,
 {
     const struct duet_ast_path *path = parent_path(field);
     if (field->section) {
-        const char *name = duet_arena_format(check->arena, "form.%s", path->text);
+        const char *name = duet_arena_format(check->arena, "form.%s",
+                                             duet_names_plain(check->arena, path->steps.first));
         for (uint32_t i = 0; i < record->count; i++) {
             if (duet_names_same(record->fields[i].name, name))
                 return &record->fields[i];

@@ -186,7 +186,11 @@ static struct duet_t_json json_row(struct duet_lower *lower, const struct duet_m
         row.pieces_count = pieces.count;
     }
     if (json->kind == DUET_AST_JSON_REFERENCE) {
-        struct duet_t_piece piece = piece_of(lower, place, json->path);
+        struct duet_m_place bare = *place;
+        bare.bare = true;
+        struct duet_t_piece piece = piece_of(lower, &bare, json->path);
+        if (piece.ref == DUET_REF_LITERAL)
+            row.kind = DUET_JSON_STRING;
         row.pieces = duet_build_row(lower->builder, DUET_SECTION_PIECE, &piece);
         row.pieces_count = 1;
     }

@@ -136,7 +136,10 @@ static void lower_field(struct duet_lower *lower, enum duet_side side,
         .type = (uint32_t)field->type,
         .values = field->type == DUET_TYPE_ENUM ? lower_enum(lower, field) : DUET_NONE,
         .path = duet_lower_path(lower, ast->place),
-        .write_as = duet_lower_str(lower, ast->write_as ? ast->write_as->text : NULL),
+        .write_as = ast->write_as
+                        ? duet_lower_str(lower, duet_names_plain(lower->check->arena,
+                                                                 ast->write_as->steps.first))
+                        : DUET_NONE,
         .section = duet_lower_str(lower, field->section),
         .max = ast->max.given ? (uint32_t)ast->max.value : 0,
         .flags = flags_of(field),
@@ -276,7 +279,7 @@ static const char *fallback_of(struct duet_lower *lower, const struct duet_ast_v
     if (value->kind == DUET_AST_VALUE_DURATION)
         return duet_arena_format(lower->check->arena, "%lld", (long long)value->integer);
     if (value->kind == DUET_AST_VALUE_PATH)
-        return value->path->text;
+        return duet_names_plain(lower->check->arena, value->path->steps.first);
     return duet_types_value_word(lower->check->arena, value);
 }
 

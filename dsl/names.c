@@ -200,11 +200,13 @@ const struct duet_m_field *duet_names_field(const struct duet_m_record *record,
     return NULL;
 }
 
-static const char *steps_text(struct duet_checker *check, const struct duet_ast_step *steps)
+const char *duet_names_plain(struct duet_arena *arena, const struct duet_ast_step *steps)
 {
+    if (steps && !steps->next && !steps->each)
+        return steps->name.text;
     const char *text = "";
     for (; steps; steps = steps->next)
-        text = duet_arena_format(check->arena, "%s%s%s", text, *text && !steps->each ? "." : "",
+        text = duet_arena_format(arena, "%s%s%s", text, *text && !steps->each ? "." : "",
                                  steps->each ? "[]" : steps->name.text);
     return text;
 }
@@ -217,7 +219,7 @@ const struct duet_m_field *duet_names_need_field(struct duet_checker *check,
     const struct duet_m_field *field = duet_names_field(record, steps);
     if (field || duet_checker_damaged(check, record->ast->at))
         return field;
-    const char *written = steps_text(check, steps);
+    const char *written = duet_names_plain(check->arena, steps);
     struct duet_suggest suggest = duet_suggest_start(written);
     const char *within_form = NULL;
     for (uint32_t i = 0; i < record->count; i++) {

@@ -31,6 +31,9 @@ const struct duet_ast_hub *duet_names_need_hub(struct duet_checker *check,
 /* Systems, mappings, hubs, tenants that are defined twice. */
 void duet_names_check_twice(struct duet_checker *check);
 
+/* Steps joined by dots, without the quotes that a path's text has. */
+const char *duet_names_plain(struct duet_arena *arena, const struct duet_ast_step *steps);
+
 /* The field that steps name within a record: `title`, `form.reason`. */
 const struct duet_m_field *duet_names_field(const struct duet_m_record *record,
                                             const struct duet_ast_step *steps);
