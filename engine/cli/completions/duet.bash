@@ -1,33 +1,26 @@
-# bash completion for duet(1)
+# bash completion for duet(1): the words come from duet itself, so that they are those of the installed one.
 
-_duet_options() {
-    case $1 in
-    check) echo "--format --strict" ;;
-    compile) echo "-o" ;;
-    map) echo "--to --table" ;;
-    plan) echo "--left --right --base --event --format" ;;
-    run) echo "--once --dry-run" ;;
-    held | conflicts | status | why) echo "--format" ;;
-    esac
+_duet_values() {
+    duet help --format words "$1" 2>/dev/null | while IFS=$'\t' read -r option _ values; do
+        [ "$option" = "$2" ] && echo "${values//|/ }"
+    done
 }
 
 _duet() {
-    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="check test compile dump map plan run status held conflicts why sim help"
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
     if [ "$COMP_CWORD" -eq 1 ] || { [ "$COMP_CWORD" -eq 2 ] && [ "$before" = help ]; }; then
-        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$word")
-        return
+        words=$(duet help --format words 2>/dev/null | cut -f 1)
+    else
+        words=$(_duet_values "${COMP_WORDS[1]}" "$before")
+        if [ -z "$words" ] && [ "${word:0:1}" = - ]; then
+            words=$(duet help --format words "${COMP_WORDS[1]}" 2>/dev/null | cut -f 1)
+        fi
     fi
-    case $before in
-    --format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$word") ;;
-    --event) mapfile -t COMPREPLY < <(compgen -W "close reopen move change signal" -- "$word") ;;
-    *)
-        case $word in
-        -*) mapfile -t COMPREPLY < <(compgen -W "$(_duet_options "${COMP_WORDS[1]}")" -- "$word") ;;
-        *) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
-        esac
-        ;;
-    esac
+    if [ -n "$words" ]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+    else
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    fi
 }
 
 complete -o filenames -F _duet duet
