@@ -1,0 +1,132 @@
+/* `duet why`: tells from a store alone who changed a field. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "engine/cli/command.h"
+#include "engine/journal/journal.h"
+
+extern const struct duet_command duet_cmd_why;
+
+struct fixture {
+    char folder[64];
+    char path[96];
+    char output[4096];
+    char complaint[1024];
+};
+
+static void put_change(struct duet_journal *journal, const char *tenant, const char *to)
+{
+    struct duet_owner owner = { DUET_OWNER_TENANT, tenant, 0 };
+    assert_int_equal(duet_journal_claim(journal, &owner), DUET_OK);
+    const struct duet_ledger_row row = { .when = 0,
+                                         .kind = DUET_LEDGER_SENT,
+                                         .keys = { "inc-1", "20260101-1" },
+                                         .field = "status",
+                                         .from = "New",
+                                         .to = to,
+                                         .cause = "closed on soar",
+                                         .file = "pair.duet",
+                                         .line = 37 };
+    assert_int_equal(duet_journal_log(journal, &owner, &row), DUET_OK);
+}
+
+static int setup(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+    assert_non_null(fixture);
+    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/duet-why-XXXXXX");
+    assert_non_null(mkdtemp(fixture->folder));
+    snprintf(fixture->path, sizeof fixture->path, "%s/duet.db", fixture->folder);
+    struct duet_journal *journal = NULL;
+    struct duet_error error = { "" };
+    assert_int_equal(duet_journal_open(fixture->path, &journal, &error), DUET_OK);
+    put_change(journal, "acme", "Closed");
+    put_change(journal, "other", "Active");
+    duet_journal_close(journal);
+    *state = fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    static const char *const endings[] = { "", "-wal", "-shm" };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < 3; i++) {
+        char path[128];
+        snprintf(path, sizeof path, "%s%s", fixture->path, endings[i]);
+        unlink(path);
+    }
+    rmdir(fixture->folder);
+    free(fixture);
+    return 0;
+}
+
+static enum duet_exit why(struct fixture *fixture, const char *incident, const char *tenant)
+{
+    const char *const words[] = { "why",         incident,   "status", "--store",
+                                  fixture->path, "--tenant", tenant };
+    char *arguments[8] = { NULL };
+    for (size_t i = 0; i < 7; i++)
+        arguments[i] = strdup(words[i]);
+    FILE *out = fmemopen(fixture->output, sizeof fixture->output, "w");
+    FILE *err = fmemopen(fixture->complaint, sizeof fixture->complaint, "w");
+    const struct duet_io io = { stdin, out, err };
+    enum duet_exit status = duet_command_run(&duet_cmd_why, 7, arguments, &io);
+    fclose(out);
+    fclose(err);
+    for (size_t i = 0; i < 7; i++)
+        free(arguments[i]);
+    return status;
+}
+
+static void why_names_rule_cause_values_and_time(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(why(fixture, "20260101-1", "acme"), DUET_EXIT_FINE);
+    assert_string_equal(fixture->output, "1970-01-01T00:00:00Z  acme  sent  status: New -> Closed\n"
+                                         "    cause: closed on soar\n"
+                                         "    rule: pair.duet:37\n");
+}
+
+static void why_finds_by_either_key_and_keeps_tenants_apart(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(why(fixture, "inc-1", "other"), DUET_EXIT_FINE);
+    assert_non_null(strstr(fixture->output, "New -> Active"));
+    assert_null(strstr(fixture->output, "Closed"));
+}
+
+static void why_says_when_nothing_is_known(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(why(fixture, "inc-2", "acme"), DUET_EXIT_FINDINGS);
+    assert_non_null(strstr(fixture->complaint, "nothing is known of 'status' of 'inc-2'"));
+}
+
+static void why_makes_no_store(void **state)
+{
+    struct fixture *fixture = *state;
+    unlink(fixture->path);
+    assert_int_equal(why(fixture, "inc-1", "acme"), DUET_EXIT_WORLD);
+    assert_int_equal(access(fixture->path, F_OK), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(why_names_rule_cause_values_and_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(why_finds_by_either_key_and_keeps_tenants_apart, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(why_says_when_nothing_is_known, setup, teardown),
+        cmocka_unit_test_setup_teardown(why_makes_no_store, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
