@@ -55,6 +55,8 @@ struct duet_changeset {
     bool ordered;
     bool quarantined;                /* a value outside the schema and no rule for it: nothing is written */
     const char *sentence;            /* why */
+    struct duet_change_time *times[2]; /* [side][unit] when the values came to be */
+    int64_t modified[2];
     uint64_t signals_done;           /* TRIGGER rows (bits) whose signal was acted on once the writes are taken */
 };
 
@@ -108,6 +110,10 @@ struct duet_new_record {
 };
 bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
                         struct duet_arena *arena, struct duet_new_record *record_out);
+
+/* The state of a link whose target record was just created with these fields from `origin`: they are to be confirmed by a read. */
+struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
+                                      const struct duet_new_record *record, int64_t sent_at, struct duet_arena *arena);
 
 /* The other side's values for a record, as if it were created now, link included: `duet map`. `mask_out`: fields that have one.
  * `problem` (may be NULL) is told each value that has no counterpart. */

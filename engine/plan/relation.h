@@ -21,3 +21,6 @@ enum duet_conversion duet_pair_convert(const struct duet_rules *rules, const str
 
 /* What `unknown VALUE` makes of a value; other values stay as they are. */
 struct duet_value duet_pair_reading(const struct duet_t_pair *pair, enum duet_side side, const struct duet_value *value);
+
+/* Length in UTF-16 units, as `max` counts. */
+uint32_t duet_text_units(const char *text);

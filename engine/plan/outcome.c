@@ -1,0 +1,220 @@
+#include "engine/plan/planning.h"
+
+/* --- what was refused ---------------------------------------------------------------------------------- */
+
+static void add_refusal(struct duet_state *state, enum duet_side target, uint64_t units, const struct duet_pairs *seen,
+                        const char *sentence, struct duet_arena *arena)
+{
+    struct duet_refusal *refusals = duet_arena_alloc_array(arena, state->refusal_count + 2, sizeof *refusals);
+    for (size_t i = 0; i < state->refusal_count; i++)
+        refusals[i] = state->refusals[i];
+    refusals[state->refusal_count++] =
+        (struct duet_refusal){ .target = target, .units = units, .seen = *seen, .sentence = sentence ? sentence : "it was refused" };
+    state->refusals = refusals;
+}
+
+static bool still_seen(const struct duet_tables *tables, const struct duet_refusal *refusal, const struct duet_pairs *now)
+{
+    for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
+        if ((refusal->units & duet_bit(u)) && (!duet_unit_equal(tables, u, DUET_LEFT, &refusal->seen, now) ||
+                                               !duet_unit_equal(tables, u, DUET_RIGHT, &refusal->seen, now)))
+            return false;
+    }
+    return true;
+}
+
+static void drop_old_refusals(const struct duet_tables *tables, struct duet_state *state, const struct duet_pairs *now)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < state->refusal_count; i++) {
+        if (still_seen(tables, &state->refusals[i], now))
+            state->refusals[kept++] = state->refusals[i];
+    }
+    state->refusal_count = kept;
+}
+
+/* --- one unit on one target -------------------------------------------------------------------------------- */
+
+/* What the target shows beside what was sent to it from: the pair that would be the new base. */
+static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t unit, enum duet_side target,
+                                      const struct duet_value *shows, const struct duet_pairs *source, struct duet_arena *arena)
+{
+    const struct duet_tables *tables = rules->tables;
+    const struct duet_t_unit *row = duet_planning_unit(tables, unit);
+    uint32_t first = duet_mapping(tables)->pairs;
+    struct duet_pairs pairs = duet_state_new(rules, arena)->base;
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        uint32_t number = duet_field_number(tables, target, duet_pair_field(duet_pair_row(tables, p), target));
+        pairs.side[target][p - first] = duet_pair_reading(duet_pair_row(tables, p), target, &shows[number]);
+        pairs.side[duet_other(target)][p - first] = source->side[duet_other(target)][p - first];
+    }
+    return pairs;
+}
+
+static void add_sent(const struct duet_rules *rules, struct duet_state *state, const struct duet_changeset *changes,
+                     uint32_t unit, enum duet_side target, const struct duet_result *result, struct duet_arena *arena)
+{
+    struct duet_sent *sent = duet_arena_alloc_array(arena, state->sent_count + 2, sizeof *sent);
+    for (size_t i = 0; i < state->sent_count; i++)
+        sent[i] = state->sent[i];
+    struct duet_sent *mine = &sent[state->sent_count++];
+    *mine = (struct duet_sent){ .target = target,
+                                .unit = unit,
+                                .answered = result->taken == DUET_TAKEN,
+                                .cleared = (changes->cleared & duet_bit(unit)) != 0,
+                                .sent_at = result->sent_at };
+    mine->was = shown_beside(rules, unit, target, changes->after[target], &changes->source, arena);
+    state->sent = sent;
+}
+
+enum landing { LANDED, WAITING, NOT_LANDED };
+
+static enum landing land(const struct duet_rules *rules, struct duet_state *state, const struct duet_changeset *changes,
+                         uint32_t unit, enum duet_side target, const struct duet_result *result, struct duet_pairs *base_out,
+                         struct duet_arena *arena)
+{
+    switch (result->taken) {
+    case DUET_NOT_WRITTEN:
+    case DUET_FAILED_TO:
+        return NOT_LANDED;
+    case DUET_REFUSED:
+        add_refusal(state, target, duet_bit(unit), &changes->now, result->sentence, arena);
+        return NOT_LANDED;
+    case DUET_LOST:
+        add_sent(rules, state, changes, unit, target, result, arena);
+        return WAITING;
+    case DUET_TAKEN:
+        break;
+    }
+    if (!result->shows) {
+        add_sent(rules, state, changes, unit, target, result, arena);
+        return WAITING;
+    }
+    *base_out = shown_beside(rules, unit, target, result->shows->values, &changes->source, arena);
+    if (duet_unit_agrees(rules, unit, base_out, arena))
+        return LANDED;
+    add_refusal(state, target, duet_bit(unit), &changes->now,
+                duet_arena_format(arena, "%s said yes and shows another %s",
+                                  duet_str(rules->tables, duet_side_row(rules->tables, target)->name),
+                                  duet_str(rules->tables, duet_planning_unit(rules->tables, unit)->name)),
+                arena);
+    return NOT_LANDED;
+}
+
+/* The unit's new base, or the old one while not everything that was sent of it is confirmed. True when it moved. */
+static bool record_unit(const struct duet_rules *rules, struct duet_state *state, const struct duet_changeset *changes,
+                        uint32_t unit, const struct duet_result results[2], struct duet_arena *arena)
+{
+    bool all = true;
+    struct duet_pairs base = changes->base;
+    for (uint32_t target = 0; target < 2; target++) {
+        if (!(changes->sent[target] & duet_bit(unit)))
+            continue;
+        enum landing landing =
+            land(rules, state, changes, unit, (enum duet_side)target, &results[target], &base, arena);
+        all = all && landing == LANDED;
+    }
+    if (!all)
+        return false;
+    if (changes->cleared & duet_bit(unit) && changes->moves[unit].decision != DUET_MOVES)
+        base = changes->source;
+    duet_unit_copy(rules->tables, unit, &state->base, &base);
+    state->known |= duet_bit(unit);
+    return true;
+}
+
+static bool absorb_unit(const struct duet_tables *tables, struct duet_state *state, const struct duet_changeset *changes,
+                        uint32_t unit)
+{
+    bool moved = !duet_unit_equal(tables, unit, DUET_LEFT, &state->base, &changes->base) ||
+                 !duet_unit_equal(tables, unit, DUET_RIGHT, &state->base, &changes->base);
+    if (!(changes->known & duet_bit(unit)))
+        return false;
+    duet_unit_copy(tables, unit, &state->base, &changes->base);
+    state->known |= duet_bit(unit);
+    return moved;
+}
+
+struct duet_state *duet_plan_record(const struct duet_rules *rules, const struct duet_changeset *changes,
+                                    const struct duet_result results[2], struct duet_arena *arena)
+{
+    const struct duet_tables *tables = rules->tables;
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    struct duet_state *state = duet_state_copy(rules, changes->before, arena);
+    uint64_t written = changes->sent[DUET_LEFT] | changes->sent[DUET_RIGHT];
+    uint64_t status = duet_status_units(rules, DUET_LEFT) | duet_status_units(rules, DUET_RIGHT);
+    bool status_moved = false;
+    drop_old_refusals(tables, state, &changes->now);
+    if (changes->quarantined)
+        return state;
+    for (uint32_t u = 0; u < mapping->units_count; u++) {
+        bool moved = false;
+        if (written & duet_bit(u))
+            moved = record_unit(rules, state, changes, u, results, arena);
+        else if (!(changes->clear_due & duet_bit(u)))
+            moved = absorb_unit(tables, state, changes, u);
+        status_moved = status_moved || (moved && (status & duet_bit(u)));
+    }
+    for (uint32_t u = 0; u < mapping->units_count; u++) {
+        if ((changes->clear_due & duet_bit(u)) && !(written & duet_bit(u)) && status_moved)
+            (void)absorb_unit(tables, state, changes, u);
+    }
+    for (uint32_t side = 0; side < 2; side++) {
+        state->last_modified[side] = changes->modified[side];
+        for (uint32_t u = 0; u < mapping->units_count; u++)
+            state->times[side][u] = changes->times[side][u];
+    }
+    for (uint32_t u = 0; u < mapping->units_count; u++)
+        duet_unit_copy(tables, u, &state->last, &changes->now);
+    return state;
+}
+
+/* --- settling ---------------------------------------------------------------------------------------------- */
+
+static bool read_late_enough(const struct duet_state *state, const int64_t read_at[2])
+{
+    for (size_t i = 0; i < state->sent_count; i++) {
+        if (read_at[state->sent[i].target] <= state->sent[i].sent_at)
+            return false;
+    }
+    return true;
+}
+
+static bool others_waiting(const struct duet_state *state, size_t from, uint32_t unit)
+{
+    for (size_t i = from; i < state->sent_count; i++) {
+        if (state->sent[i].unit == unit)
+            return true;
+    }
+    return false;
+}
+
+bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state, const struct duet_record *const record[2],
+                       const int64_t read_at[2], struct duet_arena *arena)
+{
+    if (!read_late_enough(state, read_at))
+        return false;
+    struct duet_pairs now = duet_pairs_of(rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values, arena);
+    uint64_t failed = 0;
+    for (size_t i = 0; i < state->sent_count; i++) {
+        const struct duet_sent *sent = &state->sent[i];
+        struct duet_pairs base =
+            shown_beside(rules, sent->unit, sent->target, record[sent->target]->values, &sent->was, arena);
+        if (duet_unit_agrees(rules, sent->unit, &base, arena)) {
+            if (others_waiting(state, i + 1, sent->unit) || (failed & duet_bit(sent->unit)))
+                continue;
+            duet_unit_copy(rules->tables, sent->unit, &state->base, &base);
+            state->known |= duet_bit(sent->unit);
+            continue;
+        }
+        failed |= duet_bit(sent->unit);
+        if (sent->answered)
+            add_refusal(state, sent->target, duet_bit(sent->unit), &now,
+                        duet_arena_format(arena, "%s said yes and shows another %s",
+                                          duet_str(rules->tables, duet_side_row(rules->tables, sent->target)->name),
+                                          duet_str(rules->tables, duet_planning_unit(rules->tables, sent->unit)->name)),
+                        arena);
+    }
+    state->sent_count = 0;
+    return true;
+}
