@@ -1,0 +1,74 @@
+#include "tests/support/run_cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/cli/commands.h"
+
+#define MOST_ARGUMENTS 64
+
+struct call {
+    char *argv[MOST_ARGUMENTS + 1];
+    int argc;
+};
+
+static struct call call_of(const char *program, va_list args)
+{
+    struct call call = { .argc = 1 };
+    call.argv[0] = strdup(program);
+    const char *argument = NULL;
+    while (call.argc < MOST_ARGUMENTS && (argument = va_arg(args, const char *)))
+        call.argv[call.argc++] = strdup(argument);
+    return call;
+}
+
+/* `command` NULL: by its name. */
+static struct cli_result run_call(const struct duet_command *command, struct call *call,
+                                  const char *in)
+{
+    struct cli_result result = { 0 };
+    size_t out_length = 0;
+    size_t err_length = 0;
+    char *text = strdup(in ? in : "");
+    FILE *input = *text ? fmemopen(text, strlen(text), "r") : fopen("/dev/null", "r");
+    FILE *out = open_memstream(&result.out, &out_length);
+    FILE *err = open_memstream(&result.err, &err_length);
+    const struct duet_io io = { input, out, err };
+    if (!input || !out || !err)
+        abort();
+    result.status = command ? duet_command_run(command, call->argc, call->argv, &io)
+                            : duet_main(call->argc, call->argv, &io);
+    fclose(input);
+    fclose(out);
+    fclose(err);
+    free(text);
+    for (int i = 0; i < call->argc; i++)
+        free(call->argv[i]);
+    return result;
+}
+
+struct cli_result run_cli(const char *in, ...)
+{
+    va_list args;
+    va_start(args, in);
+    struct call call = call_of("duet", args);
+    va_end(args);
+    return run_call(NULL, &call, in);
+}
+
+struct cli_result run_command(const struct duet_command *command, ...)
+{
+    va_list args;
+    va_start(args, command);
+    struct call call = call_of(command->name, args);
+    va_end(args);
+    return run_call(command, &call, NULL);
+}
+
+void cli_result_finish(struct cli_result *result)
+{
+    free(result->out);
+    free(result->err);
+    *result = (struct cli_result){ 0 };
+}
