@@ -16,6 +16,7 @@ struct duet_diags {
     size_t warnings;
     bool full;
     bool sorted;
+    struct duet_diag dropped; /* stands for each finding past the limit; has no arena */
 };
 
 struct code_row {
@@ -94,35 +95,55 @@ static void keep(struct duet_diags *diags, struct duet_diag *diag)
 
     diags->errors += severity == DUET_SEVERITY_ERROR;
     diags->warnings += severity == DUET_SEVERITY_WARNING;
-    if (diags->count == DUET_DIAG_MAX) {
-        diags->full = true;
-        return;
-    }
     diag->order = diags->count;
     diags->kept[diags->count++] = diag;
     diags->sorted = false;
+}
+
+static enum duet_severity severity_of(enum duet_diag_code code)
+{
+    const struct code_row *row = row_of(code);
+    assert(row != NULL);
+    return row->severity;
+}
+
+/* A hostile file can have millions of findings: those past the limit take no memory. */
+static struct duet_diag *drop(struct duet_diags *diags, enum duet_diag_code code)
+{
+    diags->full = true;
+    diags->errors += severity_of(code) == DUET_SEVERITY_ERROR;
+    diags->warnings += severity_of(code) == DUET_SEVERITY_WARNING;
+    diags->dropped = (struct duet_diag){ .code = code, .at = DUET_SPAN_NONE, .message = "" };
+    return &diags->dropped;
 }
 
 struct duet_diag *duet_diag_add(struct duet_diags *diags, enum duet_diag_code code,
                                 struct duet_span at, const char *format, ...)
 {
     va_list arguments;
-    struct duet_diag *diag = duet_arena_alloc(diags->arena, sizeof *diag);
 
+    if (diags->full)
+        return drop(diags, code);
+    struct duet_diag *diag = duet_arena_alloc(diags->arena, sizeof *diag);
     diag->code = code;
     diag->at = at;
     diag->arena = diags->arena;
     va_start(arguments, format);
     diag->message = duet_arena_format_list(diags->arena, format, arguments);
     va_end(arguments);
-    if (!is_known(diags, diag))
-        keep(diags, diag);
+    if (is_known(diags, diag))
+        return diag;
+    if (diags->count == DUET_DIAG_MAX)
+        return drop(diags, code);
+    keep(diags, diag);
     return diag;
 }
 
 void duet_diag_label(struct duet_diag *diag, const char *format, ...)
 {
     va_list arguments;
+    if (diag->arena == NULL)
+        return;
     va_start(arguments, format);
     diag->label = duet_arena_format_list(diag->arena, format, arguments);
     va_end(arguments);
@@ -131,6 +152,8 @@ void duet_diag_label(struct duet_diag *diag, const char *format, ...)
 void duet_diag_help(struct duet_diag *diag, const char *format, ...)
 {
     va_list arguments;
+    if (diag->arena == NULL)
+        return;
     va_start(arguments, format);
     diag->help = duet_arena_format_list(diag->arena, format, arguments);
     va_end(arguments);
@@ -139,6 +162,8 @@ void duet_diag_help(struct duet_diag *diag, const char *format, ...)
 void duet_diag_context(struct duet_diag *diag, const char *format, ...)
 {
     va_list arguments;
+    if (diag->arena == NULL)
+        return;
     va_start(arguments, format);
     diag->context = duet_arena_format_list(diag->arena, format, arguments);
     va_end(arguments);
@@ -147,6 +172,8 @@ void duet_diag_context(struct duet_diag *diag, const char *format, ...)
 void duet_diag_note(struct duet_diag *diag, struct duet_span at, const char *format, ...)
 {
     va_list arguments;
+    if (diag->arena == NULL)
+        return;
     struct duet_diag_note *note = duet_arena_alloc(diag->arena, sizeof *note);
 
     note->at = at;
@@ -163,6 +190,8 @@ void duet_diag_note(struct duet_diag *diag, struct duet_span at, const char *for
 void duet_diag_fact(struct duet_diag *diag, const char *key, const char *format, ...)
 {
     va_list arguments;
+    if (diag->arena == NULL)
+        return;
     struct duet_diag_note *fact = duet_arena_alloc(diag->arena, sizeof *fact);
 
     fact->at = DUET_SPAN_NONE;
@@ -232,9 +261,7 @@ enum duet_diag_code duet_diag_code_of(const struct duet_diag *diag)
 
 enum duet_severity duet_diag_severity(const struct duet_diag *diag)
 {
-    const struct code_row *row = row_of(diag->code);
-    assert(row != NULL);
-    return row->severity;
+    return severity_of(diag->code);
 }
 
 struct duet_span duet_diag_place(const struct duet_diag *diag)

@@ -46,11 +46,13 @@ struct duet_parse_state {
     struct duet_ast_file *file;
     struct duet_token_list list;
     struct duet_repair *repairs;
-    size_t next;        /* token to be handed to the parser next */
-    size_t last;        /* token handed out last */
-    bool recovering;    /* a statement is being skipped */
-    bool restart;       /* a missing ';' was put in: parse again from the start */
-    size_t restart_at;  /* before which token */
+    size_t next;                 /* token to be handed to the parser next */
+    size_t last;                 /* token handed out last */
+    struct duet_token synthetic; /* a ';' handed out where a broken statement ended without one */
+    bool recovering;             /* a statement is being skipped */
+    uint32_t broken_indent;      /* of that statement's first line */
+    uint32_t broken_line;        /* of the token that couldn't stand */
+    bool restart;                /* a missing ';' was put in: parse again from the start */
     unsigned restarts;
 };
 

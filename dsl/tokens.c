@@ -1,0 +1,356 @@
+/* The parser's tokens, its messages, and where it goes on after a mistake. */
+#include "dsl/tokens.h"
+
+#include <string.h>
+
+#include "dsl/arena.h"
+#include "dsl/ast_fleet.h"
+#include "dsl/brackets.h"
+#include "dsl/scan.h"
+#include "dsl/suggest.h"
+#include "grammar/duet.tab.h"
+
+#define RESTARTS_MAX 20u
+#define RESTART_TOKENS_MAX 200000u /* a larger file is parsed once only */
+#define LISTED_MAX 6               /* more alternatives go to a note of their own */
+#define SHOWN_MAX 40               /* bytes of the source repeated in a message */
+
+struct duet_span duet_parse_span(const struct duet_parse_state *state, uint32_t start, uint32_t end)
+{
+    return (struct duet_span){ state->file->file, start, end };
+}
+
+struct duet_span duet_tokens_rule(struct duet_span first, struct duet_span last)
+{
+    return (struct duet_span){ first.file, first.start, last.end };
+}
+
+struct duet_span duet_tokens_empty(struct duet_span before)
+{
+    return (struct duet_span){ before.file, before.end, before.end };
+}
+
+bool duet_tokens_is_number(int kind)
+{
+    return kind == DUET_TOKEN_NUMERAL || kind == DUET_TOKEN_SPANNED;
+}
+
+/* --- handing out ------------------------------------------------------------------------------------- */
+
+static bool ends_statement(int kind)
+{
+    return kind == ';' || kind == '}' || kind == ')' || kind == ']' || kind == DUET_TOKEN_END;
+}
+
+/* A line that stands as far left as the broken statement began is another statement. */
+static bool begins_statement(const struct duet_parse_state *state, const struct duet_token *token)
+{
+    return token->first_on_line && token->line > state->broken_line &&
+           token->indent <= state->broken_indent;
+}
+
+static const struct duet_token *made_up_end(struct duet_parse_state *state, uint32_t offset)
+{
+    state->synthetic = (struct duet_token){ .kind = ';', .start = offset, .end = offset };
+    return &state->synthetic;
+}
+
+/* What still belongs to the statement after one of its blocks. */
+static bool goes_on_with(int kind)
+{
+    return kind == DUET_TOKEN_THEN || kind == ',' || ends_statement(kind);
+}
+
+/* Steps over the rest of a broken statement; blocks are stepped over whole. NULL: the next token of the
+ * list is its end. */
+static const struct duet_token *skip_broken(struct duet_parse_state *state)
+{
+    const struct duet_token *tokens = state->list.tokens;
+
+    for (;;) {
+        const struct duet_token *token = &tokens[state->next];
+        if (ends_statement(token->kind))
+            return NULL;
+        if (begins_statement(state, token))
+            return made_up_end(state, token->start);
+        if (token->kind == '{' || token->kind == '(' || token->kind == '[') {
+            state->next = token->match + 1u;
+            if (token->kind == '{' && !goes_on_with(tokens[state->next].kind))
+                return made_up_end(state, tokens[token->match].end);
+        } else {
+            state->next++;
+        }
+    }
+}
+
+const struct duet_token *duet_tokens_next(struct duet_parse_state *state, struct duet_span *at_out)
+{
+    const struct duet_token *token = NULL;
+
+    if (state->restart || duet_diags_full(state->context->diags))
+        state->next = state->list.count - 1;
+    else if (state->recovering)
+        token = skip_broken(state);
+    if (token == NULL) {
+        token = &state->list.tokens[state->next];
+        state->last = state->next;
+        if (token->kind != DUET_TOKEN_END)
+            state->next++;
+    }
+    *at_out = duet_parse_span(state, token->start, token->end);
+    return token;
+}
+
+void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipped)
+{
+    struct duet_ast_damage *damage = duet_arena_alloc(state->context->arena, sizeof *damage);
+    damage->at = skipped;
+    state->file->damages = duet_ast_damage_list_append(state->file->damages, damage);
+    state->recovering = false;
+}
+
+/* --- what was expected ----------------------------------------------------------------------------------- */
+
+/* Bison's names of symbols: words as they are, signs in quotes, descriptions with a blank in them. */
+static bool is_word(const char *symbol)
+{
+    return (symbol[0] >= 'a' && symbol[0] <= 'z' && strchr(symbol, ' ') == NULL) ||
+           (symbol[0] >= 'A' && symbol[0] <= 'Z');
+}
+
+static bool is_reserved(const char *symbol)
+{
+    static const char *const reserved[] = { "and", "or", "not", "in", "when" };
+    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
+        if (strcmp(symbol, reserved[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What needs no mention: each soft keyword where any name fits, and the ways to make a path longer. */
+static bool is_noise(const char *symbol, bool name_fits, size_t count)
+{
+    if (name_fits && ((is_word(symbol) && !is_reserved(symbol)) ||
+                      strcmp(symbol, "a quoted text") == 0))
+        return true;
+    return count > 2 && (strcmp(symbol, "'.'") == 0 || strcmp(symbol, "'['") == 0);
+}
+
+struct alternatives {
+    const char *const *symbols;
+    size_t count;
+    bool name_fits;
+};
+
+static size_t count_shown(struct alternatives all)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < all.count; i++)
+        shown += !is_noise(all.symbols[i], all.name_fits, all.count);
+    return shown;
+}
+
+/* a name, 'x' or ';' */
+static const char *listed(struct duet_parse_state *state, struct alternatives all)
+{
+    const char *text = "";
+    size_t shown = 0;
+    size_t last = count_shown(all);
+
+    for (size_t i = 0; i < all.count; i++) {
+        const char *symbol = all.symbols[i];
+        if (is_noise(symbol, all.name_fits, all.count))
+            continue;
+        shown++;
+        bool as_is = symbol[0] == '\'' || strchr(symbol, ' ') != NULL;
+        const char *before = shown == 1 ? "" : shown == last ? " or " : ", ";
+        const char *quote = as_is ? "" : "'";
+        text = duet_arena_format(state->context->arena, "%s%s%s%s%s", text, before, quote, symbol,
+                                 quote);
+    }
+    return text;
+}
+
+static const char *found_text(struct duet_parse_state *state, const struct duet_token *token)
+{
+    const char *source = duet_source_text(state->context->sources, state->file->file);
+    if (token->kind == DUET_TOKEN_END)
+        return "the end of the file";
+    int length = (int)(token->end - token->start);
+    int shown = length > SHOWN_MAX ? SHOWN_MAX : length;
+    while (shown < length && ((unsigned char)source[token->start + (uint32_t)shown] & 0xc0u) == 0x80u)
+        shown++;
+    const char *quote = token->kind == DUET_TOKEN_QUOTED ? "" : "'";
+    return duet_arena_format(state->context->arena, "%s%.*s%s%s", quote, shown,
+                             source + token->start, shown < length ? "..." : "", quote);
+}
+
+/* --- what was meant ---------------------------------------------------------------------------------------- */
+
+static bool is_a_word(const struct duet_token *token)
+{
+    return token->value.text != NULL && token->kind != DUET_TOKEN_QUOTED &&
+           token->kind != DUET_TOKEN_FRACTION && !duet_tokens_is_number(token->kind);
+}
+
+/* A keyword that fits here and is spelt nearly so. */
+static const char *meant_keyword(const struct duet_token *token, struct alternatives all)
+{
+    if (!is_a_word(token) || all.name_fits)
+        return NULL;
+    struct duet_suggest suggest = duet_suggest_start(token->value.text);
+    for (size_t i = 0; i < all.count; i++) {
+        if (is_word(all.symbols[i]))
+            duet_suggest_offer(&suggest, all.symbols[i]);
+    }
+    return duet_suggest_best(&suggest);
+}
+
+/* Where a statement may begin with a name, a misspelt keyword is taken for one, and the trouble is seen
+ * only at the word behind it. */
+static const char *meant_before(const struct duet_parse_state *state)
+{
+    static const char *const keywords[] = { "form", "moves", "every", "note", "claims" };
+
+    if (state->last < 2)
+        return NULL;
+    const struct duet_token *head = &state->list.tokens[state->last - 1];
+    int before = head[-1].kind;
+    if (head->kind != DUET_TOKEN_WORD || (before != ';' && before != '{' && before != '}'))
+        return NULL;
+    return duet_suggest_among(head->value.text, keywords, sizeof keywords / sizeof keywords[0]);
+}
+
+/* --- a missing ';' ------------------------------------------------------------------------------------------- */
+
+/* Index of the first token of the statement that the token belongs to. */
+static size_t statement_of(const struct duet_parse_state *state, size_t index)
+{
+    const struct duet_token *tokens = state->list.tokens;
+    while (index > 0 && tokens[index - 1].kind != ';' && tokens[index - 1].kind != '{' &&
+           tokens[index - 1].kind != '}')
+        index--;
+    return index;
+}
+
+static bool expects(struct alternatives all, const char *symbol)
+{
+    for (size_t i = 0; i < all.count; i++) {
+        if (strcmp(all.symbols[i], symbol) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Only the ';' is missing: it could stand here, and what follows begins on a new line no deeper, or is the
+ * end of the block. */
+static bool lacks_semicolon(const struct duet_parse_state *state, struct alternatives all)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+
+    if (state->last == 0 || !expects(all, "';'"))
+        return false;
+    if (token->kind == '}' || token->kind == DUET_TOKEN_END)
+        return true;
+    uint32_t indent = state->list.tokens[statement_of(state, state->last - 1)].indent;
+    return token->first_on_line && token->indent <= indent;
+}
+
+static void put_semicolon(struct duet_parse_state *state)
+{
+    struct duet_token_list *list = &state->list;
+    size_t at = state->last;
+    uint32_t end = list->tokens[at - 1].end;
+
+    duet_token_list_add(list, list->tokens[list->count - 1]);
+    memmove(&list->tokens[at + 1], &list->tokens[at], (list->count - 1 - at) * sizeof *list->tokens);
+    list->tokens[at] = (struct duet_token){ .kind = ';',
+                                            .start = end,
+                                            .end = end,
+                                            .line = list->tokens[at - 1].line,
+                                            .indent = list->tokens[at - 1].indent,
+                                            .inserted = true };
+    for (size_t i = 0; i < list->count; i++) {
+        if (list->tokens[i].match >= at)
+            list->tokens[i].match++;
+    }
+    state->restart = true;
+    state->restarts++;
+}
+
+static void report_semicolon(struct duet_parse_state *state)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+    uint32_t end = state->list.tokens[state->last - 1].end;
+    duet_diag_add(state->context->diags, DUET_DIAG_UNEXPECTED, duet_parse_span(state, end, end),
+                  "expected ';', found %s", found_text(state, token));
+}
+
+/* --- the finding ------------------------------------------------------------------------------------------------- */
+
+static void report(struct duet_parse_state *state, struct alternatives all)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+    enum duet_diag_code code =
+        token->kind == DUET_TOKEN_END ? DUET_DIAG_UNFINISHED : DUET_DIAG_UNEXPECTED;
+    struct duet_span at = duet_parse_span(state, token->start, token->end);
+    const char *expected = listed(state, all);
+    const char *meant = meant_keyword(token, all);
+    const char *before = meant == NULL ? meant_before(state) : NULL;
+    bool many = count_shown(all) > LISTED_MAX;
+
+    struct duet_diag *diag =
+        many ? duet_diag_add(state->context->diags, code, at, "%s can't stand here",
+                             found_text(state, token))
+             : duet_diag_add(state->context->diags, code, at, "expected %s, found %s", expected,
+                             found_text(state, token));
+    if (many)
+        duet_diag_note(diag, DUET_SPAN_NONE, "expected %s", expected);
+    if (meant != NULL)
+        duet_diag_help(diag, "did you mean '%s'?", meant);
+    else if (before != NULL)
+        duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before,
+                       state->list.tokens[state->last - 1].value.text);
+    else if (all.name_fits && token->value.text != NULL && is_reserved(token->value.text))
+        duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,
+                       token->value.text);
+}
+
+static void begin_skipping(struct duet_parse_state *state)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+    size_t first = statement_of(state, state->last);
+
+    state->broken_indent = state->list.tokens[first].indent;
+    state->broken_line = token->line;
+    state->recovering = true;
+    /* The parser throws the brace away; the block behind it must go too. */
+    if (token->kind == '{' || token->kind == '(' || token->kind == '[')
+        state->next = state->last;
+}
+
+void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected, size_t count,
+                            bool name_fits)
+{
+    struct alternatives all = { expected, count, name_fits };
+    const struct duet_token *token = &state->list.tokens[state->last];
+    bool told = token->inserted || duet_brackets_repaired(state, token->start);
+
+    if (meant_keyword(token, all) == NULL && lacks_semicolon(state, all) &&
+        state->restarts < RESTARTS_MAX && state->list.count < RESTART_TOKENS_MAX) {
+        if (!told)
+            report_semicolon(state);
+        put_semicolon(state);
+        return;
+    }
+    if (!told)
+        report(state, all);
+    begin_skipping(state);
+}
+
+void duet_tokens_too_deep(struct duet_parse_state *state, struct duet_span at)
+{
+    duet_diag_add(state->context->diags, DUET_DIAG_NESTING, at,
+                  "nested deeper than can be parsed");
+}
