@@ -290,11 +290,28 @@ static bool is_shared(const struct duet_ast_program *program, const char *hub)
     return false;
 }
 
+/* A hub's name that isn't known may be the misspelt one of a hub that seems unused. */
+static bool shares_unknown(const struct duet_ast_program *program, const struct duet_ast_item *item)
+{
+    if (item->kind != DUET_AST_ITEM_TENANT)
+        return false;
+    for (const struct duet_ast_tenant_side *side = item->tenant->sides.first; side;
+         side = side->next) {
+        if (side->shared.text && !duet_names_hub(program, side->shared.text))
+            return true;
+    }
+    return false;
+}
+
 void duet_checker_unused(struct duet_checker *check)
 {
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         if (check->incomplete || file->damages.first)
             return;
+        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
+            if (shares_unknown(check->program, item))
+                return;
+        }
     }
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {

@@ -84,13 +84,14 @@ static const struct auth_form *auth_form(enum duet_ast_auth_kind kind)
     return &header;
 }
 
-static void check_auth_entry(struct duet_checker *check, const struct auth_form *form,
+/* False: it was reported, and may be the one that is missing. */
+static bool check_auth_entry(struct duet_checker *check, const struct auth_form *form,
                              const struct duet_ast_auth_entry *entry)
 {
     size_t count = 0;
     for (; count < ENTRIES_MAX && form->entries[count]; count++) {
         if (duet_names_same(form->entries[count], entry->name.text))
-            return;
+            return true;
     }
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, entry->name.at, "auth %s has no '%s'",
@@ -98,6 +99,7 @@ static void check_auth_entry(struct duet_checker *check, const struct auth_form 
     const char *best = duet_suggest_among(entry->name.text, form->entries, count);
     if (best)
         duet_diag_help(diag, "did you mean '%s'?", best);
+    return false;
 }
 
 static bool has_entry(const struct duet_ast_auth *auth, const char *name)
@@ -116,14 +118,15 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
     if (!auth)
         return;
     const struct auth_form *form = auth_form(auth->kind);
+    bool known = !duet_checker_damaged(check, auth->at);
     place.auth = true;
     for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
          entry = entry->next) {
-        check_auth_entry(check, form, entry);
+        known = check_auth_entry(check, form, entry) && known;
         check_text(check, &place, entry->text);
     }
     check_template(check, &place, auth->claims);
-    for (unsigned i = 0; i < form->required && !duet_checker_damaged(check, auth->at); i++) {
+    for (unsigned i = 0; i < form->required && known; i++) {
         if (!has_entry(auth, form->entries[i]))
             duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, auth->at, "auth %s lacks '%s'",
                                 form->name, form->entries[i]);

@@ -185,6 +185,7 @@ static void take_pair(struct duet_checker *check, const struct duet_m_mapping *m
     struct duet_m_pair *pair = &unit->pairs[unit->pair_count];
     pair->ast = rule;
     duet_checker_pair(check, mapping, pair, group);
+    unit->one_way_meant = unit->one_way_meant || pair->one_way_meant;
     if (unit->pair_count++ == 0)
         unit->direction = pair->direction;
     else if (unit->direction != pair->direction)

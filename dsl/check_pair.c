@@ -73,8 +73,10 @@ static bool take_argument(struct duet_checker *check, const struct transform_for
     return false;
 }
 
-static void check_transforms(struct duet_checker *check, struct duet_m_pair *pair)
+/* False when one of them was reported: nobody knows what comes out. */
+static bool check_transforms(struct duet_checker *check, struct duet_m_pair *pair)
 {
+    bool sound = true;
     const struct duet_ast_transform_list *list = &pair->ast->attributes.transforms;
     pair->transforms =
         duet_arena_alloc_array(check->arena, list->count + 1, sizeof *pair->transforms);
@@ -82,8 +84,10 @@ static void check_transforms(struct duet_checker *check, struct duet_m_pair *pai
          transform = transform->next) {
         const struct transform_form *form = need_transform(check, transform);
         struct duet_m_transform *out = &pair->transforms[pair->transform_count];
-        if (!form || !take_argument(check, form, transform, out))
+        if (!form || !take_argument(check, form, transform, out)) {
+            sound = false;
             continue;
+        }
         out->kind = form->kind;
         pair->transform_count++;
         if (!form->inverse && pair->direction != DUET_TO_RIGHT) {
@@ -92,6 +96,7 @@ static void check_transforms(struct duet_checker *check, struct duet_m_pair *pai
                 "'%s' can't be undone, so that it has no way back", form->name);
             duet_diag_help(diag, "make the rule one-way: `%s -> %s`", pair->ast->left->text,
                            pair->ast->right->text);
+            pair->one_way_meant = true;
         }
     }
     if (list->first && (pair->fields[DUET_LEFT]->type != DUET_TYPE_TEXT ||
@@ -100,6 +105,7 @@ static void check_transforms(struct duet_checker *check, struct duet_m_pair *pai
         duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, list->first->at,
                             "transforms are for texts, and '%s' is %s", pair->ast->left->text,
                             duet_types_field_name(pair->fields[DUET_LEFT]));
+    return sound;
 }
 
 /* --- types ------------------------------------------------------------------------------------------------------ */
@@ -120,9 +126,30 @@ static void check_relation(struct duet_checker *check, struct duet_m_pair *pair)
         duet_types_field_name(right));
     duet_diag_note(diag, left->ast->type->at, "the left side's type");
     duet_diag_note(diag, right->ast->type->at, "the right side's type");
+    pair->one_way_meant = fit == DUET_FITS_ONE_WAY;
     if (fit == DUET_FITS_ONE_WAY)
         duet_diag_help(diag, "make the rule one-way: `%s -> %s`", pair->ast->left->text,
                        pair->ast->right->text);
+}
+
+/* What is read only, or the key, can't be written. */
+static void check_writable(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                           struct duet_m_pair *pair, enum duet_side target)
+{
+    const struct duet_m_field *field = pair->fields[target];
+    const struct duet_ast_path *path = target == DUET_LEFT ? pair->ast->left : pair->ast->right;
+    bool key = field == mapping->records[target]->key;
+    if (!duet_m_goes_to(pair->direction, target) || (!field->read_only && !key))
+        return;
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_READ_ONLY_TARGET, path->at,
+                                                 "'%s' can't be written", path->text);
+    duet_diag_note(diag, field->read_only ? field->ast->read_only_at : field->ast->name.at,
+                   field->read_only ? "it is read only" : "it is the record's key");
+    if (pair->direction != DUET_BOTH_WAYS)
+        return;
+    pair->one_way_meant = true;
+    duet_diag_help(diag, "make the rule one-way: `%s %s %s`", pair->ast->left->text,
+                   target == DUET_LEFT ? "->" : "<-", pair->ast->right->text);
 }
 
 static void check_table(struct duet_checker *check, struct duet_m_pair *pair)
@@ -281,11 +308,32 @@ static void check_group_attributes(struct duet_checker *check, const struct duet
     duet_diag_help(diag, "leave it out here");
 }
 
+/* `floor.a <-> desk.b` where desk is the left side: one mistake, not two. */
+static bool is_turned_round(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                            const struct duet_ast_rule *rule)
+{
+    const char *left = rule->left->steps.first->name.text;
+    const char *right = rule->right->steps.first->name.text;
+    if (duet_names_side(mapping->side_names, left) != DUET_RIGHT ||
+        duet_names_side(mapping->side_names, right) != DUET_LEFT)
+        return false;
+    static const char *const turned[] = { "<->", "<-", "->" };
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_UNKNOWN_SIDE, rule->left->at,
+                            "'%s' stands on the left, and '%s' is the left side of the mapping",
+                            rule->left->text, mapping->side_names[DUET_LEFT]);
+    duet_diag_help(diag, "turn it round: `%s %s %s`", rule->right->text, turned[rule->direction],
+                   rule->left->text);
+    return true;
+}
+
 void duet_checker_pair(struct duet_checker *check, const struct duet_m_mapping *mapping,
                        struct duet_m_pair *pair, const struct duet_ast_rule_attributes *group)
 {
     pair->direction = direction_of(pair->ast->direction);
     check_group_attributes(check, pair, group);
+    if (is_turned_round(check, mapping, pair->ast))
+        return;
     pair->fields[DUET_LEFT] =
         duet_names_need_side_field(check, mapping, DUET_LEFT, pair->ast->left);
     pair->fields[DUET_RIGHT] =
@@ -297,7 +345,9 @@ void duet_checker_pair(struct duet_checker *check, const struct duet_m_mapping *
     check_relation(check, pair);
     if (!pair->usable)
         return;
-    check_transforms(check, pair);
+    check_writable(check, mapping, pair, DUET_LEFT);
+    check_writable(check, mapping, pair, DUET_RIGHT);
+    bool known = check_transforms(check, pair);
     check_table(check, pair);
     check_unknown(check, pair);
     check_default(check, pair);
@@ -308,7 +358,9 @@ void duet_checker_pair(struct duet_checker *check, const struct duet_m_mapping *
                             "'%s' has arms, which are for enums, and is %s", pair->ast->name.text,
                             duet_types_field_name(pair->fields[DUET_LEFT]));
     for (int side = 0; side < 2; side++) {
-        check_length(check, pair, (enum duet_side)side);
-        check_optional(check, pair, (enum duet_side)side);
+        if (known && !pair->one_way_meant)
+            check_length(check, pair, (enum duet_side)side);
+        if (!pair->one_way_meant)
+            check_optional(check, pair, (enum duet_side)side);
     }
 }

@@ -86,6 +86,13 @@ static bool carries_by_name(const struct duet_ast_call *call, const struct duet_
     return false;
 }
 
+/* Fields that the system itself keeps. */
+static bool has_meaning(const struct duet_m_record *record, const struct duet_m_field *field)
+{
+    return field == record->key || field == record->version || field == record->modified ||
+           field == record->note_count;
+}
+
 uint64_t duet_checker_carries(const struct duet_m_record *record, enum duet_op_kind kind,
                               const struct duet_ast_call *call)
 {
@@ -94,8 +101,7 @@ uint64_t duet_checker_carries(const struct duet_m_record *record, enum duet_op_k
     uint64_t carried = 0;
     for (uint32_t i = 0; kind == DUET_OP_WRITE && i < record->count; i++) {
         const struct duet_m_field *field = &record->fields[i];
-        bool meant = call->carries.count ? carries_by_name(call, field)
-                                         : field != record->key && field != record->version;
+        bool meant = call->carries.count ? carries_by_name(call, field) : !has_meaning(record, field);
         if (meant && !field->read_only)
             carried |= duet_bit(i);
     }

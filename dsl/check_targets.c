@@ -1,4 +1,4 @@
-/* What is written where: nothing twice, nothing read only, everything required, everything carried. */
+/* What is written where: nothing twice, everything required, everything carried. */
 #include "dsl/check.h"
 #include "dsl/names.h"
 
@@ -16,7 +16,7 @@ static const struct duet_m_pair *next_writer(const struct duet_m_mapping *mappin
     return NULL;
 }
 
-/* --- twice, read only ----------------------------------------------------------------------------------------- */
+/* --- twice ----------------------------------------------------------------------------------------- */
 
 static const struct duet_ast_path *place_of(const struct duet_m_pair *pair, enum duet_side side)
 {
@@ -50,16 +50,6 @@ static void check_writers(struct duet_checker *check, const struct duet_m_mappin
         if (writers[field->number])
             written_twice(check, writers[field->number], pair, side);
         writers[field->number] = pair;
-        if (!field->read_only && field != mapping->records[side]->key)
-            continue;
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_READ_ONLY_TARGET, place_of(pair, side)->at, "'%s' can't be written",
-            place_of(pair, side)->text);
-        duet_diag_note(diag, field->read_only ? field->ast->read_only_at : field->ast->name.at,
-                       field->read_only ? "it is read only" : "it is the record's key");
-        if (pair->direction == DUET_BOTH_WAYS)
-            duet_diag_help(diag, "make the rule one-way: `%s %s %s`", pair->ast->left->text,
-                           side == DUET_LEFT ? "->" : "<-", pair->ast->right->text);
     }
 }
 
@@ -101,6 +91,26 @@ static bool is_written(const struct duet_m_mapping *mapping, enum duet_side side
     return field == mapping->link[side];
 }
 
+/* The field that holds the other side's key: the engine writes it right after creating. */
+static void check_link_carried(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                               enum duet_side side)
+{
+    const struct duet_m_record *record = mapping->records[side];
+    const struct duet_m_field *field = mapping->link[side];
+    if (!field || field == record->key)
+        return;
+    uint64_t carried = duet_checker_carried(record, DUET_OP_WRITE) |
+                       duet_checker_carried(record, DUET_OP_CREATE);
+    if (carried & duet_bit(field->number))
+        return;
+    const struct duet_ast_link *link = mapping->ast->links.first;
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_NOT_CARRIED, (side == DUET_LEFT ? link->left : link->right)->at,
+        "no write of '%s' carries '%s', which links what is created", record->system->name.text,
+        field->name);
+    duet_diag_note(diag, record->system->http->at, "its requests are described here");
+}
+
 static void check_create(struct duet_checker *check, const struct duet_m_mapping *mapping,
                          const struct duet_m_create *create)
 {
@@ -122,10 +132,11 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
     }
     if (!record->system->http || duet_checker_damaged(check, record->system->http->at))
         return;
+    check_link_carried(check, mapping, create->target);
     if (!duet_checker_has_op(record, DUET_OP_CREATE)) {
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_OPERATION_MISSING, create->ast->side.at,
-                                "system '%s' doesn't say how to create a '%s'",
+                                "system '%s' doesn't say how '%s' is created",
                                 record->system->name.text, record->ast->name.text);
         duet_diag_help(diag, "add `create %s ...` to its http block", record->ast->name.text);
     }

@@ -244,7 +244,7 @@ static void check_released(struct duet_checker *check, const struct duet_m_mappi
     enum duet_side target = duet_other(source);
     for (uint32_t i = 0; i < mapping->unit_count; i++) {
         const struct duet_m_unit *unit = &mapping->units[i];
-        if (duet_m_goes_to(unit->direction, target) &&
+        if (duet_m_goes_to(unit->direction, target) && !unit->one_way_meant &&
             !is_released(mapping, source, duet_bit(i), false))
             not_released(check, mapping, source, unit->at, unit->name);
     }

@@ -94,7 +94,8 @@ void duet_checker_policy(struct duet_checker *check, const struct duet_m_mapping
                          const struct duet_ast_rule_attributes *attributes)
 {
     take_policy(check, mapping, unit, attributes);
-    if (unit->direction == DUET_BOTH_WAYS && attributes->conflict == DUET_AST_CONFLICT_UNSAID) {
+    if (unit->direction == DUET_BOTH_WAYS && !unit->one_way_meant &&
+        attributes->conflict == DUET_AST_CONFLICT_UNSAID) {
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_CONFLICT_MISSING, unit->at,
                                 "nothing says who wins when both sides change '%s'", unit->name);

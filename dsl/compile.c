@@ -252,6 +252,7 @@ static const struct duet_tables *overlay_tables(struct duet_compilation *compila
 static void compile_tenant(struct duet_compilation *compilation, struct duet_checker *check,
                            const struct duet_ast_tenant *tenant, struct duet_fleet_tenant *out)
 {
+    out->name = tenant->name.text;
     if (!duet_names_need_mapping(check, tenant->mapping))
         return;
     const struct compiled_mapping *mapping =

@@ -103,6 +103,7 @@ struct duet_m_pair {
     uint32_t unknown_value[2];
     struct duet_m_expr *defaults[2];
     bool usable;
+    bool one_way_meant; /* reported as two-way where it can't be: what else follows from that isn't said */
 };
 
 struct duet_m_unit {
@@ -112,6 +113,7 @@ struct duet_m_unit {
     struct duet_m_pair *pairs;          /* an array */
     uint32_t pair_count;
     enum duet_direction direction; /* BOTH when one of its pairs is */
+    bool one_way_meant;            /* of one of its pairs */
     enum duet_policy policy;
     enum duet_choice policy_side;
     bool frozen;
