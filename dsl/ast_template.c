@@ -101,7 +101,7 @@ static void read_place(struct text_reader *reader)
         at++;
     }
     if (path != NULL && *at == '}' && at[-1] != '.') {
-        add_part(reader, NULL, path);
+        add_part(reader, NULL, duet_ast_path_finish(reader->state, path));
         reader->at = at + 1;
         return;
     }

@@ -32,6 +32,15 @@ struct duet_checker duet_checker_quietly(const struct duet_checker *check);
 
 /* Whether a statement is missing from the tree inside this place. */
 bool duet_checker_damaged(const struct duet_checker *check, struct duet_span at);
+/* Whether a missing statement may have been one of these: a setting or record of a system; a field or
+ * predicate of a record; an operation or entry of a http block; a field, group, trigger of a mapping. */
+bool duet_checker_system_lacks(const struct duet_checker *check,
+                               const struct duet_ast_system *system);
+bool duet_checker_record_lacks(const struct duet_checker *check,
+                               const struct duet_ast_record *record);
+bool duet_checker_http_lacks(const struct duet_checker *check, const struct duet_ast_http *http);
+bool duet_checker_mapping_lacks(const struct duet_checker *check,
+                                const struct duet_ast_mapping *mapping);
 
 /* --- check_system.c, check_field.c: settings, records, fields ---------------------------------------- */
 

@@ -165,7 +165,7 @@ static const struct duet_ast_setting *need_setting(struct duet_checker *check,
                                                    const struct duet_ast_path *path)
 {
     const struct duet_ast_setting *found = duet_names_setting(system, duet_names_plain(check->arena, path->steps.first));
-    if (found || duet_checker_damaged(check, system->at))
+    if (found || duet_checker_system_lacks(check, system))
         return found;
     struct duet_suggest suggest = duet_suggest_start(path->text);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
@@ -418,7 +418,7 @@ static void take_tables(struct duet_checker *check, const struct duet_ast_tenant
                                     "table '%s' stands twice", table->name.text);
         }
         if (!uses_table(model, table->name.text, &suggest) &&
-            !duet_checker_damaged(check, model->ast->at)) {
+            !duet_checker_mapping_lacks(check, model->ast)) {
             struct duet_diag *diag = duet_checker_report(
                 check, DUET_DIAG_UNKNOWN_TABLE, table->name.at, "mapping '%s' uses no table '%s'",
                 model->ast->name.text, table->name.text);

@@ -243,7 +243,7 @@ static const char *verb_name(enum duet_ast_verb verb)
 static void check_noun(struct duet_checker *check, const struct duet_ast_system *system,
                        enum duet_ast_verb verb, struct duet_ast_name noun)
 {
-    if (verb == DUET_AST_VERB_ANY || duet_checker_damaged(check, system->at) ||
+    if (verb == DUET_AST_VERB_ANY || duet_checker_system_lacks(check, system) ||
         duet_checker_op_kind(system, verb, noun.text) != DUET_OP_ANY)
         return;
     struct duet_suggest suggest = duet_suggest_start(noun.text);
@@ -287,7 +287,7 @@ static void need_setting(struct duet_checker *check, const struct duet_ast_syste
                          struct duet_ast_name name)
 {
     if (!name.text || duet_names_setting(system, name.text) ||
-        duet_checker_damaged(check, system->at))
+        duet_checker_system_lacks(check, system))
         return;
     struct duet_suggest suggest = duet_suggest_start(name.text);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
@@ -369,7 +369,7 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
     check_template(check, &envelope, http->envelope);
     check_auth(check, place, http->auth);
     check_outcomes(check, http->outcomes.first);
-    if (!http->base && !duet_checker_damaged(check, http->at))
+    if (!http->base && !duet_checker_http_lacks(check, http))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, http->at,
                                            "nothing says where '%s' is",
                                            record->system->name.text),
@@ -384,7 +384,8 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
         check_quota(check, record->system, quota);
     if (http->webhook)
         check_webhook(check, record->system, http->webhook);
-    if (!duet_checker_has_op(record, DUET_OP_CHANGED) && !duet_checker_damaged(check, http->at))
+    if (!duet_checker_has_op(record, DUET_OP_CHANGED) &&
+        !duet_checker_http_lacks(check, http))
         duet_checker_report(check, DUET_DIAG_OPERATION_MISSING, record->ast->name.at,
                             "nothing says how to ask for '%s' records that changed",
                             record->ast->name.text);

@@ -286,7 +286,7 @@ bool duet_checker_reference(struct duet_checker *check, const struct duet_m_plac
         out->text = path->text;
         return true;
     }
-    if (duet_checker_damaged(check, place->record->system->at))
+    if (duet_checker_system_lacks(check, place->record->system))
         return false;
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,

@@ -158,7 +158,7 @@ static void find_meanings(struct duet_checker *check, struct duet_m_record *reco
     record->note_count =
         meaning(check, record, "note_count", DUET_TYPE_INTEGER, DUET_TYPE_INTEGER, "an integer");
     record->claim = meaning(check, record, "claim", DUET_TYPE_TEXT, DUET_TYPE_TEXT, "a text");
-    if (!record->key && !duet_checker_damaged(check, record->ast->at))
+    if (!record->key && !duet_checker_record_lacks(check, record->ast))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_KEY_MISSING, record->ast->name.at,
                                          "record '%s' has no key", record->ast->name.text),
                        "add a field `key : text at ...;` that no two records share");

@@ -119,7 +119,7 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
         const struct duet_m_field *field = &record->fields[i];
         if (!field->required || field->read_only || field == record->key ||
             is_written(mapping, create->target, field) ||
-            duet_checker_damaged(check, mapping->ast->at))
+            duet_checker_mapping_lacks(check, mapping->ast))
             continue;
         struct duet_diag *diag = duet_checker_report(
             check, DUET_DIAG_REQUIRED_UNMAPPED, create->ast->side.at,
@@ -130,7 +130,7 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
                        create->target == DUET_RIGHT ? "->" : "<-",
                        mapping->side_names[create->target], field->name);
     }
-    if (!record->system->http || duet_checker_damaged(check, record->system->http->at))
+    if (!record->system->http || duet_checker_http_lacks(check, record->system->http))
         return;
     check_link_carried(check, mapping, create->target);
     if (!duet_checker_has_op(record, DUET_OP_CREATE)) {
@@ -149,7 +149,7 @@ static void check_notes(struct duet_checker *check, const struct duet_m_mapping 
     bool comes = mapping->notes->direction == DUET_AST_BOTH ||
                  (mapping->notes->direction == DUET_AST_RIGHT) == (target == DUET_RIGHT);
     if (!comes || !record->system->http ||
-        duet_checker_damaged(check, record->system->http->at) ||
+        duet_checker_http_lacks(check, record->system->http) ||
         duet_checker_has_op(record, DUET_OP_ADD_NOTE))
         return;
     struct duet_diag *diag = duet_checker_report(

@@ -70,7 +70,7 @@ static void check_units(struct duet_checker *check, const struct duet_m_mapping 
         const struct duet_m_unit *inside = NULL;
         if (duet_names_unit(mapping, item->name.text, &inside) || inside ||
             duet_names_same(item->name.text, "notes") ||
-            duet_checker_damaged(check, mapping->ast->at))
+            duet_checker_mapping_lacks(check, mapping->ast))
             continue;
         struct duet_suggest suggest = duet_suggest_start(item->name.text);
         for (uint32_t i = 0; i < mapping->unit_count; i++)
@@ -97,7 +97,7 @@ static void check_signal(struct duet_checker *check, const struct duet_m_mapping
             return;
         duet_suggest_offer(&suggest, trigger->ast->signal.text);
     }
-    if (side < 0 || mapping->trigger_lost || duet_checker_damaged(check, mapping->ast->at))
+    if (side < 0 || mapping->trigger_lost || duet_checker_mapping_lacks(check, mapping->ast))
         return;
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, step->text.at,
                                                  "no trigger of '%s' waits for signal '%s'",

@@ -11,6 +11,14 @@
 static enum duet_choice choice_of(struct duet_checker *check, const struct duet_m_mapping *mapping,
                                   struct duet_ast_name side)
 {
+    if (duet_names_same(side.text, "newest") &&
+        duet_names_side(mapping->side_names, side.text) < 0) {
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_CONFLICT_MISSING, side.at,
+                                           "nothing says who wins when it can't be told which "
+                                           "change is newer"),
+                       "add a side: `conflict newest else %s`", mapping->side_names[DUET_RIGHT]);
+        return DUET_CHOOSE_NONE;
+    }
     int found = duet_names_need_side(check, mapping->side_names, side.text, side.at);
     return found < 0 ? DUET_CHOOSE_NONE : (enum duet_choice)found;
 }

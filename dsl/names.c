@@ -145,7 +145,7 @@ const struct duet_ast_record *duet_names_need_record(struct duet_checker *check,
                                                      struct duet_ast_name name)
 {
     const struct duet_ast_record *found = duet_names_record(system, name.text);
-    if (found || !name.text || duet_checker_damaged(check, system->at))
+    if (found || !name.text || duet_checker_system_lacks(check, system))
         return found;
     struct duet_suggest suggest = duet_suggest_start(name.text);
     for (const struct duet_ast_record *record = system->records.first; record;
@@ -217,7 +217,7 @@ const struct duet_m_field *duet_names_need_field(struct duet_checker *check,
                                                  struct duet_span at, const char *what)
 {
     const struct duet_m_field *field = duet_names_field(record, steps);
-    if (field || duet_checker_damaged(check, record->ast->at))
+    if (field || duet_checker_record_lacks(check, record->ast))
         return field;
     const char *written = duet_names_plain(check->arena, steps);
     struct duet_suggest suggest = duet_suggest_start(written);
