@@ -277,11 +277,10 @@ static void version_is_that_of_the_build(void **state)
 {
     (void)state;
     struct cli_result result = run_cli(NULL, "--version", NULL);
-    unsigned parts[3];
-    char end = 0;
-    assert_int_equal(sscanf(result.out, "duet %u.%u.%u%c", &parts[0], &parts[1], &parts[2], &end),
-                     4);
-    assert_int_equal(end, '\n');
+    assert_int_equal(strncmp(result.out, "duet ", 5), 0);
+    size_t length = strspn(result.out + 5, "0123456789.");
+    assert_true(length >= strlen("0.0.0"));
+    assert_string_equal(result.out + 5 + length, "\n");
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
 }

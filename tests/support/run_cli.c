@@ -1,6 +1,5 @@
 #include "tests/support/run_cli.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,13 +12,12 @@ struct call {
     int argc;
 };
 
-static struct call call_of(const char *program, va_list args)
+static struct call call_of(const char *program, const char *const *words)
 {
     struct call call = { .argc = 1 };
     call.argv[0] = strdup(program);
-    const char *argument = NULL;
-    while (call.argc < MOST_ARGUMENTS && (argument = va_arg(args, const char *)))
-        call.argv[call.argc++] = strdup(argument);
+    for (; *words && call.argc < MOST_ARGUMENTS; words++)
+        call.argv[call.argc++] = strdup(*words);
     return call;
 }
 
@@ -48,21 +46,15 @@ static struct cli_result run_call(const struct duet_command *command, struct cal
     return result;
 }
 
-struct cli_result run_cli(const char *in, ...)
+struct cli_result run_cli_words(const char *in, const char *const *words)
 {
-    va_list args;
-    va_start(args, in);
-    struct call call = call_of("duet", args);
-    va_end(args);
+    struct call call = call_of("duet", words);
     return run_call(NULL, &call, in);
 }
 
-struct cli_result run_command(const struct duet_command *command, ...)
+struct cli_result run_command_words(const struct duet_command *command, const char *const *words)
 {
-    va_list args;
-    va_start(args, command);
-    struct call call = call_of(command->name, args);
-    va_end(args);
+    struct call call = call_of(command->name, words);
     return run_call(command, &call, NULL);
 }
 

@@ -9,10 +9,12 @@ struct cli_result {
     char *err;
 };
 
-/* "check", "x.duet", NULL: what stands behind `duet`. `in` is standard input, NULL: empty. */
-struct cli_result run_cli(const char *in, ...) __attribute__((sentinel));
+/* run_cli(in, "check", "x.duet", NULL): the words behind `duet`, NULL at the end. `in` is standard input, NULL: empty. */
+#define run_cli(in, ...) run_cli_words(in, (const char *const[]){ __VA_ARGS__ })
+struct cli_result run_cli_words(const char *in, const char *const *words);
 
 /* The same for a command that isn't in the table. */
-struct cli_result run_command(const struct duet_command *command, ...) __attribute__((sentinel));
+#define run_command(command, ...) run_command_words(command, (const char *const[]){ __VA_ARGS__ })
+struct cli_result run_command_words(const struct duet_command *command, const char *const *words);
 
 void cli_result_finish(struct cli_result *result);

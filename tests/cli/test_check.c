@@ -1,0 +1,324 @@
+/* `duet check`, `duet compile` and `duet dump` over files. */
+#define _XOPEN_SOURCE 700 /* pseudo terminals */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "dsl/tables.h"
+#include "engine/cli/commands.h"
+#include "tests/support/run_cli.h"
+
+#define MAPPING DUET_SOURCE_DIR "/mappings/sentinel-smartsoar.duet"
+
+static char folder[] = "/tmp/duet-test-check-XXXXXX";
+
+static int set_up(void **state)
+{
+    (void)state;
+    unsetenv("NO_COLOR");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "broken.duet", "two.duet", "out.tables", "other.tables" };
+    char path[256];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        unlink(path);
+    }
+    return rmdir(folder);
+}
+
+static const char *path_of(const char *name)
+{
+    static char paths[4][256];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
+    return path;
+}
+
+static const char *write_file(const char *name, const char *text)
+{
+    const char *path = path_of(name);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+/* A mapping between systems that aren't there. */
+static const char *broken(void)
+{
+    return write_file(
+        "broken.duet",
+        "edition 2026;\n\nmapping m between nowhere.thing as a and elsewhere.thing as b {\n"
+        "  link a.key <-> b.key;\n  first contact a;\n}\n");
+}
+
+static unsigned char *read_bytes(const char *path, size_t *size_out)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    unsigned char *bytes = malloc(1 << 20);
+    *size_out = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    return bytes;
+}
+
+/* --- check ------------------------------------------------------------------------------------------------ */
+
+static void check_of_a_sound_mapping_says_so(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "check", MAPPING, NULL);
+    assert_string_equal(result.out, "1 file checked: no findings\n");
+    assert_string_equal(result.err, "");
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+}
+
+static void check_shows_findings_and_counts_them(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "check", broken(), MAPPING, NULL);
+    assert_int_equal(result.status, 1);
+    assert_non_null(strstr(result.out, "broken.duet:3:"));
+    assert_non_null(strstr(result.out, ": error[D"));
+    assert_non_null(strstr(result.out, "nowhere"));
+    assert_non_null(strstr(result.out, "\n2 files checked: 2 errors, 0 warnings\n"));
+    assert_null(strchr(result.out, 0x1b));
+    cli_result_finish(&result);
+}
+
+static void check_in_json_is_one_array(void **state)
+{
+    (void)state;
+    const char *path = broken();
+    struct cli_result result =
+        run_cli(NULL, "check", "--format", "json", path, path, MAPPING, NULL);
+    assert_int_equal(result.status, 1);
+    json_t *findings = json_loads(result.out, 0, NULL);
+    assert_true(json_is_array(findings));
+    assert_int_equal(json_array_size(findings), 2); /* once, though the file was named twice */
+    json_t *first = json_array_get(findings, 0);
+    assert_string_equal(json_string_value(json_object_get(first, "file")), path);
+    assert_int_equal(json_integer_value(json_object_get(first, "line")), 3);
+    assert_string_equal(json_string_value(json_object_get(first, "severity")), "error");
+    json_decref(findings);
+    cli_result_finish(&result);
+
+    result = run_cli(NULL, "check", "--format=json", MAPPING, NULL);
+    assert_string_equal(result.out, "[]\n");
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+}
+
+static void check_of_no_file_is_a_failure_of_the_world(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "check", path_of("nowhere.duet"), NULL);
+    assert_int_equal(result.status, 3);
+    assert_non_null(strstr(result.out, "nowhere.duet"));
+    cli_result_finish(&result);
+}
+
+/* What `check` writes to a terminal. */
+static char *on_terminal(const char *color)
+{
+    int master = posix_openpt(O_RDWR | O_NOCTTY);
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0)
+        skip();
+    FILE *terminal = fopen(ptsname(master), "r+");
+    assert_non_null(terminal);
+    const struct duet_io io = { stdin, terminal, terminal };
+    char duet[] = "duet";
+    char check[] = "check";
+    char option[32];
+    char file[256];
+    snprintf(option, sizeof option, "--color=%s", color);
+    snprintf(file, sizeof file, "%s", broken());
+    char *argv[] = { duet, check, option, file, NULL };
+    duet_main(4, argv, &io);
+    fflush(terminal);
+    char *text = calloc(1, 1 << 14);
+    size_t length = 0;
+    while (length < (1 << 14) - 1 && !strstr(text, "checked:")) {
+        ssize_t part = read(master, text + length, (1 << 14) - 1 - length);
+        if (part <= 0)
+            break;
+        length += (size_t)part;
+    }
+    fclose(terminal);
+    close(master);
+    return text;
+}
+
+static void color_is_for_terminals_without_no_color(void **state)
+{
+    (void)state;
+    char *text = on_terminal("auto");
+    assert_non_null(strchr(text, 0x1b));
+    free(text);
+    text = on_terminal("never");
+    assert_null(strchr(text, 0x1b));
+    free(text);
+    setenv("NO_COLOR", "1", 1);
+    text = on_terminal("auto");
+    assert_null(strchr(text, 0x1b));
+    free(text);
+    text = on_terminal("always");
+    assert_non_null(strchr(text, 0x1b));
+    free(text);
+    setenv("NO_COLOR", "", 1); /* empty counts as unset */
+    text = on_terminal("auto");
+    assert_non_null(strchr(text, 0x1b));
+    free(text);
+    unsetenv("NO_COLOR");
+}
+
+/* --- compile, dump ----------------------------------------------------------------------------------------- */
+
+static void compile_writes_tables_that_open(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "compile", MAPPING, "-o", path_of("out.tables"), NULL);
+    assert_string_equal(result.err, "");
+    assert_string_equal(result.out, "");
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+
+    size_t size = 0;
+    unsigned char *bytes = read_bytes(path_of("out.tables"), &size);
+    struct duet_tables tables;
+    struct duet_error error = { "" };
+    duet_tables_open(bytes, size, &tables, &error);
+    assert_string_equal(error.text, "");
+    assert_string_equal(duet_str(&tables, duet_mapping(&tables)->name), "sentinel_smartsoar");
+
+    /* The same mapping, the same bytes. */
+    result = run_cli(NULL, "compile", MAPPING, "--mapping=sentinel_smartsoar", "--output",
+                     path_of("other.tables"), NULL);
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+    size_t other_size = 0;
+    unsigned char *other = read_bytes(path_of("other.tables"), &other_size);
+    assert_int_equal(size, other_size);
+    assert_memory_equal(bytes, other, size);
+    free(other);
+    free(bytes);
+}
+
+static void dump_is_the_same_from_text_and_from_tables(void **state)
+{
+    (void)state;
+    struct cli_result compiled =
+        run_cli(NULL, "compile", MAPPING, "-o", path_of("out.tables"), NULL);
+    assert_int_equal(compiled.status, 0);
+    cli_result_finish(&compiled);
+    struct cli_result from_text = run_cli(NULL, "dump", MAPPING, NULL);
+    struct cli_result from_tables = run_cli(NULL, "dump", path_of("out.tables"), NULL);
+    assert_int_equal(from_text.status, 0);
+    assert_int_equal(from_tables.status, 0);
+    assert_int_equal(strncmp(from_text.out, "rule tables 1, ", 15), 0);
+    assert_non_null(strstr(from_text.out, "\nunit: "));
+    assert_string_equal(from_text.out, from_tables.out);
+    cli_result_finish(&from_text);
+    cli_result_finish(&from_tables);
+}
+
+static void dump_refuses_damaged_tables_with_a_reason(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "compile", MAPPING, "-o", path_of("out.tables"), NULL);
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+    FILE *file = fopen(path_of("out.tables"), "r+b");
+    fseek(file, 1000, SEEK_SET);
+    fputs("damage", file);
+    fclose(file);
+    result = run_cli(NULL, "dump", path_of("out.tables"), NULL);
+    assert_int_equal(result.status, 3);
+    assert_string_equal(result.out, "");
+    assert_non_null(strstr(
+        result.err, "out.tables': the rule tables' checksum is wrong: the file is damaged\n"));
+    cli_result_finish(&result);
+}
+
+static void errors_write_nothing(void **state)
+{
+    (void)state;
+    unlink(path_of("out.tables"));
+    struct cli_result result =
+        run_cli(NULL, "compile", broken(), "-o", path_of("out.tables"), NULL);
+    assert_int_equal(result.status, 1);
+    assert_non_null(strstr(result.err, "error[D"));
+    assert_int_equal(access(path_of("out.tables"), F_OK), -1);
+    cli_result_finish(&result);
+    result = run_cli(NULL, "dump", broken(), NULL);
+    assert_int_equal(result.status, 1);
+    assert_string_equal(result.out, "");
+    cli_result_finish(&result);
+}
+
+static void assert_complaint(struct cli_result result, enum duet_exit status, const char *err)
+{
+    assert_string_equal(result.err, err);
+    assert_string_equal(result.out, "");
+    assert_int_equal(result.status, status);
+    cli_result_finish(&result);
+}
+
+static void wrong_use_says_what_was_expected(void **state)
+{
+    (void)state;
+    assert_complaint(run_cli(NULL, "compile", MAPPING, NULL), 2, "duet compile: expected -o OUT\n");
+    assert_complaint(run_cli(NULL, "dump", "--mapping", "sentinel_smartsaor", MAPPING, NULL), 2,
+                     "duet dump: '" MAPPING
+                     "' has no mapping 'sentinel_smartsaor'; did you mean 'sentinel_smartsoar'?\n");
+    char text[512];
+    snprintf(text, sizeof text, "edition 2026;\nimport \"%s\";\n", MAPPING);
+    const char *path = write_file("two.duet", text);
+    char message[512];
+    snprintf(message, sizeof message,
+             "duet dump: '%s' has no mapping of its own: say which with --mapping NAME\n", path);
+    assert_complaint(run_cli(NULL, "dump", path, NULL), 2, message);
+}
+
+static void files_that_fail_are_named(void **state)
+{
+    (void)state;
+    assert_complaint(run_cli(NULL, "compile", MAPPING, "-o", "/nonexistent/out", NULL), 3,
+                     "duet compile: can't write '/nonexistent/out': No such file or directory\n");
+    assert_complaint(run_cli(NULL, "dump", "/nonexistent/in", NULL), 3,
+                     "duet dump: can't read '/nonexistent/in': No such file or directory\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(check_of_a_sound_mapping_says_so),
+        cmocka_unit_test(check_shows_findings_and_counts_them),
+        cmocka_unit_test(check_in_json_is_one_array),
+        cmocka_unit_test(check_of_no_file_is_a_failure_of_the_world),
+        cmocka_unit_test(color_is_for_terminals_without_no_color),
+        cmocka_unit_test(compile_writes_tables_that_open),
+        cmocka_unit_test(dump_is_the_same_from_text_and_from_tables),
+        cmocka_unit_test(dump_refuses_damaged_tables_with_a_reason),
+        cmocka_unit_test(errors_write_nothing),
+        cmocka_unit_test(wrong_use_says_what_was_expected),
+        cmocka_unit_test(files_that_fail_are_named),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
