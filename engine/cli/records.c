@@ -1,0 +1,201 @@
+#include "engine/cli/records.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_STREAM (4UL << 30)
+#define MAX_SEARCH 64U /* members looked at for the list in an answer */
+
+/* --- reading ---------------------------------------------------------------------------------------- */
+
+static char *read_stream(FILE *in, size_t *length_out)
+{
+    size_t capacity = 1U << 16;
+    char *bytes = malloc(capacity);
+    size_t length = 0;
+    while (bytes) {
+        length += fread(bytes + length, 1, capacity - length - 1, in);
+        if (length < capacity - 1 || capacity > MAX_STREAM)
+            break;
+        char *bigger = realloc(bytes, 2 * capacity);
+        if (!bigger)
+            free(bytes);
+        bytes = bigger;
+        capacity *= 2;
+    }
+    if (bytes)
+        bytes[length] = '\0';
+    *length_out = length;
+    return bytes;
+}
+
+char *duet_read_whole(const char *path, size_t *length_out)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    char *bytes = read_stream(file, length_out);
+    int reason = ferror(file) ? errno : 0;
+    fclose(file);
+    if (reason) {
+        free(bytes);
+        errno = reason;
+        return NULL;
+    }
+    return bytes;
+}
+
+/* --- records ------------------------------------------------------------------------------------------ */
+
+static void take_json(const json_t *record, duet_record_taker take, void *data)
+{
+    char *text = json_dumps(record, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (text)
+        take(data, text, strlen(text));
+    free(text);
+}
+
+/* The nearest array of objects: the answer's own, else one level deeper, and so on. */
+static const json_t *find_list(const json_t *json)
+{
+    const json_t *queue[MAX_SEARCH] = { json };
+    size_t count = 1;
+    for (size_t i = 0; i < count; i++) {
+        if (json_is_array(queue[i]))
+            return queue[i];
+        void *member = json_object_iter((json_t *)(uintptr_t)queue[i]); /* only read */
+        for (; member && count < MAX_SEARCH; member = json_object_iter_next((json_t *)(uintptr_t)queue[i], member)) {
+            const json_t *value = json_object_iter_value(member);
+            bool list = json_is_array(value) && (json_array_size(value) == 0 || json_is_object(json_array_get(value, 0)));
+            if (list || (json_is_object(value) && i < 8))
+                queue[count++] = value;
+        }
+    }
+    return NULL;
+}
+
+/* An object with `value`, `items`, ... that holds a list of objects is an answer; one with an own key is a record. */
+static bool is_answer(const json_t *json)
+{
+    static const char *const names[] = { "value", "items", "result", "results", "data", "rawData", "records" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const json_t *member = json_object_get(json, names[i]);
+        if (json_is_array(member) || json_is_object(member))
+            return true;
+    }
+    return false;
+}
+
+static void take_document(const json_t *json, duet_record_taker take, void *data)
+{
+    const json_t *list = json_is_array(json) ? json : is_answer(json) ? find_list(json) : NULL;
+    if (!list) {
+        take_json(json, take, data);
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(list); i++)
+        take_json(json_array_get(list, i), take, data);
+}
+
+static void take_lines(const char *bytes, size_t length, duet_record_taker take, void *data)
+{
+    const char *at = bytes;
+    const char *end = bytes + length;
+    while (at < end) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        size_t size = stop ? (size_t)(stop - at) : (size_t)(end - at);
+        size_t shown = size;
+        while (shown && (at[shown - 1] == '\r' || at[shown - 1] == ' '))
+            shown--;
+        if (shown)
+            take(data, at, shown);
+        at += size + 1;
+    }
+}
+
+enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data, struct duet_error *error)
+{
+    size_t length = 0;
+    char *bytes = read_stream(in, &length);
+    if (!bytes || ferror(in)) {
+        free(bytes);
+        return duet_fail(error, DUET_FAILED, "can't read the records: %s", strerror(errno));
+    }
+    json_error_t fault;
+    json_t *json = json_loadb(bytes, length, 0, &fault);
+    if (json)
+        take_document(json, take, data);
+    else
+        take_lines(bytes, length, take, data);
+    json_decref(json);
+    free(bytes);
+    return DUET_OK;
+}
+
+/* --- persons --------------------------------------------------------------------------------------------- */
+
+static bool load_table(const struct duet_arguments *arguments, const struct duet_tables *tables, const char *given,
+                       struct duet_person_table *table, enum duet_exit *status_out)
+{
+    const char *equals = strchr(given, '=');
+    struct duet_error error = { "" };
+    struct duet_persons *persons = NULL;
+    if (!equals || equals == given || !equals[1]) {
+        *status_out = duet_complain(arguments, DUET_EXIT_USAGE, "--table takes NAME=CSV, found '%s'", given);
+        return false;
+    }
+    size_t length = 0;
+    char *csv = duet_read_whole(equals + 1, &length);
+    if (!csv) {
+        *status_out = duet_complain(arguments, DUET_EXIT_WORLD, "can't read '%s': %s", equals + 1, strerror(errno));
+        return false;
+    }
+    if (duet_persons_parse(tables, equals + 1, csv, length, &persons, &error) != DUET_OK)
+        *status_out = duet_complain(arguments, DUET_EXIT_FINDINGS, "%s", error.text);
+    free(csv);
+    if (!persons)
+        return false;
+    table->persons = persons;
+    table->name = strndup(given, (size_t)(equals - given));
+    return true;
+}
+
+bool duet_person_tables_load(const struct duet_arguments *arguments, const struct duet_tables *tables,
+                             struct duet_tables_of_persons *persons_out, enum duet_exit *status_out)
+{
+    size_t count = 0;
+    while (duet_option_at(arguments, "table", count))
+        count++;
+    *persons_out = (struct duet_tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
+    for (size_t i = 0; persons_out->tables && i < count; i++) {
+        if (!load_table(arguments, tables, duet_option_at(arguments, "table", i), &persons_out->tables[i], status_out)) {
+            duet_person_tables_free(persons_out);
+            return false;
+        }
+        persons_out->count++;
+    }
+    return persons_out->tables != NULL;
+}
+
+void duet_person_tables_free(struct duet_tables_of_persons *persons)
+{
+    for (size_t i = 0; i < persons->count; i++) {
+        duet_persons_free((struct duet_persons *)(uintptr_t)persons->tables[i].persons);
+        free((char *)(uintptr_t)persons->tables[i].name);
+    }
+    free(persons->tables);
+    *persons = (struct duet_tables_of_persons){ 0 };
+}
+
+bool duet_side_named(const struct duet_arguments *arguments, const struct duet_tables *tables, const char *name,
+                     enum duet_side *side_out)
+{
+    const char *left = duet_str(tables, duet_side_row(tables, DUET_LEFT)->name);
+    const char *right = duet_str(tables, duet_side_row(tables, DUET_RIGHT)->name);
+    *side_out = strcmp(name, right) == 0 ? DUET_RIGHT : DUET_LEFT;
+    if (strcmp(name, left) == 0 || strcmp(name, right) == 0)
+        return true;
+    (void)duet_complain(arguments, DUET_EXIT_USAGE, "no side '%s': the mapping has '%s' and '%s'", name, left, right);
+    return false;
+}
