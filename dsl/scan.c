@@ -253,14 +253,24 @@ int duet_scan_text(struct duet_scan *scan, int kind, const char *text, int lengt
     return kind;
 }
 
-/* Most often the closing quote was forgotten before the ';' or '{' that ends the line: what stands there
- * is taken for it, so that one mistake is one finding. */
+/* Most often the closing quote was forgotten before the ';' or '{' that ends the line: that isn't part of
+ * the text, so that one mistake is one finding. */
+int duet_scan_open_length(struct duet_scan *scan, const char *text, int length)
+{
+    int kept = length;
+    while (kept > 1 && (text[kept - 1] == ' ' || text[kept - 1] == '\t' || text[kept - 1] == ';' ||
+                        text[kept - 1] == '{'))
+        kept--;
+    scan->end -= (uint32_t)(length - kept);
+    return kept;
+}
+
 int duet_scan_open_text(struct duet_scan *scan, int kind, const char *text, int length)
 {
-    struct duet_diag *diag = duet_diag_add(
-        diags_of(scan), DUET_DIAG_TEXT_UNTERMINATED,
-        duet_parse_span(scan->state, scan->start, scan->start + 1),
-        "a quoted text doesn't end on its line: expected '\"'");
+    struct duet_diag *diag =
+        duet_diag_add(diags_of(scan), DUET_DIAG_TEXT_UNTERMINATED,
+                      duet_parse_span(scan->state, scan->start, scan->end),
+                      "a quoted text doesn't end on its line: expected '\"'");
     duet_diag_help(diag, "a line end within a text is written '\\n'");
     scan->token.value.text = unescaped(scan, text + 1, (size_t)length - 1);
     return kind;

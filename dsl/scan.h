@@ -8,7 +8,7 @@
 
 #include "dsl/parse_state.h"
 
-#define DUET_SCAN_TOKENS_MAX 4000000u
+#define DUET_SCAN_TOKENS_MAX 2000000u
 
 struct duet_scan {
     struct duet_parse_state *state;
@@ -35,9 +35,12 @@ void duet_scan_comment(struct duet_scan *scan);
 /* Keeps the token that was read; false: there are too many, stop. */
 bool duet_scan_take(struct duet_scan *scan, int kind);
 
-/* Each gives back the kind. */
+/* Each gives back the kind, but for duet_scan_open_length(). */
 int duet_scan_word(struct duet_scan *scan, int kind, const char *text, int length);
 int duet_scan_text(struct duet_scan *scan, int kind, const char *text, int length);
+/* A text whose closing quote is missing: how much of its line is taken for it (the rest is read again),
+ * and the text itself. */
+int duet_scan_open_length(struct duet_scan *scan, const char *text, int length);
 int duet_scan_open_text(struct duet_scan *scan, int kind, const char *text, int length);
 int duet_scan_number(struct duet_scan *scan, int kind, const char *text);
 int duet_scan_fraction(struct duet_scan *scan, int kind, const char *text, int length);

@@ -337,6 +337,8 @@ void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *e
     const struct duet_token *token = &state->list.tokens[state->last];
     bool told = token->inserted || duet_brackets_repaired(state, token->start);
 
+    if (state->restart)
+        return;
     if (meant_keyword(token, all) == NULL && lacks_semicolon(state, all) &&
         state->restarts < RESTARTS_MAX && state->list.count < RESTART_TOKENS_MAX) {
         if (!told)
