@@ -131,7 +131,7 @@ static void filters_too_deep_are_refused(void **unused)
     sim_text_finish(&text);
 }
 
-/* The example of RFC 7515, appendix A.1, has a binary key; this one is signed with "secret". */
+/* Signed by other software with the key "secret". */
 static void tokens_are_verified(void **unused)
 {
     static const char GOOD[] =
@@ -139,12 +139,16 @@ static void tokens_are_verified(void **unused)
         "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ."
         "XbPfbIHMI6arZ3Y922BhjWgQzWXcXNrz0ogtVhfEd2o";
     static const char NONE[] = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.";
+    /* signed with "secret" by HS256, but says that it isn't signed */
+    static const char LIAR[] =
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.rKzieB7LhvKMT_VHCcgkKY7Vk_m_uUn-ivorbBBu3Ek";
     (void)unused;
     json_t *claims = sim_jwt_verify(GOOD, "secret");
     assert_string_equal(sim_member_text(claims, "name"), "John Doe");
     json_decref(claims);
     assert_null(sim_jwt_verify(GOOD, "Secret"));
     assert_null(sim_jwt_verify(NONE, "secret"));
+    assert_null(sim_jwt_verify(LIAR, "secret"));
     assert_null(sim_jwt_verify("", "secret"));
     assert_null(sim_jwt_verify("a.b.c", "secret"));
 }

@@ -232,7 +232,7 @@ static struct sentinel_filter *read_function(struct parser *parser, enum node_ki
         fail(parser, "','");
     else if (filter->path)
         filter->literal = read_literal(parser);
-    if (filter->literal && json_is_string(filter->literal) && take_char(parser, ')'))
+    if (json_string_value(filter->literal) && take_char(parser, ')'))
         return filter;
     sentinel_filter_free(filter);
     return fail(parser, "(property, 'text')");
@@ -309,6 +309,7 @@ struct sentinel_filter *sentinel_filter_parse(const char *text, char **problem_o
         filter = NULL;
     }
     *problem_out = parser.problem;
+    /* cppcheck-suppress returnDanglingLifetime; no node points to the parser */
     return filter;
 }
 
