@@ -23,7 +23,7 @@ static bool is_error(enum duet_diag_code code)
 }
 
 struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag_code code,
-                                    struct duet_span at, const char *format, ...)
+                                      struct duet_span at, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -54,7 +54,7 @@ bool duet_checker_damaged(const struct duet_checker *check, struct duet_span at)
     return duet_ast_is_damaged(check->program, at);
 }
 
-/* --- what a missing statement may have been ---------------------------------------------------------- */
+/* --- what a missing statement may have been --------------------------------------------------- */
 
 static bool spans(struct duet_span at, const struct duet_ast_damage *damage)
 {

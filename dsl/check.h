@@ -15,16 +15,16 @@ struct duet_checker {
     const struct duet_sources *sources;
     const struct duet_ast_program *program;
     struct duet_diags *diags;
-    const char *context;    /* last line of findings outside of `home`, or NULL */
-    struct duet_span home;  /* DUET_SPAN_NONE: the context stands under all */
-    bool errors_only;       /* an overlay: its mapping's warnings were said already */
-    size_t errors;          /* findings of severity error so far, by this check */
-    bool incomplete;        /* a file or a whole definition is missing: unknown names may be there */
+    const char *context;   /* last line of findings outside of `home`, or NULL */
+    struct duet_span home; /* DUET_SPAN_NONE: the context stands under all */
+    bool errors_only;      /* an overlay: its mapping's warnings were said already */
+    size_t errors;         /* findings of severity error so far, by this check */
+    bool incomplete;       /* a file or a whole definition is missing: unknown names may be there */
 };
 
 /* Adds a finding with the check's context. Never NULL. */
 struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag_code code,
-                                    struct duet_span at, const char *format, ...)
+                                      struct duet_span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* A copy of the check whose findings nobody sees: to resolve once more what was reported already. */
@@ -42,23 +42,23 @@ bool duet_checker_http_lacks(const struct duet_checker *check, const struct duet
 bool duet_checker_mapping_lacks(const struct duet_checker *check,
                                 const struct duet_ast_mapping *mapping);
 
-/* --- check_system.c, check_field.c: settings, records, fields ---------------------------------------- */
+/* --- check_system.c, check_field.c: settings, records, fields --------------------------------- */
 
 void duet_checker_system(struct duet_checker *check, const struct duet_ast_system *system);
 
 /* The record as one side sees it; `other` (may be NULL) is the record that `like SIDE.field` may name,
  * by `other_name`. Never NULL. */
 struct duet_m_record *duet_checker_record(struct duet_checker *check,
-                                        const struct duet_ast_system *system,
-                                        const struct duet_ast_record *record, enum duet_side side,
-                                        struct duet_m_record *other, const char *other_name);
+                                          const struct duet_ast_system *system,
+                                          const struct duet_ast_record *record, enum duet_side side,
+                                          struct duet_m_record *other, const char *other_name);
 
 /* Type, values, attributes of one field whose parent (when it has one) is resolved already. */
 void duet_checker_field(struct duet_checker *check, struct duet_m_record *record,
-                      struct duet_m_field *field, struct duet_m_record *other,
-                      const char *other_name);
+                        struct duet_m_field *field, struct duet_m_record *other,
+                        const char *other_name);
 
-/* --- check_condition.c ---------------------------------------------------------------------------------- */
+/* --- check_condition.c ------------------------------------------------------------------------ */
 
 enum duet_scope_kind {
     DUET_SCOPE_RECORD,  /* status == Closed: fields and predicates of records[side] */
@@ -77,21 +77,23 @@ struct duet_scope {
 
 /* The condition typed; NULL when it isn't written or something about it was reported. A condition that
  * its types decide gets a warning. */
-struct duet_m_expr *duet_checker_condition(struct duet_checker *check, const struct duet_scope *scope,
-                                         const struct duet_ast_condition *condition);
+struct duet_m_expr *duet_checker_condition(struct duet_checker *check,
+                                           const struct duet_scope *scope,
+                                           const struct duet_ast_condition *condition);
 
 /* A constant for a field: an enum's value, a text, a number, `none`. NULL: reported. */
-struct duet_m_expr *duet_checker_constant(struct duet_checker *check, const struct duet_m_field *field,
-                                        const struct duet_ast_value *value);
+struct duet_m_expr *duet_checker_constant(struct duet_checker *check,
+                                          const struct duet_m_field *field,
+                                          const struct duet_ast_value *value);
 
-/* --- check_decide.c: what a condition reads, and whether its types decide it ---------------------------- */
+/* --- check_decide.c: what a condition reads, and whether its types decide it ------------------ */
 
 /* Bits of the fields of one side that a condition reads, through predicates too. */
 uint64_t duet_checker_reads(const struct duet_m_record *record, const struct duet_m_expr *expr);
 
 void duet_checker_decided(struct duet_checker *check, const struct duet_m_expr *expr);
 
-/* --- check_http.c ------------------------------------------------------------------------------------------ */
+/* --- check_http.c ----------------------------------------------------------------------------- */
 
 /* What a {place} or a bare word in a template stands for. */
 struct duet_m_reference {
@@ -113,53 +115,55 @@ struct duet_m_place {
 
 /* False: it means nothing there (reported). */
 bool duet_checker_reference(struct duet_checker *check, const struct duet_m_place *place,
-                          const struct duet_ast_path *path, struct duet_m_reference *out);
+                            const struct duet_ast_path *path, struct duet_m_reference *out);
 
 void duet_checker_http(struct duet_checker *check, struct duet_m_record *record);
 
 /* The kind of a request: by verb and noun; ANY when the noun fits no record or note. */
-enum duet_op_kind duet_checker_op_kind(const struct duet_ast_system *system, enum duet_ast_verb verb,
-                                     const char *noun);
+enum duet_op_kind duet_checker_op_kind(const struct duet_ast_system *system,
+                                       enum duet_ast_verb verb, const char *noun);
 /* Whether an operation is about this record (or its notes). */
 bool duet_checker_op_is_of(const struct duet_m_record *record,
-                         const struct duet_ast_operation *operation);
+                           const struct duet_ast_operation *operation);
 /* Fields of the record (bits by number) that a call can write. */
 uint64_t duet_checker_carries(const struct duet_m_record *record, enum duet_op_kind kind,
-                            const struct duet_ast_call *call);
+                              const struct duet_ast_call *call);
 /* Fields that any call of this kind can write. */
 uint64_t duet_checker_carried(const struct duet_m_record *record, enum duet_op_kind kind);
 /* Whether all of these fields, and there are some, stand in sections of forms. */
 bool duet_checker_in_sections(const struct duet_m_record *record, uint64_t fields);
 bool duet_checker_has_op(const struct duet_m_record *record, enum duet_op_kind kind);
 
-/* --- check_mapping.c, check_pair.c, check_units.c, check_triggers.c --------------------------------------- */
+/* --- check_mapping.c, check_pair.c, check_units.c, check_triggers.c --------------------------- */
 
 /* Never NULL; usable for tables only when the check's errors didn't grow. */
 struct duet_m_mapping *duet_checker_mapping(struct duet_checker *check,
-                                          const struct duet_ast_mapping *mapping);
+                                            const struct duet_ast_mapping *mapping);
 
 /* Types, values, transforms of one field rule. `group` may be NULL. */
 void duet_checker_pair(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                     struct duet_m_pair *pair, const struct duet_ast_rule_attributes *group);
+                       struct duet_m_pair *pair, const struct duet_ast_rule_attributes *group);
 /* Arms of an enum pair, or equal names. */
-struct duet_m_map *duet_checker_map(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                                  struct duet_m_pair *pair);
+struct duet_m_map *duet_checker_map(struct duet_checker *check,
+                                    const struct duet_m_mapping *mapping, struct duet_m_pair *pair);
 /* The members of a group against each other: dependent values. */
 void duet_checker_group(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                      const struct duet_m_unit *unit);
+                        const struct duet_m_unit *unit);
 void duet_checker_policy(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                       struct duet_m_unit *unit, const struct duet_ast_rule_attributes *attributes);
+                         struct duet_m_unit *unit,
+                         const struct duet_ast_rule_attributes *attributes);
 
 /* The planner's order, components, what a merge freezes; numbers the units. */
 void duet_checker_order_units(struct duet_checker *check, struct duet_m_mapping *mapping);
 /* Bits of the fields that T's rule about one field reads: 0 when it has none. */
-uint64_t duet_checker_rule_reads(const struct duet_m_record *record, const struct duet_m_field *field);
+uint64_t duet_checker_rule_reads(const struct duet_m_record *record,
+                                 const struct duet_m_field *field);
 
 void duet_checker_triggers(struct duet_checker *check, struct duet_m_mapping *mapping);
 /* What is written where: read-only, required, carried, twice. */
 void duet_checker_targets(struct duet_checker *check, const struct duet_m_mapping *mapping);
 
-/* --- check_fleet.c ------------------------------------------------------------------------------------------ */
+/* --- check_fleet.c ---------------------------------------------------------------------------- */
 
 struct duet_fleet_config;
 struct duet_fleet_settings;
@@ -178,7 +182,7 @@ void duet_checker_fleet(struct duet_checker *check, const struct duet_ast_fleet 
 /* Hubs that no tenant shares. */
 void duet_checker_unused(struct duet_checker *check);
 
-/* --- check_tests.c ------------------------------------------------------------------------------------------ */
+/* --- check_tests.c ---------------------------------------------------------------------------- */
 
 void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                     const struct duet_ast_test *test);
+                       const struct duet_ast_test *test);

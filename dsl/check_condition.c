@@ -34,7 +34,7 @@ static struct duet_m_expr *new_binary(struct duet_checker *check, enum duet_op o
     return expr;
 }
 
-/* --- what a name is ------------------------------------------------------------------------------------- */
+/* --- what a name is --------------------------------------------------------------------------- */
 
 static struct subject field_subject(struct duet_checker *check, const struct duet_m_field *field,
                                     enum duet_side side, struct duet_span at)
@@ -90,8 +90,7 @@ static bool is_predicate(const struct duet_m_record *record, const struct duet_a
     return false;
 }
 
-static struct subject record_subject(struct duet_checker *check,
-                                     const struct duet_m_record *record,
+static struct subject record_subject(struct duet_checker *check, const struct duet_m_record *record,
                                      const struct duet_ast_step *steps, struct duet_span at,
                                      const char *what)
 {
@@ -102,16 +101,15 @@ static struct subject record_subject(struct duet_checker *check,
                             "'%s' is a side, expected one of its fields", what);
         return (struct subject){ 0 };
     }
-    return field_subject(check, duet_names_need_field(check, record, steps, at, what),
-                         record->side, at);
+    return field_subject(check, duet_names_need_field(check, record, steps, at, what), record->side,
+                         at);
 }
 
 static struct subject mapping_subject(struct duet_checker *check, const struct duet_scope *scope,
                                       const struct duet_ast_path *path)
 {
     const struct duet_ast_step *first = path->steps.first;
-    int side =
-        duet_names_need_side(check, scope->side_names, first->name.text, first->name.at);
+    int side = duet_names_need_side(check, scope->side_names, first->name.text, first->name.at);
     if (side < 0 || !scope->records[side])
         return (struct subject){ 0 };
     return record_subject(check, scope->records[side], first->next, path->at, path->text);
@@ -137,9 +135,8 @@ static struct subject answer_subject(struct duet_checker *check, const struct du
     if (duet_names_same(root, "header") && first->next)
         return (struct subject){ .expr =
                                      path_expr(check, DUET_ROOT_HEADER, first->next, path->at) };
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
-                            "'%s' is nothing that an answer has", path->text);
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
+                                                 "'%s' is nothing that an answer has", path->text);
     duet_diag_help(diag, "an answer has status, body.PATH and header.NAME: did you mean 'body.%s'?",
                    path->text);
     return (struct subject){ 0 };
@@ -174,9 +171,9 @@ static struct subject subject_of(struct duet_checker *check, const struct duet_s
     if (value->kind == DUET_AST_VALUE_TEXT) {
         struct duet_ast_path *path = duet_arena_alloc(check->arena, sizeof *path);
         struct duet_ast_step *step = duet_arena_alloc(check->arena, sizeof *step);
-        step->name =
-            (struct duet_ast_name){ .text = value->text, .at = value->at, .quoted = true };
-        *path = (struct duet_ast_path){ .steps = { step, step, 1 }, .text = value->text,
+        step->name = (struct duet_ast_name){ .text = value->text, .at = value->at, .quoted = true };
+        *path = (struct duet_ast_path){ .steps = { step, step, 1 },
+                                        .text = value->text,
                                         .at = value->at };
         return subject_of_path(check, scope, path);
     }
@@ -185,7 +182,7 @@ static struct subject subject_of(struct duet_checker *check, const struct duet_s
     return (struct subject){ 0 };
 }
 
-/* --- constants -------------------------------------------------------------------------------------------- */
+/* --- constants -------------------------------------------------------------------------------- */
 
 static struct duet_m_expr *text_constant(struct duet_checker *check, const char *text,
                                          struct duet_span at)
@@ -206,9 +203,9 @@ static struct duet_m_expr *number_constant(struct duet_checker *check, int64_t n
 static struct duet_m_expr *mismatch(struct duet_checker *check, const struct duet_m_field *field,
                                     struct duet_span at, const char *expected)
 {
-    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, at,
-                                                 "'%s' is %s, expected %s here", field->name,
-                                                 duet_types_field_name(field), expected);
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, at, "'%s' is %s, expected %s here",
+                            field->name, duet_types_field_name(field), expected);
     duet_diag_note(diag, field->ast->name.at, "defined here");
     return NULL;
 }
@@ -261,7 +258,8 @@ struct duet_m_expr *duet_checker_constant(struct duet_checker *check,
     case DUET_TYPE_NUMBER:
     case DUET_TYPE_TIME:
     case DUET_TYPE_PERSON:
-        return mismatch(check, field, value->at, "`present` or `changed`, since it has no constants");
+        return mismatch(check, field, value->at,
+                        "`present` or `changed`, since it has no constants");
     case DUET_TYPES:
         break;
     }
@@ -301,7 +299,7 @@ static struct duet_m_expr *plain_constant(struct duet_checker *check,
     return NULL;
 }
 
-/* --- comparisons ------------------------------------------------------------------------------------------- */
+/* --- comparisons ------------------------------------------------------------------------------ */
 
 /* Whether a value on the right is meant as a field: `siem.a == soar.b`, `name == incident.status`. */
 static bool names_field(const struct duet_scope *scope, const struct duet_ast_value *value)
@@ -318,8 +316,7 @@ static bool names_field(const struct duet_scope *scope, const struct duet_ast_va
 }
 
 /* Two fields: of one type, and no enums, whose values have nothing in common but their names. */
-static struct duet_m_expr *field_operand(struct duet_checker *check,
-                                         const struct duet_scope *scope,
+static struct duet_m_expr *field_operand(struct duet_checker *check, const struct duet_scope *scope,
                                          const struct subject *left,
                                          const struct duet_ast_value *value)
 {
@@ -343,16 +340,14 @@ static struct duet_m_expr *operand(struct duet_checker *check, const struct duet
                        : plain_constant(check, value);
 }
 
-static bool check_order(struct duet_checker *check, const struct subject *left,
-                        struct duet_span at)
+static bool check_order(struct duet_checker *check, const struct subject *left, struct duet_span at)
 {
     const struct duet_m_field *field = left->field;
     if (!field || !field->usable || field->type == DUET_TYPE_INTEGER ||
         (field->type == DUET_TYPE_ENUM && field->values.ordered))
         return true;
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_NOT_ORDERED, at, "the values of '%s' have no order",
-                            field->name);
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_NOT_ORDERED, at,
+                                                 "the values of '%s' have no order", field->name);
     duet_diag_note(diag, field->ast->type->at, "its type stands here");
     if (field->type == DUET_TYPE_ENUM)
         duet_diag_help(diag, "write `ordered enum (...)`, from low to high, if they have one");
@@ -456,8 +451,9 @@ static struct duet_m_expr *membership(struct duet_checker *check, const struct d
     expr->left = left.expr;
     expr->list = duet_arena_alloc_array(check->arena, values->count + 1, sizeof *expr->list);
     for (const struct duet_ast_value *value = values->first; value; value = value->next) {
-        const struct duet_m_expr *item = left.field ? duet_checker_constant(check, left.field, value)
-                                                    : plain_constant(check, value);
+        const struct duet_m_expr *item = left.field
+                                             ? duet_checker_constant(check, left.field, value)
+                                             : plain_constant(check, value);
         if (item)
             expr->list[expr->list_count++] = *item;
         sound = sound && item;
@@ -469,7 +465,7 @@ static struct duet_m_expr *membership(struct duet_checker *check, const struct d
                : new_binary(check, DUET_EXPR_NOT, condition->at, expr, NULL);
 }
 
-/* --- conditions without a right side -------------------------------------------------------------------------- */
+/* --- conditions without a right side ---------------------------------------------------------- */
 
 static struct duet_m_expr *presence(struct duet_checker *check, const struct duet_scope *scope,
                                     const struct duet_ast_condition *condition)
@@ -493,7 +489,8 @@ static struct duet_m_expr *alone(struct duet_checker *check, const struct duet_s
 {
     const struct duet_ast_value *value = condition->left;
     if (value->kind == DUET_AST_VALUE_TRUE || value->kind == DUET_AST_VALUE_FALSE)
-        return new_expr(check, value->kind == DUET_AST_VALUE_TRUE ? DUET_EXPR_TRUE : DUET_EXPR_FALSE,
+        return new_expr(check,
+                        value->kind == DUET_AST_VALUE_TRUE ? DUET_EXPR_TRUE : DUET_EXPR_FALSE,
                         value->at);
     struct subject left = subject_of(check, scope, value);
     if (!left.expr || !left.field || left.field->type == DUET_TYPE_BOOLEAN)
@@ -507,7 +504,7 @@ static struct duet_m_expr *alone(struct duet_checker *check, const struct duet_s
     return NULL;
 }
 
-/* --- all of it -------------------------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static struct duet_m_expr *typed(struct duet_checker *check, const struct duet_scope *scope,
                                  const struct duet_ast_condition *condition);

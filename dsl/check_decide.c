@@ -14,14 +14,13 @@ uint64_t duet_checker_reads(const struct duet_m_record *record, const struct due
     if (expr->op == DUET_EXPR_CLOSED || expr->op == DUET_EXPR_MERGED) {
         const struct duet_m_predicate *predicate =
             expr->op == DUET_EXPR_CLOSED ? record->closed : record->merged;
-        return predicate && expr->side == record->side
-                   ? duet_checker_reads(record, predicate->when)
-                   : 0;
+        return predicate && expr->side == record->side ? duet_checker_reads(record, predicate->when)
+                                                       : 0;
     }
     return duet_checker_reads(record, expr->left) | duet_checker_reads(record, expr->right);
 }
 
-/* --- trying out ------------------------------------------------------------------------------------------ */
+/* --- trying out ------------------------------------------------------------------------------- */
 
 /* The enum fields that a condition reads; one more value than they have stands for "missing". */
 struct trial {

@@ -8,7 +8,7 @@
 
 #define ENUM_VALUES_MAX 4096U
 
-/* --- values ------------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static const char *wire_of(struct duet_checker *check, const struct duet_ast_choice *choice,
                            bool *number_out)
@@ -27,7 +27,7 @@ static uint32_t add_choice(struct duet_checker *check, struct duet_m_enum *value
         if (report_twice) {
             struct duet_diag *diag =
                 duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, choice->name.at,
-                                  "'%s' stands twice among the values", choice->name.text);
+                                    "'%s' stands twice among the values", choice->name.text);
             duet_diag_note(diag, array[there].at, "first here");
         }
         return there;
@@ -43,8 +43,8 @@ static bool too_many_values(struct duet_checker *check, struct duet_m_field *fie
     if (count <= ENUM_VALUES_MAX)
         return false;
     duet_checker_report(check, DUET_DIAG_TOO_MANY, field->ast->type->at,
-                      "'%s' has %zu values, at most %u are possible", field->name, count,
-                      ENUM_VALUES_MAX);
+                        "'%s' has %zu values, at most %u are possible", field->name, count,
+                        ENUM_VALUES_MAX);
     field->usable = false;
     return true;
 }
@@ -84,14 +84,13 @@ static void check_rows(struct duet_checker *check, struct duet_m_field *field)
         check->arena, (size_t)parent->count * duet_m_words(field->values.count) + 1,
         sizeof *field->legal);
     for (const struct duet_ast_dependent_row *row = type->rows.first; row; row = row->next) {
-        uint32_t line =
-            duet_names_need_value(check, field->parent, row->value.text, row->value.at);
+        uint32_t line = duet_names_need_value(check, field->parent, row->value.text, row->value.at);
         if (line == DUET_NONE)
             continue;
         if (rows[line]) {
             struct duet_diag *diag =
                 duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, row->value.at,
-                                  "'%s' has two rows", row->value.text);
+                                    "'%s' has two rows", row->value.text);
             duet_diag_note(diag, rows[line]->value.at, "the first is here");
             continue;
         }
@@ -104,16 +103,16 @@ static void check_rows(struct duet_checker *check, struct duet_m_field *field)
     for (uint32_t line = 0; line < parent->count; line++) {
         if (rows[line] || duet_checker_damaged(check, field->ast->at))
             continue;
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_ROW_MISSING, field->ast->name.at,
-            "'%s' doesn't say what it may be while '%s' is '%s'", field->name, field->parent->name,
-            parent->values[line].name);
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_ROW_MISSING, field->ast->name.at,
+                                "'%s' doesn't say what it may be while '%s' is '%s'", field->name,
+                                field->parent->name, parent->values[line].name);
         duet_diag_help(diag, "add a row: `%s : none;` where it must be missing",
                        parent->values[line].name);
     }
 }
 
-/* --- what an enum follows -------------------------------------------------------------------------------- */
+/* --- what an enum follows --------------------------------------------------------------------- */
 
 /* Rows taken from the other side's field: its parent's values and ours go together by name. */
 static void check_like(struct duet_checker *check, struct duet_m_field *field,
@@ -127,7 +126,7 @@ static void check_like(struct duet_checker *check, struct duet_m_field *field,
     if (!duet_names_same(steps->name.text, other_name)) {
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_UNKNOWN_SIDE, steps->name.at,
-                              "'%s' isn't the other side of the mapping", steps->name.text);
+                                "'%s' isn't the other side of the mapping", steps->name.text);
         duet_diag_help(diag, "did you mean '%s'?", other_name);
         return;
     }
@@ -136,10 +135,9 @@ static void check_like(struct duet_checker *check, struct duet_m_field *field,
     if (!model || !model->usable || !field->parent->usable)
         return;
     if (!model->legal) {
-        struct duet_diag *diag =
-            duet_checker_report(check, DUET_DIAG_BAD_PARENT, like->at,
-                              "'%s' follows no other field, so that there are no rows to take",
-                              like->text);
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_BAD_PARENT, like->at,
+            "'%s' follows no other field, so that there are no rows to take", like->text);
         duet_diag_note(diag, model->ast->type->at, "its type stands here");
         return;
     }
@@ -154,8 +152,8 @@ static void check_like(struct duet_checker *check, struct duet_m_field *field,
         uint32_t from = duet_names_value(&model->parent->values, name);
         if (from == DUET_NONE) {
             duet_checker_report(check, DUET_DIAG_ROW_MISSING, like->at,
-                              "'%s' has no row for '%s', which '%s' may be", like->text, name,
-                              field->parent->name);
+                                "'%s' has no row for '%s', which '%s' may be", like->text, name,
+                                field->parent->name);
             continue;
         }
         memcpy(field->legal + (size_t)line * duet_m_words(columns),
@@ -172,10 +170,10 @@ static void check_dependent(struct duet_checker *check, struct duet_m_field *fie
         return;
     }
     if (field->parent->type != DUET_TYPE_ENUM) {
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_BAD_PARENT, field->ast->type->by->at,
-            "'%s' follows '%s', which is %s, expected an enum", field->name, field->parent->name,
-            duet_types_field_name(field->parent));
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_BAD_PARENT, field->ast->type->by->at,
+                                "'%s' follows '%s', which is %s, expected an enum", field->name,
+                                field->parent->name, duet_types_field_name(field->parent));
         duet_diag_note(diag, field->parent->ast->type->at, "its type stands here");
         field->usable = false;
         return;
@@ -186,13 +184,13 @@ static void check_dependent(struct duet_checker *check, struct duet_m_field *fie
         check_rows(check, field);
 }
 
-/* --- attributes ------------------------------------------------------------------------------------------ */
+/* --- attributes ------------------------------------------------------------------------------- */
 
 static void misplaced(struct duet_checker *check, const struct duet_m_field *field,
                       struct duet_span at, const char *attribute, const char *wanted)
 {
     duet_checker_report(check, DUET_DIAG_BAD_ATTRIBUTE, at, "'%s' is for %s, and '%s' is %s",
-                      attribute, wanted, field->name, duet_types_field_name(field));
+                        attribute, wanted, field->name, duet_types_field_name(field));
 }
 
 static void check_empty(struct duet_checker *check, const struct duet_m_field *field,
@@ -206,7 +204,7 @@ static void check_empty(struct duet_checker *check, const struct duet_m_field *f
     bool word = duet_types_value_word(check->arena, value) != NULL;
     if (!word && value->kind != DUET_AST_VALUE_NULL && value->kind != DUET_AST_VALUE_ABSENT)
         duet_checker_report(check, DUET_DIAG_BAD_ATTRIBUTE, value->at,
-                          "a system spells nothing as a text, null or absent");
+                            "a system spells nothing as a text, null or absent");
 }
 
 static void check_attributes(struct duet_checker *check, struct duet_m_field *field)
@@ -214,19 +212,19 @@ static void check_attributes(struct duet_checker *check, struct duet_m_field *fi
     const struct duet_ast_field *ast = field->ast;
     if (!ast->place)
         duet_diag_help(duet_checker_report(check, DUET_DIAG_PLACE_MISSING, ast->name.at,
-                                         "'%s' doesn't say where it stands", field->name),
+                                           "'%s' doesn't say where it stands", field->name),
                        "add `at %s`", ast->name.text);
     if (ast->max.given && field->type != DUET_TYPE_TEXT)
         misplaced(check, field, ast->max.at, "max", "texts");
     if (ast->max.given && (ast->max.value < 1 || ast->max.value > INT32_MAX))
         duet_checker_report(check, DUET_DIAG_TOO_MANY, ast->max.at,
-                          "a length of at least 1 and at most %d is expected", INT32_MAX);
+                            "a length of at least 1 and at most %d is expected", INT32_MAX);
     if (ast->write_whole_at.file != DUET_SOURCE_NONE && field->type != DUET_TYPE_LIST)
         misplaced(check, field, ast->write_whole_at, "write whole", "lists");
     if (field->read_only && ast->write_as)
         duet_checker_report(check, DUET_DIAG_BAD_ATTRIBUTE, ast->write_as->at,
-                          "'%s' is read only, so that it is never written as '%s'", field->name,
-                          ast->write_as->text);
+                            "'%s' is read only, so that it is never written as '%s'", field->name,
+                            ast->write_as->text);
     if (ast->empty)
         check_empty(check, field, ast->empty);
     if (ast->default_value && field->usable)
@@ -234,8 +232,8 @@ static void check_attributes(struct duet_checker *check, struct duet_m_field *fi
 }
 
 void duet_checker_field(struct duet_checker *check, struct duet_m_record *record,
-                      struct duet_m_field *field, struct duet_m_record *other,
-                      const char *other_name)
+                        struct duet_m_field *field, struct duet_m_record *other,
+                        const char *other_name)
 {
     const struct duet_ast_type *type = field->ast->type;
     (void)record;
@@ -247,7 +245,7 @@ void duet_checker_field(struct duet_checker *check, struct duet_m_record *record
     if (!duet_types_of_field(type, &field->type)) {
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_BAD_TYPE, type->at,
-                              "'%s' has a type that no field can have", field->name);
+                                "'%s' has a type that no field can have", field->name);
         if (type->kind == DUET_AST_TYPE_SECRET)
             duet_diag_help(diag, "secrets are settings");
         field->usable = false;

@@ -31,7 +31,7 @@ static const char *resolved(struct duet_checker *check, const char *path, struct
     return duet_arena_copy_text(check->arena, buffer, strlen(buffer));
 }
 
-/* --- one setting ----------------------------------------------------------------------------------------------- */
+/* --- one setting ------------------------------------------------------------------------------ */
 
 /* What a value is, whatever it is for. False for lists, null and the like. */
 static bool take_value(struct duet_checker *check, const struct duet_ast_value *value,
@@ -146,9 +146,8 @@ static void check_kind(struct duet_checker *check, const struct duet_ast_setting
 {
     if (!fits(setting->type->kind, value)) {
         struct duet_diag *diag =
-            duet_checker_report(check, DUET_DIAG_SETTING_KIND, value->at,
-                                "setting '%s' is %s", setting->name.text,
-                                expected_of(setting->type->kind));
+            duet_checker_report(check, DUET_DIAG_SETTING_KIND, value->at, "setting '%s' is %s",
+                                setting->name.text, expected_of(setting->type->kind));
         duet_diag_note(diag, setting->type->at, "its type stands here");
         return;
     }
@@ -164,7 +163,8 @@ static const struct duet_ast_setting *need_setting(struct duet_checker *check,
                                                    const struct duet_ast_system *system,
                                                    const struct duet_ast_path *path)
 {
-    const struct duet_ast_setting *found = duet_names_setting(system, duet_names_plain(check->arena, path->steps.first));
+    const struct duet_ast_setting *found =
+        duet_names_setting(system, duet_names_plain(check->arena, path->steps.first));
     if (found || duet_checker_system_lacks(check, system))
         return found;
     struct duet_suggest suggest = duet_suggest_start(path->text);
@@ -179,7 +179,7 @@ static const struct duet_ast_setting *need_setting(struct duet_checker *check,
     return NULL;
 }
 
-/* --- all settings of a place ------------------------------------------------------------------------------------- */
+/* --- all settings of a place ------------------------------------------------------------------ */
 
 /* `system` NULL: any name and kind is taken (the settings of `fleet`). unknown_out: a name wasn't there. */
 static struct duet_fleet_settings take_settings(struct duet_checker *check,
@@ -233,10 +233,9 @@ static void check_missing(struct duet_checker *check, const struct duet_ast_syst
          setting = setting->next) {
         if (setting->default_value || is_assigned(assigns, setting->name.text))
             continue;
-        struct duet_diag *diag =
-            duet_checker_report(check, DUET_DIAG_SETTING_MISSING, at,
-                                "setting '%s' of system '%s' has no value", setting->name.text,
-                                system->name.text);
+        struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_SETTING_MISSING, at,
+                                                     "setting '%s' of system '%s' has no value",
+                                                     setting->name.text, system->name.text);
         duet_diag_note(diag, setting->name.at, "defined here");
         duet_diag_help(diag, "add `%s = %s;`", setting->name.text,
                        setting->type->kind == DUET_AST_TYPE_SECRET ? "env NAME" : "...");
@@ -255,7 +254,7 @@ static uint32_t milliseconds(struct duet_checker *check, struct duet_ast_duratio
     return (uint32_t)every.milliseconds;
 }
 
-/* --- hubs -------------------------------------------------------------------------------------------------------------- */
+/* --- hubs ------------------------------------------------------------------------------------- */
 
 void duet_checker_hub(struct duet_checker *check, const struct duet_ast_hub *hub,
                       struct duet_fleet_hub *out)
@@ -322,7 +321,7 @@ void duet_checker_unused(struct duet_checker *check)
     }
 }
 
-/* --- tenants ------------------------------------------------------------------------------------------------------------ */
+/* --- tenants ---------------------------------------------------------------------------------- */
 
 static uint32_t find_hub(const struct duet_fleet_config *fleet, const char *name)
 {
@@ -348,10 +347,9 @@ static void take_side(struct duet_checker *check, const struct duet_ast_tenant_s
     out->hub = hub ? find_hub(fleet, hub->name.text) : DUET_NONE;
     if (!hub || duet_names_same(hub->system.text, system->name.text) || !hub->system.text)
         return;
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_BAD_TENANT, ast->shared.at,
-                            "hub '%s' runs '%s', and side '%s' is '%s'", hub->name.text,
-                            hub->system.text, ast->name.text, system->name.text);
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_BAD_TENANT, ast->shared.at, "hub '%s' runs '%s', and side '%s' is '%s'",
+        hub->name.text, hub->system.text, ast->name.text, system->name.text);
     duet_diag_note(diag, hub->system.at, "it says so here");
 }
 
@@ -380,9 +378,9 @@ static void take_sides(struct duet_checker *check, const struct duet_ast_tenant 
     for (int side = 0; side < 2 && !lost; side++) {
         if (said[side])
             continue;
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_BAD_TENANT, tenant->name.at, "tenant '%s' says nothing about side '%s'",
-            tenant->name.text, model->side_names[side]);
+        struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TENANT, tenant->name.at,
+                                                     "tenant '%s' says nothing about side '%s'",
+                                                     tenant->name.text, model->side_names[side]);
         duet_diag_help(diag, "add `side %s { ... }` or `side %s shared HUB;`",
                        model->side_names[side], model->side_names[side]);
     }
@@ -425,9 +423,9 @@ static void take_tables(struct duet_checker *check, const struct duet_ast_tenant
             if (duet_suggest_best(&suggest))
                 duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
         }
-        tables[out->person_table_count++] = (struct duet_fleet_table){
-            table->name.text, resolved(check, table->file.text, table->file.at)
-        };
+        tables[out->person_table_count++] =
+            (struct duet_fleet_table){ table->name.text,
+                                       resolved(check, table->file.text, table->file.at) };
     }
 }
 

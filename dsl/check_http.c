@@ -4,7 +4,7 @@
 #include "dsl/names.h"
 #include "dsl/suggest.h"
 
-/* --- templates ------------------------------------------------------------------------------------------------ */
+/* --- templates -------------------------------------------------------------------------------- */
 
 static void check_text(struct duet_checker *check, const struct duet_m_place *place,
                        const struct duet_ast_text *text)
@@ -50,7 +50,7 @@ static void check_outcomes(struct duet_checker *check, const struct duet_ast_out
         duet_checker_condition(check, &scope, outcome->condition);
 }
 
-/* --- auth ------------------------------------------------------------------------------------------------------- */
+/* --- auth ------------------------------------------------------------------------------------- */
 
 #define ENTRIES_MAX 4
 
@@ -62,9 +62,9 @@ struct auth_form {
 
 static const struct auth_form *auth_form(enum duet_ast_auth_kind kind)
 {
-    static const struct auth_form oauth2 = {
-        "oauth2", { "token", "client_id", "client_secret", "scope" }, 3
-    };
+    static const struct auth_form oauth2 = { "oauth2",
+                                             { "token", "client_id", "client_secret", "scope" },
+                                             3 };
     static const struct auth_form header = { "header", { "name", "value" }, 2 };
     static const struct auth_form bearer = { "bearer", { "token" }, 1 };
     static const struct auth_form basic = { "basic", { "user", "password" }, 2 };
@@ -133,7 +133,7 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
     }
 }
 
-/* --- calls -------------------------------------------------------------------------------------------------------- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 static void check_carries(struct duet_checker *check, const struct duet_m_place *place)
 {
@@ -187,8 +187,8 @@ static void check_paging(struct duet_checker *check, const struct duet_ast_call 
         duet_checker_report(check, DUET_DIAG_BAD_OPERATION, paging->at,
                             "the parameter that counts has no name");
     if (paging->size.given && (paging->size.value < 1 || paging->size.value > DUET_MAX_PAGE))
-        duet_checker_report(check, DUET_DIAG_TOO_MANY, paging->size.at,
-                            "a page has 1 to %u rows", DUET_MAX_PAGE);
+        duet_checker_report(check, DUET_DIAG_TOO_MANY, paging->size.at, "a page has 1 to %u rows",
+                            DUET_MAX_PAGE);
     if (!call->items)
         duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, paging->at,
                                            "pages of what? nothing says where the rows are"),
@@ -207,7 +207,8 @@ static void check_call(struct duet_checker *check, const struct duet_m_record *r
                        enum duet_op_kind kind, const struct duet_ast_call *call)
 {
     struct duet_m_place place = { .record = record, .call = call, .kind = kind };
-    struct duet_scope row = { .kind = DUET_SCOPE_ROW, .side = record->side,
+    struct duet_scope row = { .kind = DUET_SCOPE_ROW,
+                              .side = record->side,
                               .noun = record->ast->name.text };
     struct duet_scope own = { .kind = DUET_SCOPE_RECORD, .side = record->side };
     row.records[record->side] = record;
@@ -231,7 +232,7 @@ static void check_call(struct duet_checker *check, const struct duet_m_record *r
     check_auth(check, place, call->auth);
 }
 
-/* --- operations, quotas, webhook ------------------------------------------------------------------------------------ */
+/* --- operations, quotas, webhook -------------------------------------------------------------- */
 
 static const char *verb_name(enum duet_ast_verb verb)
 {
@@ -307,12 +308,14 @@ static void check_quota(struct duet_checker *check, const struct duet_ast_system
     need_setting(check, system, quota->by);
     if (quota->amount.value < 1 || quota->amount.value > UINT32_MAX ||
         quota->per.milliseconds < 1 || quota->per.milliseconds > UINT32_MAX)
-        duet_checker_report(check, DUET_DIAG_TOO_MANY, quota->at,
-                            "a quota of at least 1 per at least 1ms, and at most 49 days, is expected");
+        duet_checker_report(
+            check, DUET_DIAG_TOO_MANY, quota->at,
+            "a quota of at least 1 per at least 1ms, and at most 49 days, is expected");
 }
 
-static const char *const webhook_entries[] = { "key",  "event",  "signal",
-                                               "data", "header", "secret" };
+static const char *const webhook_entries[] = {
+    "key", "event", "signal", "data", "header", "secret"
+};
 
 static void check_webhook_entry(struct duet_checker *check, const struct duet_ast_system *system,
                                 const struct duet_ast_assign *entry)
@@ -345,8 +348,7 @@ static void check_webhook(struct duet_checker *check, const struct duet_ast_syst
                           const struct duet_ast_webhook *webhook)
 {
     bool key = false;
-    for (const struct duet_ast_assign *entry = webhook->entries.first; entry;
-         entry = entry->next) {
+    for (const struct duet_ast_assign *entry = webhook->entries.first; entry; entry = entry->next) {
         check_webhook_entry(check, system, entry);
         key = key || duet_names_same(entry->path->text, "key");
     }
@@ -371,8 +373,7 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
     check_outcomes(check, http->outcomes.first);
     if (!http->base && !duet_checker_http_lacks(check, http))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, http->at,
-                                           "nothing says where '%s' is",
-                                           record->system->name.text),
+                                           "nothing says where '%s' is", record->system->name.text),
                        "add `base \"https://...\";`");
     for (const struct duet_ast_operation *operation = http->operations.first; operation;
          operation = operation->next) {
@@ -384,8 +385,7 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
         check_quota(check, record->system, quota);
     if (http->webhook)
         check_webhook(check, record->system, http->webhook);
-    if (!duet_checker_has_op(record, DUET_OP_CHANGED) &&
-        !duet_checker_http_lacks(check, http))
+    if (!duet_checker_has_op(record, DUET_OP_CHANGED) && !duet_checker_http_lacks(check, http))
         duet_checker_report(check, DUET_DIAG_OPERATION_MISSING, record->ast->name.at,
                             "nothing says how to ask for '%s' records that changed",
                             record->ast->name.text);

@@ -36,7 +36,7 @@ static void match_names(struct duet_m_map *map, const struct duet_m_enum *left,
     }
 }
 
-/* --- arms -------------------------------------------------------------------------------------------------- */
+/* --- arms ------------------------------------------------------------------------------------- */
 
 static uint32_t arm_value(struct duet_checker *check, const struct duet_m_field *field,
                           const struct duet_ast_value *value)
@@ -60,9 +60,9 @@ static void direct(struct duet_checker *check, uint32_t *to, const struct duet_a
                    const struct duet_ast_value *from)
 {
     if (*to != DUET_NONE) {
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_ARM_TWICE, from->at, "'%s' has two counterparts in this direction",
-            duet_types_value_word(check->arena, from));
+        struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_ARM_TWICE, from->at,
+                                                     "'%s' has two counterparts in this direction",
+                                                     duet_types_value_word(check->arena, from));
         duet_diag_note(diag, (*by)->at, "the first is here");
         duet_diag_help(diag, "let one of the two go the other way only");
         return;
@@ -87,7 +87,7 @@ static void take_arm(struct duet_checker *check, struct duet_m_pair *pair, struc
     duet_m_set(map->agree, pair->fields[DUET_RIGHT]->values.count, a, b);
 }
 
-/* --- totality ------------------------------------------------------------------------------------------------- */
+/* --- totality --------------------------------------------------------------------------------- */
 
 static const char *missing_values(struct duet_checker *check, const struct duet_m_enum *values,
                                   const uint32_t *to, uint32_t *count_out)
@@ -123,15 +123,16 @@ static void check_total(struct duet_checker *check, const struct duet_m_mapping 
     if (!duet_m_goes_to(pair->direction, target) || pair->defaults[target])
         return;
     uint32_t count = 0;
-    const char *list = missing_values(
-        check, &from->values, target == DUET_RIGHT ? pair->map->to_right : pair->map->to_left,
-        &count);
+    const char *list =
+        missing_values(check, &from->values,
+                       target == DUET_RIGHT ? pair->map->to_right : pair->map->to_left, &count);
     if (count == 0)
         return;
-    struct duet_diag *diag = duet_checker_report(
-        check, DUET_DIAG_NOT_TOTAL, pair->ast->name.at, "'%s' doesn't say what %s of '%s' %s for '%s'",
-        pair->ast->name.text, list, mapping->side_names[duet_other(target)],
-        count == 1 ? "is" : "are", mapping->side_names[target]);
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_NOT_TOTAL, pair->ast->name.at,
+                            "'%s' doesn't say what %s of '%s' %s for '%s'", pair->ast->name.text,
+                            list, mapping->side_names[duet_other(target)],
+                            count == 1 ? "is" : "are", mapping->side_names[target]);
     duet_diag_note(diag, from->ast->type->at, "the values stand here");
     const char *arrow = target == DUET_RIGHT ? "->" : "<-";
     bool to_right = target == DUET_RIGHT;
@@ -147,8 +148,7 @@ static void check_total(struct duet_checker *check, const struct duet_m_mapping 
 }
 
 struct duet_m_map *duet_checker_map(struct duet_checker *check,
-                                    const struct duet_m_mapping *mapping,
-                                    struct duet_m_pair *pair)
+                                    const struct duet_m_mapping *mapping, struct duet_m_pair *pair)
 {
     const struct duet_m_enum *left = &pair->fields[DUET_LEFT]->values;
     const struct duet_m_enum *right = &pair->fields[DUET_RIGHT]->values;
@@ -170,7 +170,7 @@ struct duet_m_map *duet_checker_map(struct duet_checker *check,
     return pair->map;
 }
 
-/* --- the members of a group -------------------------------------------------------------------------------------- */
+/* --- the members of a group ------------------------------------------------------------------- */
 
 static const struct duet_m_pair *pair_of(const struct duet_m_unit *unit, enum duet_side side,
                                          const struct duet_m_field *field)
@@ -247,11 +247,12 @@ static void check_children(struct duet_checker *check, const struct duet_m_mappi
         check, DUET_DIAG_ILLEGAL_PAIR, children->ast->name.at,
         "'%s' may hold what '%s' refuses: %s%s", mapping->side_names[source],
         mapping->side_names[target], clash.list, clash.count > SHOWN_MAX ? ", ..." : "");
-    duet_diag_note(diag, child->ast->type->at, own ? "its rows stand here" : "it follows no field here");
+    duet_diag_note(diag, child->ast->type->at,
+                   own ? "its rows stand here" : "it follows no field here");
     if (!own)
-        duet_diag_help(diag,
-                       "let the list follow: `%s : enum by %s like %s.%s`", child->ast->name.text,
-                       parent->ast->name.text, mapping->side_names[target], target_child->name);
+        duet_diag_help(diag, "let the list follow: `%s : enum by %s like %s.%s`",
+                       child->ast->name.text, parent->ast->name.text, mapping->side_names[target],
+                       target_child->name);
     else
         duet_diag_note(diag, target_child->ast->type->at, "what is refused follows from here");
 }

@@ -4,7 +4,7 @@
 #include "dsl/names.h"
 #include "dsl/types.h"
 
-/* --- sides -------------------------------------------------------------------------------------------------- */
+/* --- sides ------------------------------------------------------------------------------------ */
 
 static struct duet_m_record *side_record(struct duet_checker *check,
                                          const struct duet_ast_side *side, enum duet_side number,
@@ -43,7 +43,7 @@ static void find_sides(struct duet_checker *check, struct duet_m_mapping *mappin
                                                mapping->records[DUET_LEFT], ast->left.name.text);
 }
 
-/* --- link, first contact, creation ---------------------------------------------------------------------------- */
+/* --- link, first contact, creation ------------------------------------------------------------ */
 
 static void check_link_types(struct duet_checker *check, const struct duet_m_mapping *mapping)
 {
@@ -53,9 +53,9 @@ static void check_link_types(struct duet_checker *check, const struct duet_m_map
     bool left_key = left == mapping->records[DUET_LEFT]->key;
     bool right_key = right == mapping->records[DUET_RIGHT]->key;
     if (!left_key && !right_key) {
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_BAD_LINK, link->at, "neither '%s' nor '%s' is a key",
-            link->left->text, link->right->text);
+        struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_LINK, link->at,
+                                                     "neither '%s' nor '%s' is a key",
+                                                     link->left->text, link->right->text);
         duet_diag_help(diag, "one side of a link is the key of its record: `%s.key`",
                        mapping->side_names[DUET_LEFT]);
         return;
@@ -86,8 +86,7 @@ static void check_link(struct duet_checker *check, struct duet_m_mapping *mappin
                                            "a mapping has one link"),
                        link->at, "the first is here");
     mapping->link[DUET_LEFT] = duet_names_need_side_field(check, mapping, DUET_LEFT, link->left);
-    mapping->link[DUET_RIGHT] =
-        duet_names_need_side_field(check, mapping, DUET_RIGHT, link->right);
+    mapping->link[DUET_RIGHT] = duet_names_need_side_field(check, mapping, DUET_RIGHT, link->right);
     if (mapping->link[DUET_LEFT] && mapping->link[DUET_RIGHT])
         check_link_types(check, mapping);
 }
@@ -108,8 +107,7 @@ static void check_first_contact(struct duet_checker *check, struct duet_m_mappin
     }
     if (first->hold)
         return;
-    int side =
-        duet_names_need_side(check, mapping->side_names, first->side.text, first->side.at);
+    int side = duet_names_need_side(check, mapping->side_names, first->side.text, first->side.at);
     if (side >= 0)
         mapping->first_contact = (enum duet_choice)side;
 }
@@ -124,8 +122,7 @@ static void check_creates(struct duet_checker *check, struct duet_m_mapping *map
     mapping->creates = duet_arena_alloc_array(check->arena, mapping->ast->creates.count + 1,
                                               sizeof *mapping->creates);
     for (const struct duet_ast_create *ast = mapping->ast->creates.first; ast; ast = ast->next) {
-        int target =
-            duet_names_need_side(check, mapping->side_names, ast->side.text, ast->side.at);
+        int target = duet_names_need_side(check, mapping->side_names, ast->side.text, ast->side.at);
         int from = duet_names_need_side(check, mapping->side_names, ast->from.text, ast->from.at);
         struct duet_m_expr *when = duet_checker_condition(check, &scope, ast->when);
         if (target >= 0 && target == from)
@@ -139,7 +136,7 @@ static void check_creates(struct duet_checker *check, struct duet_m_mapping *map
     }
 }
 
-/* --- units ------------------------------------------------------------------------------------------------------ */
+/* --- units ------------------------------------------------------------------------------------ */
 
 static void check_name_is_new(struct duet_checker *check, const struct duet_m_mapping *mapping,
                               struct duet_ast_name name)
@@ -251,7 +248,7 @@ static void check_units(struct duet_checker *check, struct duet_m_mapping *mappi
     duet_checker_order_units(check, mapping);
 }
 
-/* --- notes ---------------------------------------------------------------------------------------------------------- */
+/* --- notes ------------------------------------------------------------------------------------ */
 
 static void check_notes_side(struct duet_checker *check, const struct duet_m_mapping *mapping,
                              enum duet_side side, const struct duet_ast_path *path)
@@ -285,8 +282,8 @@ static void check_notes(struct duet_checker *check, struct duet_m_mapping *mappi
     if (!mapping->notes)
         return;
     if (mapping->notes->next)
-        duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE,
-                                           mapping->notes->next->at, "notes are mapped twice"),
+        duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, mapping->notes->next->at,
+                                           "notes are mapped twice"),
                        mapping->notes->at, "first here");
     check_notes_side(check, mapping, DUET_LEFT, mapping->notes->left);
     check_notes_side(check, mapping, DUET_RIGHT, mapping->notes->right);

@@ -5,7 +5,7 @@
 #include "dsl/suggest.h"
 #include "dsl/types.h"
 
-/* --- transforms ------------------------------------------------------------------------------------------------ */
+/* --- transforms ------------------------------------------------------------------------------- */
 
 enum argument { ARGUMENT_NONE, ARGUMENT_NUMBER, ARGUMENT_TEXT };
 
@@ -43,8 +43,7 @@ static const struct transform_form *need_transform(struct duet_checker *check,
 }
 
 static bool take_argument(struct duet_checker *check, const struct transform_form *form,
-                          const struct duet_ast_transform *transform,
-                          struct duet_m_transform *out)
+                          const struct duet_ast_transform *transform, struct duet_m_transform *out)
 {
     const struct duet_ast_value *value = transform->arguments.first;
     bool one = transform->arguments.count == 1;
@@ -68,8 +67,8 @@ static bool take_argument(struct duet_checker *check, const struct transform_for
         break;
     }
     static const char *const expected[] = { "nothing", "one number above 0", "one quoted text" };
-    duet_checker_report(check, DUET_DIAG_UNKNOWN_TRANSFORM, transform->at,
-                        "'%s' takes %s", form->name, expected[form->argument]);
+    duet_checker_report(check, DUET_DIAG_UNKNOWN_TRANSFORM, transform->at, "'%s' takes %s",
+                        form->name, expected[form->argument]);
     return false;
 }
 
@@ -91,16 +90,17 @@ static bool check_transforms(struct duet_checker *check, struct duet_m_pair *pai
         out->kind = form->kind;
         pair->transform_count++;
         if (!form->inverse && pair->direction != DUET_TO_RIGHT) {
-            struct duet_diag *diag = duet_checker_report(
-                check, DUET_DIAG_NO_INVERSE, transform->at,
-                "'%s' can't be undone, so that it has no way back", form->name);
+            struct duet_diag *diag =
+                duet_checker_report(check, DUET_DIAG_NO_INVERSE, transform->at,
+                                    "'%s' can't be undone, so that it has no way back", form->name);
             duet_diag_help(diag, "make the rule one-way: `%s -> %s`", pair->ast->left->text,
                            pair->ast->right->text);
             pair->one_way_meant = true;
         }
     }
-    if (list->first && (pair->fields[DUET_LEFT]->type != DUET_TYPE_TEXT ||
-                        pair->fields[DUET_RIGHT]->type != DUET_TYPE_TEXT) &&
+    if (list->first &&
+        (pair->fields[DUET_LEFT]->type != DUET_TYPE_TEXT ||
+         pair->fields[DUET_RIGHT]->type != DUET_TYPE_TEXT) &&
         pair->relation != DUET_RELATION_CONVERT)
         duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, list->first->at,
                             "transforms are for texts, and '%s' is %s", pair->ast->left->text,
@@ -108,15 +108,15 @@ static bool check_transforms(struct duet_checker *check, struct duet_m_pair *pai
     return sound;
 }
 
-/* --- types ------------------------------------------------------------------------------------------------------ */
+/* --- types ------------------------------------------------------------------------------------ */
 
 static void check_relation(struct duet_checker *check, struct duet_m_pair *pair)
 {
     const struct duet_m_field *left = pair->fields[DUET_LEFT];
     const struct duet_m_field *right = pair->fields[DUET_RIGHT];
     bool to_left = pair->direction == DUET_TO_LEFT;
-    enum duet_types_fit fit = duet_types_relation(to_left ? right : left, to_left ? left : right,
-                                                  &pair->relation);
+    enum duet_types_fit fit =
+        duet_types_relation(to_left ? right : left, to_left ? left : right, &pair->relation);
     if (fit == DUET_FITS || (fit == DUET_FITS_ONE_WAY && pair->direction != DUET_BOTH_WAYS))
         return;
     pair->usable = false;
@@ -157,10 +157,9 @@ static void check_table(struct duet_checker *check, struct duet_m_pair *pair)
     struct duet_ast_name via = pair->ast->attributes.via;
     pair->table = via.text;
     if (pair->relation == DUET_RELATION_PERSON && !via.text) {
-        struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_TABLE_MISSING,
-                                                     pair->ast->name.at,
-                                                     "'%s' maps persons without a table",
-                                                     pair->ast->name.text);
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_TABLE_MISSING, pair->ast->name.at,
+                                "'%s' maps persons without a table", pair->ast->name.text);
         duet_diag_help(diag, "add `via TABLE`; each tenant then says which file it is");
         pair->usable = false;
     }
@@ -170,7 +169,7 @@ static void check_table(struct duet_checker *check, struct duet_m_pair *pair)
                             duet_types_field_name(pair->fields[DUET_LEFT]));
 }
 
-/* --- unknown, default --------------------------------------------------------------------------------------------- */
+/* --- unknown, default ------------------------------------------------------------------------- */
 
 static void check_unknown(struct duet_checker *check, struct duet_m_pair *pair)
 {
@@ -227,7 +226,7 @@ static void check_default(struct duet_checker *check, struct duet_m_pair *pair)
         duet_checker_constant(check, pair->fields[target], value);
 }
 
-/* --- lengths, required ----------------------------------------------------------------------------------------------- */
+/* --- lengths, required ------------------------------------------------------------------------ */
 
 static int64_t longest(const struct duet_m_pair *pair, const struct duet_m_field *from)
 {
@@ -237,7 +236,8 @@ static int64_t longest(const struct duet_m_pair *pair, const struct duet_m_field
     if (from->type == DUET_TYPE_TIME)
         most = 40;
     for (uint32_t i = 0; from == pair->fields[DUET_LEFT] && i < pair->transform_count; i++) {
-        if (pair->transforms[i].kind == DUET_TRANSFORM_TRUNCATE && pair->transforms[i].number < most)
+        if (pair->transforms[i].kind == DUET_TRANSFORM_TRUNCATE &&
+            pair->transforms[i].number < most)
             most = pair->transforms[i].number;
     }
     return most;
@@ -252,13 +252,14 @@ static void check_length(struct duet_checker *check, const struct duet_m_pair *p
         !to->ast->max.given || longest(pair, from) <= to->ast->max.value)
         return;
     bool two_way = pair->direction == DUET_BOTH_WAYS;
-    struct duet_diag *diag = duet_checker_report(
-        check, DUET_DIAG_TOO_LONG, pair->ast->name.at,
-        "'%s' may be longer than the %lld characters that '%s' takes", from->name,
-        (long long)to->ast->max.value, to->name);
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_TOO_LONG, pair->ast->name.at,
+                            "'%s' may be longer than the %lld characters that '%s' takes",
+                            from->name, (long long)to->ast->max.value, to->name);
     duet_diag_note(diag, to->ast->max.at, "the limit stands here");
     if (two_way)
-        duet_diag_help(diag, "give '%s' the same `max`, or make the rule one-way with `| truncate %lld`",
+        duet_diag_help(diag,
+                       "give '%s' the same `max`, or make the rule one-way with `| truncate %lld`",
                        from->name, (long long)to->ast->max.value);
     else
         duet_diag_help(diag, "add `| truncate %lld`", (long long)to->ast->max.value);
@@ -272,14 +273,14 @@ static void check_optional(struct duet_checker *check, const struct duet_m_pair 
     if (!duet_m_goes_to(pair->direction, target) || !to->required || from->required ||
         pair->defaults[target])
         return;
-    struct duet_diag *diag = duet_checker_report(
-        check, DUET_DIAG_OPTIONAL_INTO_REQUIRED, pair->ast->name.at,
-        "'%s' may be missing, and '%s' is required", from->name, to->name);
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_OPTIONAL_INTO_REQUIRED, pair->ast->name.at,
+                            "'%s' may be missing, and '%s' is required", from->name, to->name);
     duet_diag_note(diag, to->ast->required_at, "required here");
     duet_diag_help(diag, "add `default VALUE`, or `required` where it is never missing");
 }
 
-/* --- the whole rule ----------------------------------------------------------------------------------------------------- */
+/* --- the whole rule --------------------------------------------------------------------------- */
 
 static enum duet_direction direction_of(enum duet_ast_direction direction)
 {
@@ -299,10 +300,9 @@ static void check_group_attributes(struct duet_checker *check, const struct duet
 {
     if (!group || pair->ast->attributes.conflict == DUET_AST_CONFLICT_UNSAID)
         return;
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_CONFLICT_IN_GROUP, pair->ast->attributes.conflict_at,
-                            "'%s' is part of a group, which has one policy for all",
-                            pair->ast->name.text);
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_CONFLICT_IN_GROUP, pair->ast->attributes.conflict_at,
+        "'%s' is part of a group, which has one policy for all", pair->ast->name.text);
     if (group->conflict_at.file != DUET_SOURCE_NONE && group->conflict != DUET_AST_CONFLICT_UNSAID)
         duet_diag_note(diag, group->conflict_at, "the group's policy");
     duet_diag_help(diag, "leave it out here");

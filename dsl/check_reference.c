@@ -7,7 +7,7 @@
 #include "dsl/names.h"
 #include "dsl/suggest.h"
 
-/* --- operations -------------------------------------------------------------------------------------------- */
+/* --- operations ------------------------------------------------------------------------------- */
 
 enum duet_op_kind duet_checker_op_kind(const struct duet_ast_system *system,
                                        enum duet_ast_verb verb, const char *noun)
@@ -58,17 +58,17 @@ bool duet_checker_has_op(const struct duet_m_record *record, enum duet_op_kind k
 }
 
 /* The fields whose values a template asks for by name. */
-static uint64_t template_fields(const struct duet_m_record *record, const struct duet_ast_json *json)
+static uint64_t template_fields(const struct duet_m_record *record,
+                                const struct duet_ast_json *json)
 {
     uint64_t fields = 0;
     if (!json)
         return 0;
     if (json->kind == DUET_AST_JSON_REFERENCE) {
         const struct duet_ast_step *first = json->path->steps.first;
-        const struct duet_m_field *field =
-            duet_names_same(first->name.text, record->ast->name.text)
-                ? duet_names_field(record, first->next)
-                : NULL;
+        const struct duet_m_field *field = duet_names_same(first->name.text, record->ast->name.text)
+                                               ? duet_names_field(record, first->next)
+                                               : NULL;
         return field && field != record->claim ? duet_bit(field->number) : 0;
     }
     for (const struct duet_ast_json *child = json->children.first; child; child = child->next)
@@ -79,8 +79,9 @@ static uint64_t template_fields(const struct duet_m_record *record, const struct
 static bool carries_by_name(const struct duet_ast_call *call, const struct duet_m_field *field)
 {
     for (const struct duet_ast_name_item *item = call->carries.first; item; item = item->next) {
-        if (duet_names_same(item->name.text, "form") ? field->section != NULL
-                                                     : duet_names_same(item->name.text, field->name))
+        if (duet_names_same(item->name.text, "form")
+                ? field->section != NULL
+                : duet_names_same(item->name.text, field->name))
             return true;
     }
     return false;
@@ -101,7 +102,8 @@ uint64_t duet_checker_carries(const struct duet_m_record *record, enum duet_op_k
     uint64_t carried = 0;
     for (uint32_t i = 0; kind == DUET_OP_WRITE && i < record->count; i++) {
         const struct duet_m_field *field = &record->fields[i];
-        bool meant = call->carries.count ? carries_by_name(call, field) : !has_meaning(record, field);
+        bool meant =
+            call->carries.count ? carries_by_name(call, field) : !has_meaning(record, field);
         if (meant && !field->read_only)
             carried |= duet_bit(i);
     }
@@ -123,19 +125,19 @@ uint64_t duet_checker_carried(const struct duet_m_record *record, enum duet_op_k
     return carried;
 }
 
-/* --- words ---------------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static const struct word {
     const char *name;
     enum duet_ref ref;
 } words[] = {
-    { "since", DUET_REF_SINCE },          { "key", DUET_REF_KEY },
-    { "version", DUET_REF_VERSION },      { "fields", DUET_REF_FIELDS },
-    { "changed", DUET_REF_FIELDS },       { "section", DUET_REF_SECTION },
-    { "batch", DUET_REF_BATCH },          { "body", DUET_REF_BODY },
-    { "note.text", DUET_REF_NOTE_TEXT },  { "note.html", DUET_REF_NOTE_HTML },
-    { "note.uuid", DUET_REF_NOTE_UUID },  { "page", DUET_REF_PAGE },
-    { "offset", DUET_REF_PAGE },          { "cursor", DUET_REF_PAGE },
+    { "since", DUET_REF_SINCE },         { "key", DUET_REF_KEY },
+    { "version", DUET_REF_VERSION },     { "fields", DUET_REF_FIELDS },
+    { "changed", DUET_REF_FIELDS },      { "section", DUET_REF_SECTION },
+    { "batch", DUET_REF_BATCH },         { "body", DUET_REF_BODY },
+    { "note.text", DUET_REF_NOTE_TEXT }, { "note.html", DUET_REF_NOTE_HTML },
+    { "note.uuid", DUET_REF_NOTE_UUID }, { "page", DUET_REF_PAGE },
+    { "offset", DUET_REF_PAGE },         { "cursor", DUET_REF_PAGE },
     { "size", DUET_REF_SIZE },
 };
 
@@ -164,8 +166,8 @@ static bool word_fits(const struct duet_m_place *place, enum duet_ref ref)
         return call && (place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE);
     case DUET_REF_SECTION:
         return call && place->kind == DUET_OP_WRITE &&
-               duet_checker_in_sections(
-                   place->record, duet_checker_carries(place->record, DUET_OP_WRITE, call));
+               duet_checker_in_sections(place->record,
+                                        duet_checker_carries(place->record, DUET_OP_WRITE, call));
     case DUET_REF_BATCH:
         return call && call->batch && !place->item;
     case DUET_REF_BODY:
@@ -209,8 +211,7 @@ static bool find_word(const struct duet_m_place *place, const char *name,
 static bool find_setting(struct duet_checker *check, const struct duet_m_place *place,
                          const struct duet_ast_path *path, struct duet_m_reference *out)
 {
-    const struct duet_ast_setting *setting =
-        duet_names_setting(place->record->system, path->text);
+    const struct duet_ast_setting *setting = duet_names_setting(place->record->system, path->text);
     if (!setting)
         return false;
     *out = (struct duet_m_reference){ .ref = DUET_REF_SETTING, .text = setting->name.text };
@@ -245,8 +246,7 @@ static bool find_member(struct duet_checker *check, const struct duet_m_place *p
         return true;
     }
     *out = (struct duet_m_reference){ .ref = DUET_REF_FIELD };
-    out->field =
-        duet_names_need_field(check, place->record, first->next, path->at, path->text);
+    out->field = duet_names_need_field(check, place->record, first->next, path->at, path->text);
     return true;
 }
 

@@ -4,7 +4,7 @@
 #include "dsl/names.h"
 #include "dsl/types.h"
 
-/* --- collecting fields --------------------------------------------------------------------------------- */
+/* --- collecting fields ------------------------------------------------------------------------ */
 
 static bool is_notes(const struct duet_ast_field *field)
 {
@@ -14,19 +14,20 @@ static bool is_notes(const struct duet_ast_field *field)
 static void add_field(struct duet_checker *check, struct duet_m_record *record,
                       const struct duet_ast_field *ast, const struct duet_ast_form *form)
 {
-    const char *name = form ? duet_arena_format(check->arena, "form.%s", ast->name.text)
-                            : ast->name.text;
+    const char *name =
+        form ? duet_arena_format(check->arena, "form.%s", ast->name.text) : ast->name.text;
     for (uint32_t i = 0; i < record->count; i++) {
         if (!duet_names_same(record->fields[i].name, name))
             continue;
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
-                                                   "field '%s' is defined twice", name);
+                                                     "field '%s' is defined twice", name);
         duet_diag_note(diag, record->fields[i].ast->name.at, "first defined here");
         return;
     }
     if (record->count == DUET_MAX_FIELDS) {
         duet_checker_report(check, DUET_DIAG_TOO_MANY, ast->name.at,
-                          "a record has at most %u fields, '%s' is one more", DUET_MAX_FIELDS, name);
+                            "a record has at most %u fields, '%s' is one more", DUET_MAX_FIELDS,
+                            name);
         return;
     }
     record->fields[record->count++] = (struct duet_m_field){
@@ -39,7 +40,7 @@ static void add_notes(struct duet_checker *check, struct duet_m_record *record,
 {
     if (record->notes) {
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
-                                                   "a record has one kind of notes");
+                                                     "a record has one kind of notes");
         duet_diag_note(diag, record->notes->name.at, "these are the first");
         return;
     }
@@ -48,8 +49,7 @@ static void add_notes(struct duet_checker *check, struct duet_m_record *record,
 
 static void collect_fields(struct duet_checker *check, struct duet_m_record *record)
 {
-    record->fields =
-        duet_arena_alloc_array(check->arena, DUET_MAX_FIELDS, sizeof *record->fields);
+    record->fields = duet_arena_alloc_array(check->arena, DUET_MAX_FIELDS, sizeof *record->fields);
     for (const struct duet_ast_field *field = record->ast->fields.first; field;
          field = field->next) {
         if (is_notes(field))
@@ -63,7 +63,7 @@ static void collect_fields(struct duet_checker *check, struct duet_m_record *rec
     }
 }
 
-/* --- an enum's parent stands before it --------------------------------------------------------------------- */
+/* --- an enum's parent stands before it -------------------------------------------------------- */
 
 /* `by classification` within a form means the form's own first. */
 static struct duet_ast_path *parent_path(const struct duet_m_field *field)
@@ -104,8 +104,7 @@ static void order_fields(struct duet_checker *check, struct duet_m_record *recor
     for (bool moved = true; moved;) {
         moved = false;
         for (uint32_t i = 0; i < record->count; i++) {
-            struct duet_m_field *parent =
-                parents[i] ? placed[parents[i] - record->fields] : NULL;
+            struct duet_m_field *parent = parents[i] ? placed[parents[i] - record->fields] : NULL;
             if (placed[i] || (parents[i] && !parent))
                 continue;
             placed[i] = &ordered[count];
@@ -120,7 +119,7 @@ static void order_fields(struct duet_checker *check, struct duet_m_record *recor
         if (placed[i])
             continue;
         duet_checker_report(check, DUET_DIAG_BAD_PARENT, record->fields[i].ast->type->at,
-                          "'%s' follows itself in a circle", record->fields[i].name);
+                            "'%s' follows itself in a circle", record->fields[i].name);
         ordered[count] = record->fields[i];
         ordered[count].number = count;
         count++;
@@ -128,7 +127,7 @@ static void order_fields(struct duet_checker *check, struct duet_m_record *recor
     record->fields = ordered;
 }
 
-/* --- fields with a meaning ----------------------------------------------------------------------------------- */
+/* --- fields with a meaning -------------------------------------------------------------------- */
 
 static const struct duet_m_field *meaning(struct duet_checker *check, struct duet_m_record *record,
                                           const char *name, enum duet_type type,
@@ -140,8 +139,8 @@ static const struct duet_m_field *meaning(struct duet_checker *check, struct due
             continue;
         if (field->usable && field->type != type && field->type != also)
             duet_checker_report(check, DUET_DIAG_BAD_TYPE, field->ast->type->at,
-                              "'%s' is %s, expected %s", name, duet_types_field_name(field),
-                              expected);
+                                "'%s' is %s, expected %s", name, duet_types_field_name(field),
+                                expected);
         return field;
     }
     return NULL;
@@ -153,18 +152,17 @@ static void find_meanings(struct duet_checker *check, struct duet_m_record *reco
         meaning(check, record, "key", DUET_TYPE_TEXT, DUET_TYPE_INTEGER, "a text or an integer");
     record->version = meaning(check, record, "version", DUET_TYPE_TEXT, DUET_TYPE_INTEGER,
                               "a text or an integer");
-    record->modified =
-        meaning(check, record, "modified", DUET_TYPE_TIME, DUET_TYPE_TIME, "a time");
+    record->modified = meaning(check, record, "modified", DUET_TYPE_TIME, DUET_TYPE_TIME, "a time");
     record->note_count =
         meaning(check, record, "note_count", DUET_TYPE_INTEGER, DUET_TYPE_INTEGER, "an integer");
     record->claim = meaning(check, record, "claim", DUET_TYPE_TEXT, DUET_TYPE_TEXT, "a text");
     if (!record->key && !duet_checker_record_lacks(check, record->ast))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_KEY_MISSING, record->ast->name.at,
-                                         "record '%s' has no key", record->ast->name.text),
+                                           "record '%s' has no key", record->ast->name.text),
                        "add a field `key : text at ...;` that no two records share");
 }
 
-/* --- predicates, moves, notes ---------------------------------------------------------------------------------- */
+/* --- predicates, moves, notes ----------------------------------------------------------------- */
 
 static struct duet_scope own_scope(const struct duet_m_record *record)
 {
@@ -177,14 +175,14 @@ static struct duet_scope own_scope(const struct duet_m_record *record)
 static void check_predicates(struct duet_checker *check, struct duet_m_record *record)
 {
     const struct duet_scope scope = own_scope(record);
-    record->predicates = duet_arena_alloc_array(
-        check->arena, record->ast->predicates.count + 1, sizeof *record->predicates);
+    record->predicates = duet_arena_alloc_array(check->arena, record->ast->predicates.count + 1,
+                                                sizeof *record->predicates);
     for (const struct duet_ast_predicate *ast = record->ast->predicates.first; ast;
          ast = ast->next) {
         for (uint32_t i = 0; i < record->predicate_count; i++) {
             if (duet_names_same(record->predicates[i].name, ast->name.text))
                 duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
-                                                 "'%s' is defined twice", ast->name.text),
+                                                   "'%s' is defined twice", ast->name.text),
                                record->predicates[i].at, "first defined here");
         }
         struct duet_m_predicate *predicate = &record->predicates[record->predicate_count];
@@ -217,14 +215,14 @@ static void check_moves(struct duet_checker *check, struct duet_m_record *record
     struct duet_m_field *field = &record->fields[found->number];
     if (field->type != DUET_TYPE_ENUM || field->moves) {
         duet_checker_report(check, DUET_DIAG_BAD_TYPE, moves->field.at,
-                          field->moves ? "the moves of '%s' stand twice"
-                                       : "'%s' isn't an enum, so that it has no moves",
-                          field->name);
+                            field->moves ? "the moves of '%s' stand twice"
+                                         : "'%s' isn't an enum, so that it has no moves",
+                            field->name);
         return;
     }
     uint32_t columns = field->values.count;
-    field->moves = duet_arena_alloc_array(
-        check->arena, (size_t)columns * duet_m_words(columns) + 1, sizeof *field->moves);
+    field->moves = duet_arena_alloc_array(check->arena, (size_t)columns * duet_m_words(columns) + 1,
+                                          sizeof *field->moves);
     for (uint32_t value = 0; value < columns; value++)
         duet_m_set(field->moves, columns, value, value);
     for (const struct duet_ast_move *move = moves->moves.first; move; move = move->next) {
@@ -247,16 +245,16 @@ static void check_note_field(struct duet_checker *check, const struct duet_ast_f
         bool time = duet_names_same(name, "written");
         bool number = duet_names_same(name, "id") && kind == DUET_AST_TYPE_INTEGER;
         if (time ? kind != DUET_AST_TYPE_TIME : !text && !number)
-            duet_checker_report(check, DUET_DIAG_BAD_TYPE, field->type->at,
-                              "a note's '%s' is %s", name, time ? "a time" : "a text");
+            duet_checker_report(check, DUET_DIAG_BAD_TYPE, field->type->at, "a note's '%s' is %s",
+                                name, time ? "a time" : "a text");
     } else {
         duet_diag_help(duet_checker_report(check, DUET_DIAG_NOTES_INCOMPLETE, field->name.at,
-                                         "a note has no '%s'", name),
+                                           "a note has no '%s'", name),
                        "a note has id, text, author and written");
     }
     if (!field->place)
         duet_diag_help(duet_checker_report(check, DUET_DIAG_PLACE_MISSING, field->name.at,
-                                         "'%s' doesn't say where it stands", name),
+                                           "'%s' doesn't say where it stands", name),
                        "add `at %s`", name);
 }
 
@@ -269,19 +267,19 @@ static void check_notes(struct duet_checker *check, const struct duet_ast_field 
     }
     if (!text && !duet_checker_damaged(check, notes->at))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_NOTES_INCOMPLETE, notes->name.at,
-                                         "'%s' doesn't say where a note's text stands",
-                                         notes->name.text),
+                                           "'%s' doesn't say where a note's text stands",
+                                           notes->name.text),
                        "add `text : text at ...;`");
     if (!notes->place)
         duet_diag_help(duet_checker_report(check, DUET_DIAG_PLACE_MISSING, notes->name.at,
-                                         "'%s' doesn't say where it stands", notes->name.text),
+                                           "'%s' doesn't say where it stands", notes->name.text),
                        "add `at %s`", notes->name.text);
 }
 
 struct duet_m_record *duet_checker_record(struct duet_checker *check,
-                                        const struct duet_ast_system *system,
-                                        const struct duet_ast_record *ast, enum duet_side side,
-                                        struct duet_m_record *other, const char *other_name)
+                                          const struct duet_ast_system *system,
+                                          const struct duet_ast_record *ast, enum duet_side side,
+                                          struct duet_m_record *other, const char *other_name)
 {
     struct duet_m_record *record = duet_arena_alloc(check->arena, sizeof *record);
     size_t errors = check->errors;
@@ -303,7 +301,7 @@ struct duet_m_record *duet_checker_record(struct duet_checker *check,
     return record;
 }
 
-/* --- settings ------------------------------------------------------------------------------------------------ */
+/* --- settings --------------------------------------------------------------------------------- */
 
 static bool is_setting_type(enum duet_ast_type_kind kind)
 {
@@ -319,12 +317,12 @@ static void check_setting(struct duet_checker *check, const struct duet_ast_syst
     const struct duet_ast_setting *first = duet_names_setting(system, setting->name.text);
     if (first != setting)
         duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, setting->name.at,
-                                         "setting '%s' is defined twice", setting->name.text),
+                                           "setting '%s' is defined twice", setting->name.text),
                        first->name.at, "first defined here");
     if (!is_setting_type(setting->type->kind))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_TYPE, setting->type->at,
-                                         "setting '%s' has a type that no setting can have",
-                                         setting->name.text),
+                                           "setting '%s' has a type that no setting can have",
+                                           setting->name.text),
                        "a setting is a text, url, secret, integer, number, boolean or duration");
 }
 
@@ -336,7 +334,7 @@ void duet_checker_system(struct duet_checker *check, const struct duet_ast_syste
     for (const struct duet_ast_record *ast = system->records.first; ast; ast = ast->next) {
         if (duet_names_record(system, ast->name.text) != ast)
             duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
-                              "record '%s' is defined twice", ast->name.text);
+                                "record '%s' is defined twice", ast->name.text);
         struct duet_m_record *record =
             duet_checker_record(check, system, ast, DUET_LEFT, NULL, NULL);
         if (system->http)

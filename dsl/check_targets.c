@@ -16,7 +16,7 @@ static const struct duet_m_pair *next_writer(const struct duet_m_mapping *mappin
     return NULL;
 }
 
-/* --- twice ----------------------------------------------------------------------------------------- */
+/* --- twice ------------------------------------------------------------------------------------ */
 
 static const struct duet_ast_path *place_of(const struct duet_m_pair *pair, enum duet_side side)
 {
@@ -33,9 +33,8 @@ static void written_twice(struct duet_checker *check, const struct duet_m_pair *
         at = again;
         again = swap;
     }
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_DUPLICATE_FIELD, again, "'%s' is written twice",
-                            place_of(b, side)->text);
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DUPLICATE_FIELD, again,
+                                                 "'%s' is written twice", place_of(b, side)->text);
     duet_diag_note(diag, at, "first written here");
 }
 
@@ -53,7 +52,7 @@ static void check_writers(struct duet_checker *check, const struct duet_m_mappin
     }
 }
 
-/* --- carried ---------------------------------------------------------------------------------------------------- */
+/* --- carried ---------------------------------------------------------------------------------- */
 
 static void check_carried(struct duet_checker *check, const struct duet_m_mapping *mapping,
                           enum duet_side side)
@@ -69,15 +68,15 @@ static void check_carried(struct duet_checker *check, const struct duet_m_mappin
         if ((carried & duet_bit(field->number)) || field->read_only || field == record->key)
             continue;
         struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_NOT_CARRIED, place_of(pair, side)->at,
-            "no write of '%s' carries '%s'", record->system->name.text, field->name);
+            check, DUET_DIAG_NOT_CARRIED, place_of(pair, side)->at, "no write of '%s' carries '%s'",
+            record->system->name.text, field->name);
         duet_diag_note(diag, record->system->http->at, "its requests are described here");
         duet_diag_help(diag, "add '%s' to what a request of `write %s` carries", field->name,
                        record->ast->name.text);
     }
 }
 
-/* --- creation, notes --------------------------------------------------------------------------------------------- */
+/* --- creation, notes -------------------------------------------------------------------------- */
 
 static bool is_written(const struct duet_m_mapping *mapping, enum duet_side side,
                        const struct duet_m_field *field)
@@ -99,8 +98,8 @@ static void check_link_carried(struct duet_checker *check, const struct duet_m_m
     const struct duet_m_field *field = mapping->link[side];
     if (!field || field == record->key)
         return;
-    uint64_t carried = duet_checker_carried(record, DUET_OP_WRITE) |
-                       duet_checker_carried(record, DUET_OP_CREATE);
+    uint64_t carried =
+        duet_checker_carried(record, DUET_OP_WRITE) | duet_checker_carried(record, DUET_OP_CREATE);
     if (carried & duet_bit(field->number))
         return;
     const struct duet_ast_link *link = mapping->ast->links.first;
@@ -123,8 +122,7 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
             continue;
         struct duet_diag *diag = duet_checker_report(
             check, DUET_DIAG_REQUIRED_UNMAPPED, create->ast->side.at,
-            "'%s' is created without '%s', which is required", create->ast->side.text,
-            field->name);
+            "'%s' is created without '%s', which is required", create->ast->side.text, field->name);
         duet_diag_note(diag, field->ast->required_at, "required here");
         duet_diag_help(diag, "map it: `field %s ... %s %s.%s;`", field->ast->name.text,
                        create->target == DUET_RIGHT ? "->" : "<-",
@@ -148,8 +146,7 @@ static void check_notes(struct duet_checker *check, const struct duet_m_mapping 
     const struct duet_m_record *record = mapping->records[target];
     bool comes = mapping->notes->direction == DUET_AST_BOTH ||
                  (mapping->notes->direction == DUET_AST_RIGHT) == (target == DUET_RIGHT);
-    if (!comes || !record->system->http ||
-        duet_checker_http_lacks(check, record->system->http) ||
+    if (!comes || !record->system->http || duet_checker_http_lacks(check, record->system->http) ||
         duet_checker_has_op(record, DUET_OP_ADD_NOTE))
         return;
     struct duet_diag *diag = duet_checker_report(

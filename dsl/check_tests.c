@@ -4,7 +4,7 @@
 #include "dsl/suggest.h"
 #include "dsl/types.h"
 
-/* --- values ---------------------------------------------------------------------------------------------------- */
+/* --- values ----------------------------------------------------------------------------------- */
 
 static bool is_variable(const struct duet_ast_test *test, const struct duet_ast_value *value)
 {
@@ -61,7 +61,7 @@ static void check_assigns(struct duet_checker *check, const struct duet_m_mappin
                             "'%s' has no notes", step->name.text);
 }
 
-/* --- other steps -------------------------------------------------------------------------------------------------- */
+/* --- other steps ------------------------------------------------------------------------------ */
 
 static void check_units(struct duet_checker *check, const struct duet_m_mapping *mapping,
                         const struct duet_ast_test_step *step)
@@ -75,10 +75,9 @@ static void check_units(struct duet_checker *check, const struct duet_m_mapping 
         struct duet_suggest suggest = duet_suggest_start(item->name.text);
         for (uint32_t i = 0; i < mapping->unit_count; i++)
             duet_suggest_offer(&suggest, mapping->units[i].name);
-        struct duet_diag *diag =
-            duet_checker_report(check, DUET_DIAG_UNKNOWN_UNIT, item->name.at,
-                                "mapping '%s' has no field or group '%s'", mapping->ast->name.text,
-                                item->name.text);
+        struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_UNKNOWN_UNIT, item->name.at,
+                                                     "mapping '%s' has no field or group '%s'",
+                                                     mapping->ast->name.text, item->name.text);
         if (duet_suggest_best(&suggest))
             duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
     }

@@ -48,7 +48,7 @@ static enum duet_direction notes_direction(const struct duet_ast_notes *notes)
                                                 : DUET_TO_LEFT;
 }
 
-/* --- targets ---------------------------------------------------------------------------------------------------- */
+/* --- targets ---------------------------------------------------------------------------------- */
 
 static void unknown_unit(struct duet_checker *check, const struct duet_m_mapping *mapping,
                          struct duet_ast_name name, const struct duet_m_unit *inside)
@@ -81,10 +81,9 @@ static void check_clear(struct duet_checker *check, const struct duet_m_unit *un
             const struct duet_m_field *field = unit->pairs[i].fields[side];
             if (!field || !field->required)
                 continue;
-            struct duet_diag *diag =
-                duet_checker_report(check, DUET_DIAG_BAD_TARGET, name.at,
-                                    "'%s' can't be cleared: '%s' is required", unit->name,
-                                    field->name);
+            struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TARGET, name.at,
+                                                         "'%s' can't be cleared: '%s' is required",
+                                                         unit->name, field->name);
             duet_diag_note(diag, field->ast->required_at, "required here");
             return;
         }
@@ -152,22 +151,22 @@ static void take_all(struct duet_checker *check, const struct duet_m_mapping *ma
     trigger->notes = mapping->notes && duet_m_goes_to(notes_direction(mapping->notes), target);
 }
 
-/* --- events --------------------------------------------------------------------------------------------------------- */
+/* --- events ----------------------------------------------------------------------------------- */
 
 /* Closing, reopening and moving are about a mapped status: the unit whose fields `closed` reads. */
 static void check_event(struct duet_checker *check, const struct duet_m_mapping *mapping,
                         const struct duet_m_trigger *trigger)
 {
     const struct duet_m_record *record = mapping->records[trigger->side];
-    bool about_status = trigger->event == DUET_EVENT_CLOSE ||
-                        trigger->event == DUET_EVENT_REOPEN || trigger->event == DUET_EVENT_MOVE;
+    bool about_status = trigger->event == DUET_EVENT_CLOSE || trigger->event == DUET_EVENT_REOPEN ||
+                        trigger->event == DUET_EVENT_MOVE;
     if (!about_status || !record || duet_checker_record_lacks(check, record->ast))
         return;
     if (!record->closed) {
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_EVENT_IMPOSSIBLE, trigger->ast->event_at,
-            "%s.%s doesn't say when it is closed, so that this never happens",
-            record->system->name.text, record->ast->name.text);
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_EVENT_IMPOSSIBLE, trigger->ast->event_at,
+                                "%s.%s doesn't say when it is closed, so that this never happens",
+                                record->system->name.text, record->ast->name.text);
         duet_diag_note(diag, record->ast->name.at, "the record is defined here");
         duet_diag_help(diag, "add `closed when ...;` to the record");
         return;
@@ -197,7 +196,8 @@ static void check_trigger(struct duet_checker *check, struct duet_m_mapping *map
         scope.records[i] = mapping->records[i];
         scope.side_names[i] = mapping->side_names[i];
     }
-    struct duet_m_trigger trigger = { .ast = ast, .event = event_of(ast->event),
+    struct duet_m_trigger trigger = { .ast = ast,
+                                      .event = event_of(ast->event),
                                       .verb = verb_of(ast->action) };
     trigger.when = duet_checker_condition(check, &scope, ast->when);
     if (side < 0) {
@@ -213,7 +213,7 @@ static void check_trigger(struct duet_checker *check, struct duet_m_mapping *map
     mapping->triggers[mapping->trigger_count++] = trigger;
 }
 
-/* --- is everything sent? ----------------------------------------------------------------------------------------------- */
+/* --- is everything sent? ---------------------------------------------------------------------- */
 
 static bool is_released(const struct duet_m_mapping *mapping, enum duet_side source, uint64_t unit,
                         bool notes)
@@ -230,10 +230,9 @@ static bool is_released(const struct duet_m_mapping *mapping, enum duet_side sou
 static void not_released(struct duet_checker *check, const struct duet_m_mapping *mapping,
                          enum duet_side source, struct duet_span at, const char *name)
 {
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_NOT_RELEASED, at,
-                            "no trigger ever sends '%s' from '%s'", name,
-                            mapping->side_names[source]);
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_NOT_RELEASED, at,
+                                                 "no trigger ever sends '%s' from '%s'", name,
+                                                 mapping->side_names[source]);
     duet_diag_help(diag, "add `on %s change send %s;`, or let it go the other way only",
                    mapping->side_names[source], name);
 }

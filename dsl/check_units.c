@@ -6,7 +6,7 @@
 #include "dsl/check.h"
 #include "dsl/names.h"
 
-/* --- policies ------------------------------------------------------------------------------------------------ */
+/* --- policies --------------------------------------------------------------------------------- */
 
 static enum duet_choice choice_of(struct duet_checker *check, const struct duet_m_mapping *mapping,
                                   struct duet_ast_name side)
@@ -69,8 +69,7 @@ static void check_order(struct duet_checker *check, const struct duet_m_unit *un
 }
 
 static void take_policy(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                        struct duet_m_unit *unit,
-                        const struct duet_ast_rule_attributes *attributes)
+                        struct duet_m_unit *unit, const struct duet_ast_rule_attributes *attributes)
 {
     unit->policy_side = DUET_CHOOSE_NONE;
     switch (attributes->conflict) {
@@ -107,19 +106,19 @@ void duet_checker_policy(struct duet_checker *check, const struct duet_m_mapping
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_CONFLICT_MISSING, unit->at,
                                 "nothing says who wins when both sides change '%s'", unit->name);
-        duet_diag_help(diag, "add `conflict %s`, `conflict %s`, `conflict newest else %s` or "
-                             "`conflict hold`",
+        duet_diag_help(diag,
+                       "add `conflict %s`, `conflict %s`, `conflict newest else %s` or "
+                       "`conflict hold`",
                        mapping->side_names[0], mapping->side_names[1], mapping->side_names[1]);
     }
     if (unit->direction != DUET_BOTH_WAYS && attributes->conflict != DUET_AST_CONFLICT_UNSAID)
-        duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_ATTRIBUTE,
-                                           attributes->conflict_at,
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_ATTRIBUTE, attributes->conflict_at,
                                            "'%s' goes one way, so that there is no conflict",
                                            unit->name),
                        "leave it out");
 }
 
-/* --- what ties units together ---------------------------------------------------------------------------------- */
+/* --- what ties units together ----------------------------------------------------------------- */
 
 uint64_t duet_checker_rule_reads(const struct duet_m_record *record,
                                  const struct duet_m_field *field)
@@ -189,7 +188,7 @@ static void find_components(struct duet_m_mapping *mapping, enum duet_side side)
     }
 }
 
-/* --- the planner's order ------------------------------------------------------------------------------------------ */
+/* --- the planner's order ---------------------------------------------------------------------- */
 
 static bool reads_unit(const struct duet_m_mapping *mapping, const struct duet_m_unit *unit)
 {

@@ -46,7 +46,7 @@ struct duet_compilation {
     struct duet_fleet_config *fleet;
 };
 
-/* --- tables ---------------------------------------------------------------------------------------------------- */
+/* --- tables ----------------------------------------------------------------------------------- */
 
 /* A limit of the format that no check knows of is still a finding, never a table that can't be opened. */
 static void build(struct duet_checker *check, const struct duet_m_mapping *model,
@@ -68,7 +68,7 @@ static const struct duet_tables *tables_of(const struct built *built)
     return built->bytes ? &built->tables : NULL;
 }
 
-/* --- what may be missing ----------------------------------------------------------------------------------------- */
+/* --- what may be missing ---------------------------------------------------------------------- */
 
 static bool inside_item(const struct duet_ast_file *file, struct duet_span at)
 {
@@ -96,7 +96,7 @@ static bool is_incomplete(const struct duet_ast_program *program)
     return false;
 }
 
-/* --- passes over all items ------------------------------------------------------------------------------------------ */
+/* --- passes over all items -------------------------------------------------------------------- */
 
 static size_t count_items(const struct duet_ast_program *program, enum duet_ast_item_kind kind)
 {
@@ -129,23 +129,22 @@ static bool systems_are_sound(const struct duet_checker *check, const struct due
     return quiet.errors == 0;
 }
 
-static void compile_mapping(struct duet_compilation *compilation,
-                            const struct duet_checker *parent, bool sound,
-                            const struct duet_ast_mapping *ast, struct compiled_mapping *out)
+static void compile_mapping(struct duet_compilation *compilation, const struct duet_checker *parent,
+                            bool sound, const struct duet_ast_mapping *ast,
+                            struct compiled_mapping *out)
 {
     struct duet_checker check = *parent;
     check.errors = 0;
     check.home = ast->at;
-    check.context =
-        duet_arena_format(compilation->arena, "in mapping %s", ast->name.text);
+    check.context = duet_arena_format(compilation->arena, "in mapping %s", ast->name.text);
     out->ast = ast;
     out->model = duet_checker_mapping(&check, ast);
     if (sound && check.errors == 0 && systems_are_sound(parent, out->model))
         build(&check, out->model, &out->built);
 }
 
-static void compile_mappings(struct duet_compilation *compilation,
-                             const struct duet_checker *check, bool sound)
+static void compile_mappings(struct duet_compilation *compilation, const struct duet_checker *check,
+                             bool sound)
 {
     compilation->mappings = duet_arena_alloc_array(
         compilation->arena, count_items(check->program, DUET_AST_ITEM_MAPPING) + 1,
@@ -161,7 +160,7 @@ static void compile_mappings(struct duet_compilation *compilation,
     }
 }
 
-/* --- tests -------------------------------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------ */
 
 static const struct compiled_mapping *mapping_named(const struct duet_compilation *compilation,
                                                     const char *name)
@@ -191,11 +190,12 @@ static const struct compiled_mapping *only_mapping(struct duet_checker *check,
     if (here == 0 && compilation->mapping_count == 1)
         return &compilation->mappings[0];
     if (!check->incomplete)
-        duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_TEST, test->name.at,
-                                           "this test doesn't say which mapping it is of, and there "
-                                           "are %zu",
-                                           compilation->mapping_count),
-                       "write `test \"...\" of MAPPING {`");
+        duet_diag_help(
+            duet_checker_report(check, DUET_DIAG_BAD_TEST, test->name.at,
+                                "this test doesn't say which mapping it is of, and there "
+                                "are %zu",
+                                compilation->mapping_count),
+            "write `test \"...\" of MAPPING {`");
     return NULL;
 }
 
@@ -207,17 +207,17 @@ static void check_tests(struct duet_checker *check, const struct duet_compilatio
                 continue;
             const struct duet_ast_test *test = item->test;
             const struct compiled_mapping *mapping =
-                !test->mapping.text                              ? only_mapping(check, compilation, test)
-                : duet_names_need_mapping(check, test->mapping) ? mapping_named(compilation,
-                                                                                test->mapping.text)
-                                                                : NULL;
+                !test->mapping.text ? only_mapping(check, compilation, test)
+                : duet_names_need_mapping(check, test->mapping)
+                    ? mapping_named(compilation, test->mapping.text)
+                    : NULL;
             if (mapping)
                 duet_checker_test(check, mapping->model, test);
         }
     }
 }
 
-/* --- tenants -------------------------------------------------------------------------------------------------------------- */
+/* --- tenants ---------------------------------------------------------------------------------- */
 
 static const struct duet_tables *overlay_tables(struct duet_compilation *compilation,
                                                 const struct duet_checker *parent, size_t mapping,
@@ -238,8 +238,8 @@ static const struct duet_tables *overlay_tables(struct duet_compilation *compila
     struct duet_checker check = *parent;
     check.errors = 0;
     check.errors_only = true;
-    check.context = duet_arena_format(compilation->arena, "in overlay of tenant %s",
-                                      tenant->name.text);
+    check.context =
+        duet_arena_format(compilation->arena, "in overlay of tenant %s", tenant->name.text);
     const struct duet_ast_mapping *merged = duet_overlay_apply(&check, base->ast, tenant);
     if (!base->built.bytes)
         return NULL; /* what is wrong without the overlay was said */
@@ -255,13 +255,11 @@ static void compile_tenant(struct duet_compilation *compilation, struct duet_che
     out->name = tenant->name.text;
     if (!duet_names_need_mapping(check, tenant->mapping))
         return;
-    const struct compiled_mapping *mapping =
-        mapping_named(compilation, tenant->mapping.text);
+    const struct compiled_mapping *mapping = mapping_named(compilation, tenant->mapping.text);
     duet_checker_tenant(check, tenant, mapping->model, compilation->fleet, out);
     out->mapping = (size_t)(mapping - compilation->mappings);
-    out->tables = tenant->overrides.first
-                      ? overlay_tables(compilation, check, out->mapping, tenant)
-                      : tables_of(&mapping->built);
+    out->tables = tenant->overrides.first ? overlay_tables(compilation, check, out->mapping, tenant)
+                                          : tables_of(&mapping->built);
 }
 
 static void compile_hubs(struct duet_compilation *compilation, struct duet_checker *check)
@@ -299,7 +297,7 @@ static void compile_fleet(struct duet_compilation *compilation, struct duet_chec
         compilation->fleet = NULL;
 }
 
-/* --- all of it --------------------------------------------------------------------------------------------------------------- */
+/* --- all of it -------------------------------------------------------------------------------- */
 
 static void compile_program(struct duet_compilation *compilation)
 {
@@ -354,8 +352,7 @@ enum duet_status duet_compile_text(const char *path, const char *text, size_t le
 {
     struct duet_compilation *compilation = compilation_new();
     struct duet_parse_context context = context_of(compilation);
-    enum duet_status status =
-        duet_parse_text(&context, path, text, length, &compilation->program);
+    enum duet_status status = duet_parse_text(&context, path, text, length, &compilation->program);
     if (status == DUET_OK)
         compile_program(compilation);
     *out = compilation;
@@ -368,14 +365,13 @@ void duet_compilation_free(struct duet_compilation *compilation)
         return;
     for (size_t i = 0; i < compilation->mapping_count; i++)
         free(compilation->mappings[i].built.bytes);
-    for (struct compiled_overlay *overlay = compilation->overlays; overlay;
-         overlay = overlay->next)
+    for (struct compiled_overlay *overlay = compilation->overlays; overlay; overlay = overlay->next)
         free(overlay->built.bytes);
     duet_sources_free(compilation->sources);
     duet_arena_free(compilation->arena);
 }
 
-/* --- what came out ------------------------------------------------------------------------------------------------------------- */
+/* --- what came out ---------------------------------------------------------------------------- */
 
 struct duet_diags *duet_compilation_diags(const struct duet_compilation *compilation)
 {

@@ -48,8 +48,9 @@ struct duet_fleet_table {
 
 struct duet_fleet_tenant {
     const char *name;
-    size_t mapping;                    /* index in the compilation */
-    const struct duet_tables *tables;  /* its overlay applied; NULL: has errors. Equal overlays share them */
+    size_t mapping; /* index in the compilation */
+    const struct duet_tables
+        *tables; /* its overlay applied; NULL: has errors. Equal overlays share them */
     struct duet_fleet_side sides[2];
     const struct duet_fleet_table *person_tables;
     size_t person_table_count;

@@ -21,7 +21,7 @@ static struct duet_lower_range lower_headers(struct duet_lower *lower,
     return range;
 }
 
-/* --- auth --------------------------------------------------------------------------------------------------- */
+/* --- auth ------------------------------------------------------------------------------------- */
 
 static enum duet_auth_kind auth_kind(enum duet_ast_auth_kind kind)
 {
@@ -47,7 +47,8 @@ static uint32_t lower_auth(struct duet_lower *lower, struct duet_m_place place,
         return DUET_NONE;
     place.auth = true;
     struct duet_t_auth row = { .kind = (uint32_t)auth_kind(auth->kind),
-                               .params = duet_build_count(lower->builder, DUET_SECTION_AUTH_PARAM) };
+                               .params =
+                                   duet_build_count(lower->builder, DUET_SECTION_AUTH_PARAM) };
     for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
          entry = entry->next) {
         struct duet_lower_range value = duet_lower_text(lower, &place, entry->text);
@@ -61,7 +62,7 @@ static uint32_t lower_auth(struct duet_lower *lower, struct duet_m_place place,
     return duet_build_row(lower->builder, DUET_SECTION_AUTH, &row);
 }
 
-/* --- what answers mean ------------------------------------------------------------------------------------------ */
+/* --- what answers mean ------------------------------------------------------------------------ */
 
 static enum duet_answer answer_of(enum duet_ast_outcome_class class_of)
 {
@@ -102,7 +103,7 @@ static struct duet_lower_range lower_classes(struct duet_lower *lower,
     return range;
 }
 
-/* --- paging --------------------------------------------------------------------------------------------------------- */
+/* --- paging ----------------------------------------------------------------------------------- */
 
 static enum duet_page_kind page_kind(enum duet_ast_paging_kind kind)
 {
@@ -154,7 +155,7 @@ static uint32_t lower_paging(struct duet_lower *lower, const struct duet_ast_cal
     return duet_build_row(lower->builder, DUET_SECTION_PAGE, &row);
 }
 
-/* --- calls -------------------------------------------------------------------------------------------------------------- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 static const char *method_name(enum duet_ast_method method)
 {
@@ -187,8 +188,7 @@ static void lower_body(struct duet_lower *lower, const struct duet_m_place *plac
     if (row->body != DUET_NONE)
         row->body_kind = DUET_BODY_JSON;
     else
-        row->body_kind =
-            body->kind == DUET_AST_BODY_WHOLE ? DUET_BODY_WHOLE : DUET_BODY_CHANGED;
+        row->body_kind = body->kind == DUET_AST_BODY_WHOLE ? DUET_BODY_WHOLE : DUET_BODY_CHANGED;
     row->whole = duet_build_count(lower->builder, DUET_SECTION_NAME);
     for (const struct duet_ast_name_item *item = body->members.first; item; item = item->next) {
         struct duet_t_name name = { .text = duet_lower_str(lower, item->name.text) };
@@ -237,7 +237,8 @@ static void lower_result(struct duet_lower *lower, const struct duet_scope *scop
 static void lower_conditions(struct duet_lower *lower, const struct duet_m_place *place,
                              struct duet_t_op *row)
 {
-    struct duet_scope rows = { .kind = DUET_SCOPE_ROW, .side = place->record->side,
+    struct duet_scope rows = { .kind = DUET_SCOPE_ROW,
+                               .side = place->record->side,
                                .noun = place->record->ast->name.text };
     struct duet_scope own = { .kind = DUET_SCOPE_RECORD, .side = place->record->side };
     rows.records[rows.side] = place->record;
@@ -292,7 +293,8 @@ static void lower_call(struct duet_lower *lower, const struct duet_m_record *rec
     struct duet_m_place place = { .record = record, .call = call, .kind = kind };
     uint32_t lookup = DUET_NONE;
     if (call->lookup) {
-        struct duet_m_place inner = { .record = record, .call = call->lookup->call,
+        struct duet_m_place inner = { .record = record,
+                                      .call = call->lookup->call,
                                       .kind = DUET_OP_LOOKUP };
         lookup = duet_build_count(lower->builder, DUET_SECTION_OP);
         lower_call_row(lower, &inner, DUET_NONE, 0, NULL);
@@ -319,7 +321,7 @@ static void lower_call(struct duet_lower *lower, const struct duet_m_record *rec
     }
 }
 
-/* --- the whole block ------------------------------------------------------------------------------------------------------ */
+/* --- the whole block -------------------------------------------------------------------------- */
 
 static void lower_quotas(struct duet_lower *lower, const struct duet_ast_system *system,
                          struct duet_t_side *row)
@@ -342,11 +344,12 @@ static uint32_t lower_webhook(struct duet_lower *lower, const struct duet_ast_we
 {
     if (!webhook)
         return DUET_NONE;
-    struct duet_t_webhook row = { .event = DUET_NONE, .signal = DUET_NONE, .data = DUET_NONE,
+    struct duet_t_webhook row = { .event = DUET_NONE,
+                                  .signal = DUET_NONE,
+                                  .data = DUET_NONE,
                                   .header = duet_lower_str(lower, "X-Api-Key"),
                                   .secret = DUET_NONE };
-    for (const struct duet_ast_assign *entry = webhook->entries.first; entry;
-         entry = entry->next) {
+    for (const struct duet_ast_assign *entry = webhook->entries.first; entry; entry = entry->next) {
         const char *name = entry->path->text;
         const char *word = duet_ast_value_word(entry->value);
         if (duet_names_same(name, "key"))

@@ -1,13 +1,13 @@
 /* The mapping's own rows: units, pairs and their maps, creation, triggers, notes. */
 #include "dsl/lower_parts.h"
 
-/* --- pairs ------------------------------------------------------------------------------------------------------ */
+/* --- pairs ------------------------------------------------------------------------------------ */
 
 static uint32_t enum_of(const struct duet_lower *lower, enum duet_side side,
                         const struct duet_m_field *field)
 {
-    const struct duet_t_field *row = duet_build_at(lower->builder, DUET_SECTION_FIELD,
-                                                   duet_lower_field(lower, side, field));
+    const struct duet_t_field *row =
+        duet_build_at(lower->builder, DUET_SECTION_FIELD, duet_lower_field(lower, side, field));
     return row->values;
 }
 
@@ -46,8 +46,7 @@ static struct duet_lower_range lower_arms(struct duet_lower *lower, const struct
     }
     for (uint32_t b = 0; b < right_count; b++) {
         uint32_t a = map->to_left[b];
-        if (a != DUET_NONE &&
-            (map->to_right[a] != b || map->right_arm[a] != map->left_arm[b]))
+        if (a != DUET_NONE && (map->to_right[a] != b || map->right_arm[a] != map->left_arm[b]))
             add_arm(lower, pair, map->left_arm[b], a, b);
     }
     range.count = duet_build_count(lower->builder, DUET_SECTION_ARM) - range.first;
@@ -119,7 +118,7 @@ static void lower_pair(struct duet_lower *lower, const struct duet_m_pair *pair)
     duet_build_row(lower->builder, DUET_SECTION_PAIR, &row);
 }
 
-/* --- units --------------------------------------------------------------------------------------------------------- */
+/* --- units ------------------------------------------------------------------------------------ */
 
 static void lower_unit(struct duet_lower *lower, const struct duet_m_unit *unit)
 {
@@ -141,7 +140,7 @@ static void lower_unit(struct duet_lower *lower, const struct duet_m_unit *unit)
     duet_build_row(lower->builder, DUET_SECTION_UNIT, &row);
 }
 
-/* --- creation, triggers, notes --------------------------------------------------------------------------------------- */
+/* --- creation, triggers, notes ---------------------------------------------------------------- */
 
 static void lower_create(struct duet_lower *lower, const struct duet_m_create *create)
 {

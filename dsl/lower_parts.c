@@ -39,7 +39,7 @@ struct duet_lower_range duet_lower_words(struct duet_lower *lower, const uint32_
     return range;
 }
 
-/* --- paths --------------------------------------------------------------------------------------------------- */
+/* --- paths ------------------------------------------------------------------------------------ */
 
 uint32_t duet_lower_steps(struct duet_lower *lower, const struct duet_ast_step *steps)
 {
@@ -82,7 +82,7 @@ struct duet_lower_range duet_lower_paths(struct duet_lower *lower,
     return range;
 }
 
-/* --- conditions ------------------------------------------------------------------------------------------------ */
+/* --- conditions ------------------------------------------------------------------------------- */
 
 static struct duet_t_expr plain_expr(struct duet_lower *lower, const struct duet_m_expr *expr)
 {
@@ -118,7 +118,7 @@ uint32_t duet_lower_expr(struct duet_lower *lower, const struct duet_m_expr *exp
     return duet_build_row(lower->builder, DUET_SECTION_EXPR, &row);
 }
 
-/* --- texts with places, templates ----------------------------------------------------------------------------------- */
+/* --- texts with places, templates ------------------------------------------------------------- */
 
 static struct duet_t_piece piece_of(struct duet_lower *lower, const struct duet_m_place *place,
                                     const struct duet_ast_path *path)

@@ -47,7 +47,7 @@ uint32_t duet_lower_line(const struct duet_lower *lower, struct duet_span at);
 struct duet_lower_range duet_lower_words(struct duet_lower *lower, const uint32_t *words,
                                          uint32_t count);
 
-/* --- lower_record.c, lower_http.c, lower_mapping.c -------------------------------------------------- */
+/* --- lower_record.c, lower_http.c, lower_mapping.c -------------------------------------------- */
 
 void duet_lower_fields(struct duet_lower *lower, enum duet_side side);
 /* Fills the columns of a SIDE row. */

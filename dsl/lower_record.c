@@ -4,7 +4,7 @@
 #include "dsl/names.h"
 #include "dsl/types.h"
 
-/* --- fields --------------------------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static uint32_t lower_enum(struct duet_lower *lower, const struct duet_m_field *field)
 {
@@ -86,8 +86,7 @@ static void lower_empty(struct duet_lower *lower, const struct duet_ast_value *e
             row->empty = DUET_EMPTY_TEXT;
             row->empty_text = duet_lower_str(lower, word);
         } else {
-            row->empty =
-                value->kind == DUET_AST_VALUE_NULL ? DUET_EMPTY_NULL : DUET_EMPTY_ABSENT;
+            row->empty = value->kind == DUET_AST_VALUE_NULL ? DUET_EMPTY_NULL : DUET_EMPTY_ABSENT;
         }
         if (empty->kind != DUET_AST_VALUE_LIST)
             break;
@@ -163,7 +162,7 @@ void duet_lower_fields(struct duet_lower *lower, enum duet_side side)
         lower_field(lower, side, &record->fields[i]);
 }
 
-/* --- what the side refuses -------------------------------------------------------------------------------------- */
+/* --- what the side refuses -------------------------------------------------------------------- */
 
 static void add_rule(struct duet_lower *lower, enum duet_side side, enum duet_rule_kind kind,
                      const struct duet_m_field *field, const struct duet_m_expr *when,
@@ -200,10 +199,9 @@ static void lower_rules_of(struct duet_lower *lower, enum duet_side side,
         add_rule(lower, side, DUET_RULE_MOVES, field, NULL, own);
 }
 
-/* --- notes, settings ------------------------------------------------------------------------------------------------ */
+/* --- notes, settings -------------------------------------------------------------------------- */
 
-static const struct duet_ast_field *note_field(const struct duet_ast_field *notes,
-                                               const char *name)
+static const struct duet_ast_field *note_field(const struct duet_ast_field *notes, const char *name)
 {
     for (const struct duet_ast_field *field = notes->fields.first; field; field = field->next) {
         if (duet_names_same(field->name.text, name))

@@ -78,8 +78,8 @@ struct duet_m_record {
 };
 
 struct duet_m_map {
-    uint32_t *to_right, *to_left; /* DUET_NONE: no arm */
-    uint32_t *agree;              /* bits, one line a left value */
+    uint32_t *to_right, *to_left;                      /* DUET_NONE: no arm */
+    uint32_t *agree;                                   /* bits, one line a left value */
     const struct duet_ast_arm **right_arm, **left_arm; /* which arm said so; NULL: equal names */
 };
 
@@ -103,7 +103,8 @@ struct duet_m_pair {
     uint32_t unknown_value[2];
     struct duet_m_expr *defaults[2];
     bool usable;
-    bool one_way_meant; /* reported as two-way where it can't be: what else follows from that isn't said */
+    bool
+        one_way_meant; /* reported as two-way where it can't be: what else follows from that isn't said */
 };
 
 struct duet_m_unit {

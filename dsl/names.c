@@ -10,7 +10,7 @@ bool duet_names_same(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-/* --- definitions over all files --------------------------------------------------------------------- */
+/* --- definitions over all files --------------------------------------------------------------- */
 
 /* The name that an item defines; NULL text for items that define none. */
 static struct duet_ast_name defined_name(const struct duet_ast_item *item)
@@ -133,7 +133,8 @@ const struct duet_ast_mapping *duet_names_need_mapping(struct duet_checker *chec
     return item ? item->mapping : NULL;
 }
 
-const struct duet_ast_hub *duet_names_need_hub(struct duet_checker *check, struct duet_ast_name name)
+const struct duet_ast_hub *duet_names_need_hub(struct duet_checker *check,
+                                               struct duet_ast_name name)
 {
     const struct duet_ast_item *item =
         need_item(check, DUET_DIAG_UNKNOWN_HUB, DUET_AST_ITEM_HUB, "hub", name);
@@ -152,7 +153,7 @@ const struct duet_ast_record *duet_names_need_record(struct duet_checker *check,
          record = record->next)
         duet_suggest_offer(&suggest, record->name.text);
     propose(duet_checker_report(check, DUET_DIAG_UNKNOWN_RECORD, name.at,
-                              "system '%s' has no record '%s'", system->name.text, name.text),
+                                "system '%s' has no record '%s'", system->name.text, name.text),
             &suggest);
     return NULL;
 }
@@ -167,13 +168,13 @@ void duet_names_check_twice(struct duet_checker *check)
             if (!first || first == item)
                 continue;
             struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, name.at,
-                                                       "'%s' is defined twice", name.text);
+                                                         "'%s' is defined twice", name.text);
             duet_diag_note(diag, defined_name(first).at, "first defined here");
         }
     }
 }
 
-/* --- fields and sides ---------------------------------------------------------------------------------- */
+/* --- fields and sides ------------------------------------------------------------------------- */
 
 static bool path_is(const struct duet_ast_step *steps, const char *name)
 {
@@ -230,7 +231,7 @@ const struct duet_m_field *duet_names_need_field(struct duet_checker *check,
     }
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_FIELD, at, "%s.%s has no field '%s'",
-                          record->system->name.text, record->ast->name.text, written);
+                            record->system->name.text, record->ast->name.text, written);
     const char *best = within_form ? within_form : duet_suggest_best(&suggest);
     size_t before = strlen(what) - strlen(written);
     if (best && strlen(what) >= strlen(written))
@@ -272,9 +273,10 @@ const struct duet_m_field *duet_names_need_side_field(struct duet_checker *check
     if (found < 0)
         return NULL;
     if (found != (int)side) {
-        struct duet_diag *diag = duet_checker_report(
-            check, DUET_DIAG_UNKNOWN_SIDE, path->at, "a field of '%s' stands here, where '%s' belongs",
-            mapping->side_names[found], mapping->side_names[side]);
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_UNKNOWN_SIDE, path->at,
+                                "a field of '%s' stands here, where '%s' belongs",
+                                mapping->side_names[found], mapping->side_names[side]);
         duet_diag_help(diag, "'%s' is the %s side", mapping->side_names[side],
                        side == DUET_LEFT ? "left" : "right");
         return NULL;
@@ -284,7 +286,7 @@ const struct duet_m_field *duet_names_need_side_field(struct duet_checker *check
     return duet_names_need_field(check, mapping->records[side], first->next, path->at, path->text);
 }
 
-/* --- values and units ------------------------------------------------------------------------------------ */
+/* --- values and units ------------------------------------------------------------------------- */
 
 uint32_t duet_names_value(const struct duet_m_enum *values, const char *name)
 {
@@ -305,7 +307,7 @@ uint32_t duet_names_need_value(struct duet_checker *check, const struct duet_m_f
     for (uint32_t i = 0; i < field->values.count; i++)
         duet_suggest_offer(&suggest, field->values.values[i].name);
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_UNKNOWN_VALUE, at,
-                                               "'%s' has no value '%s'", field->name, name);
+                                                 "'%s' has no value '%s'", field->name, name);
     duet_diag_note(diag, field->ast->type->at, "its values stand here");
     propose(diag, &suggest);
     return DUET_NONE;

@@ -8,7 +8,7 @@
 #include "dsl/suggest.h"
 #include "dsl/types.h"
 
-/* --- copies ------------------------------------------------------------------------------------------------- */
+/* --- copies ----------------------------------------------------------------------------------- */
 
 static void *copy_of(const struct duet_checker *check, const void *node, size_t size)
 {
@@ -48,7 +48,7 @@ static struct duet_ast_mapping *copy_mapping(const struct duet_checker *check,
     return copy;
 }
 
-/* --- arms --------------------------------------------------------------------------------------------------------- */
+/* --- arms ------------------------------------------------------------------------------------- */
 
 static bool same_value(const struct duet_checker *check, const struct duet_ast_value *a,
                        const struct duet_ast_value *b)
@@ -118,10 +118,12 @@ static void write_out_names(struct duet_checker *check, const struct duet_ast_ma
                 if (pair->map->to_right[a] == DUET_NONE)
                     continue;
                 struct duet_ast_value *value = duet_arena_alloc(check->arena, sizeof *value);
-                *value = (struct duet_ast_value){ .kind = DUET_AST_VALUE_TEXT, .at = rule->at,
+                *value = (struct duet_ast_value){ .kind = DUET_AST_VALUE_TEXT,
+                                                  .at = rule->at,
                                                   .text = pair->fields[0]->values.values[a].name };
-                const struct duet_ast_arm arm = { .at = rule->at, .left = value, .right = value,
-                                                  .direction = DUET_AST_BOTH };
+                const struct duet_ast_arm arm = {
+                    .at = rule->at, .left = value, .right = value, .direction = DUET_AST_BOTH
+                };
                 append_arm(check, rule, &arm);
             }
         }
@@ -144,7 +146,7 @@ static void override_arms(struct duet_checker *check, const struct duet_ast_mapp
         append_arm(check, rule, arm);
 }
 
-/* --- attributes ------------------------------------------------------------------------------------------------------- */
+/* --- attributes ------------------------------------------------------------------------------- */
 
 static void override_attributes(struct duet_ast_rule_attributes *base,
                                 const struct duet_ast_rule_attributes *by)
@@ -215,15 +217,14 @@ static void override_rule(struct duet_checker *check, struct duet_ast_mapping *m
         return;
     struct duet_suggest suggest = duet_suggest_start(name);
     offer_names(&suggest, mapping);
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_OVERRIDE_NOTHING, override->name.at,
-                            "mapping '%s' has no field or group '%s' to override",
-                            mapping->name.text, name);
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_OVERRIDE_NOTHING, override->name.at,
+        "mapping '%s' has no field or group '%s' to override", mapping->name.text, name);
     if (duet_suggest_best(&suggest))
         duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
 }
 
-/* --- triggers, creation, first contact ------------------------------------------------------------------------------------ */
+/* --- triggers, creation, first contact -------------------------------------------------------- */
 
 static bool same_names(const struct duet_ast_name_item_list *a,
                        const struct duet_ast_name_item_list *b)
@@ -245,8 +246,8 @@ static bool same_text(const char *a, const char *b)
 static bool same_statement(const struct duet_ast_trigger *a, const struct duet_ast_trigger *b)
 {
     return duet_names_same(a->side.text, b->side.text) && a->event == b->event &&
-           a->action == b->action && a->all == b->all && same_text(a->signal.text, b->signal.text) &&
-           same_names(&a->targets, &b->targets);
+           a->action == b->action && a->all == b->all &&
+           same_text(a->signal.text, b->signal.text) && same_names(&a->targets, &b->targets);
 }
 
 static void override_trigger(struct duet_checker *check, struct duet_ast_mapping *mapping,
@@ -260,8 +261,7 @@ static void override_trigger(struct duet_checker *check, struct duet_ast_mapping
         }
     }
     if (!duet_checker_mapping_lacks(check, mapping))
-        duet_diag_help(duet_checker_report(check, DUET_DIAG_OVERRIDE_NOTHING,
-                                           override->trigger->at,
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_OVERRIDE_NOTHING, override->trigger->at,
                                            "mapping '%s' has no such trigger to override",
                                            mapping->name.text),
                        "side, event, verb and targets must be written as in the mapping");
@@ -309,7 +309,7 @@ const struct duet_ast_mapping *duet_overlay_apply(struct duet_checker *check,
     return copy;
 }
 
-/* --- equal overlays ----------------------------------------------------------------------------------------------------------- */
+/* --- equal overlays --------------------------------------------------------------------------- */
 
 /* Outside of quoted texts white space and comments say nothing. */
 static size_t squeeze(const char *text, size_t length, char *out)
@@ -339,8 +339,7 @@ static size_t squeeze(const char *text, size_t length, char *out)
     return count;
 }
 
-const char *duet_overlay_key(const struct duet_checker *check,
-                             const struct duet_ast_tenant *tenant)
+const char *duet_overlay_key(const struct duet_checker *check, const struct duet_ast_tenant *tenant)
 {
     const char *key = "";
     for (const struct duet_ast_override *override = tenant->overrides.first; override;

@@ -52,7 +52,7 @@ static struct duet_compilation *sound(const char *text)
     return compilation;
 }
 
-/* --- tables ------------------------------------------------------------------------------------------------ */
+/* --- tables ----------------------------------------------------------------------------------- */
 
 static void a_file_that_is_not_there_is_a_finding(void **state)
 {
@@ -99,7 +99,7 @@ static void a_mapping_with_errors_has_no_tables(void **state)
     duet_compilation_free(compilation);
 }
 
-/* --- overlays, tenants ------------------------------------------------------------------------------------------ */
+/* --- overlays, tenants ------------------------------------------------------------------------ */
 
 static const struct duet_fleet_tenant *tenant_named(const struct duet_compilation *compilation,
                                                     const char *name)
@@ -117,10 +117,10 @@ static const struct duet_fleet_tenant *tenant_named(const struct duet_compilatio
 static void equal_overlays_share_their_tables(void **state)
 {
     (void)state;
-    struct duet_compilation *compilation = sound(
-        MAPPING HUB TENANT("one", "override level conflict lowest;")
-            TENANT("two", "override   level\n conflict lowest;   # why\n")
-                TENANT("three", "override level conflict floor;") TENANT("four", ""));
+    struct duet_compilation *compilation =
+        sound(MAPPING HUB TENANT("one", "override level conflict lowest;")
+                  TENANT("two", "override   level\n conflict lowest;   # why\n")
+                      TENANT("three", "override level conflict floor;") TENANT("four", ""));
     const struct duet_tables *one = tenant_named(compilation, "one")->tables;
     const struct duet_tables *three = tenant_named(compilation, "three")->tables;
     const struct duet_tables *four = tenant_named(compilation, "four")->tables;
@@ -183,7 +183,7 @@ static void without_tenants_there_is_no_fleet(void **state)
     duet_compilation_free(compilation);
 }
 
-/* --- limits ---------------------------------------------------------------------------------------------------------- */
+/* --- limits ----------------------------------------------------------------------------------- */
 
 /* 65 fields: one more than the masks hold. */
 static void too_many_fields_are_a_finding(void **state)
@@ -221,7 +221,7 @@ static void a_long_condition_is_not_deep(void **state)
     duet_compilation_free(compilation);
 }
 
-/* --- the language's own examples -------------------------------------------------------------------------------------- */
+/* --- the language's own examples -------------------------------------------------------------- */
 
 static void the_official_examples_compile(void **state)
 {

@@ -85,7 +85,7 @@ static uint32_t value_of(const struct duet_tables *tables, uint32_t values, cons
     return DUET_NONE;
 }
 
-/* --- the sides ----------------------------------------------------------------------------------------- */
+/* --- the sides -------------------------------------------------------------------------------- */
 
 static void an_enum_that_follows_has_its_legal_pairs(void **state)
 {
@@ -161,7 +161,7 @@ static void each_element_of_a_list_is_a_step(void **state)
     assert_int_equal(duet_step_row(tables, path->steps + 2)->each, 0);
 }
 
-/* --- requests -------------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static const struct duet_t_op *nth_op(const struct duet_tables *tables, enum duet_side side,
                                       enum duet_op_kind kind, unsigned n)
@@ -235,18 +235,19 @@ static void a_counted_page_knows_its_parameters(void **state)
     assert_int_equal(page->size, 200);
 }
 
-/* --- the mapping -------------------------------------------------------------------------------------------- */
+/* --- the mapping ------------------------------------------------------------------------------ */
 
 static void status_comes_first_then_what_is_tied_to_it(void **state)
 {
     const struct duet_tables *tables = tables_of(state);
     const struct duet_t_mapping *mapping = duet_mapping(tables);
-    static const char *const order[] = { "status", "verdict", "number",
-                                         "title",  "severity", "owner" };
+    static const char *const order[] = {
+        "status", "verdict", "number", "title", "severity", "owner"
+    };
     assert_int_equal(mapping->units_count, 6);
     for (uint32_t i = 0; i < 6; i++)
-        assert_string_equal(
-            duet_str(tables, duet_unit_row(tables, mapping->units + i)->name), order[i]);
+        assert_string_equal(duet_str(tables, duet_unit_row(tables, mapping->units + i)->name),
+                            order[i]);
 }
 
 static void a_merge_freezes_status_and_verdict(void **state)
