@@ -313,13 +313,26 @@ static bool winner(struct deciding *deciding, enum duet_side *side_out)
     return false;
 }
 
+/* A released change beats one that nothing releases (a draft); between equals the policy decides. */
+static bool beats(struct deciding *deciding, enum duet_side *side_out)
+{
+    bool released[2];
+    for (uint32_t side = 0; side < 2; side++)
+        released[side] = !only_target(deciding, (enum duet_side)side) && side_known(deciding, (enum duet_side)side) &&
+                         duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_SEND, deciding->unit) != DUET_NONE;
+    if (released[DUET_LEFT] == released[DUET_RIGHT])
+        return winner(deciding, side_out);
+    *side_out = released[DUET_LEFT] ? DUET_LEFT : DUET_RIGHT;
+    return true;
+}
+
 static void reconcile(struct deciding *deciding)
 {
     struct duet_planning *planning = deciding->planning;
     bool both = deciding->changed[DUET_LEFT] && deciding->changed[DUET_RIGHT];
     enum duet_side from = deciding->changed[DUET_LEFT] ? DUET_LEFT : DUET_RIGHT;
     deciding->move->conflict = both;
-    if (both && !winner(deciding, &from)) {
+    if (both && !beats(deciding, &from)) {
         deciding->move->decision = DUET_HELD;
         deciding->move->sentence = duet_arena_format(planning->arena, "both sides changed %s: a person decides",
                                                      duet_str(planning->tables, deciding->row->name));
