@@ -4,8 +4,7 @@
 #include <string.h>
 
 static const struct duet_option options[] = {
-    { "format", 0, "text|words",
-      "for people, or lines that a shell completes words from" },
+    { "format", 0, "text|words", "for people, or lines that a shell completes words from" },
     { NULL, 0, NULL, NULL },
 };
 

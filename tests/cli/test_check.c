@@ -18,6 +18,7 @@
 
 #define MAPPING DUET_SOURCE_DIR "/mappings/sentinel-smartsoar.duet"
 
+static const char mapping[] = MAPPING;
 static char folder[] = "/tmp/duet-test-check-XXXXXX";
 
 static int set_up(void **state)
@@ -82,7 +83,7 @@ static unsigned char *read_bytes(const char *path, size_t *size_out)
 static void check_of_a_sound_mapping_says_so(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "check", MAPPING, NULL);
+    struct cli_result result = run_cli(NULL, "check", mapping, NULL);
     assert_string_equal(result.out, "1 file checked: no findings\n");
     assert_string_equal(result.err, "");
     assert_int_equal(result.status, 0);
@@ -92,11 +93,12 @@ static void check_of_a_sound_mapping_says_so(void **state)
 static void check_shows_findings_and_counts_them(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "check", broken(), MAPPING, NULL);
+    struct cli_result result = run_cli(NULL, "check", broken(), mapping, NULL);
     assert_int_equal(result.status, 1);
-    assert_non_null(strstr(result.out, "broken.duet:3:"));
-    assert_non_null(strstr(result.out, ": error[D"));
-    assert_non_null(strstr(result.out, "nowhere"));
+    assert_int_equal(strncmp(result.out, "error[D021]: ", 13), 0);
+    assert_non_null(strstr(result.out, "broken.duet:3:19\n"));
+    assert_non_null(strstr(result.out, "'nowhere'"));
+    assert_non_null(strstr(result.out, "'elsewhere'"));
     assert_non_null(strstr(result.out, "\n2 files checked: 2 errors, 0 warnings\n"));
     assert_null(strchr(result.out, 0x1b));
     cli_result_finish(&result);
@@ -107,7 +109,7 @@ static void check_in_json_is_one_array(void **state)
     (void)state;
     const char *path = broken();
     struct cli_result result =
-        run_cli(NULL, "check", "--format", "json", path, path, MAPPING, NULL);
+        run_cli(NULL, "check", "--format", "json", path, path, mapping, NULL);
     assert_int_equal(result.status, 1);
     json_t *findings = json_loads(result.out, 0, NULL);
     assert_true(json_is_array(findings));
@@ -119,7 +121,7 @@ static void check_in_json_is_one_array(void **state)
     json_decref(findings);
     cli_result_finish(&result);
 
-    result = run_cli(NULL, "check", "--format=json", MAPPING, NULL);
+    result = run_cli(NULL, "check", "--format=json", mapping, NULL);
     assert_string_equal(result.out, "[]\n");
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
@@ -193,7 +195,7 @@ static void color_is_for_terminals_without_no_color(void **state)
 static void compile_writes_tables_that_open(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "compile", MAPPING, "-o", path_of("out.tables"), NULL);
+    struct cli_result result = run_cli(NULL, "compile", mapping, "-o", path_of("out.tables"), NULL);
     assert_string_equal(result.err, "");
     assert_string_equal(result.out, "");
     assert_int_equal(result.status, 0);
@@ -208,7 +210,7 @@ static void compile_writes_tables_that_open(void **state)
     assert_string_equal(duet_str(&tables, duet_mapping(&tables)->name), "sentinel_smartsoar");
 
     /* The same mapping, the same bytes. */
-    result = run_cli(NULL, "compile", MAPPING, "--mapping=sentinel_smartsoar", "--output",
+    result = run_cli(NULL, "compile", mapping, "--mapping=sentinel_smartsoar", "--output",
                      path_of("other.tables"), NULL);
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
@@ -224,10 +226,10 @@ static void dump_is_the_same_from_text_and_from_tables(void **state)
 {
     (void)state;
     struct cli_result compiled =
-        run_cli(NULL, "compile", MAPPING, "-o", path_of("out.tables"), NULL);
+        run_cli(NULL, "compile", mapping, "-o", path_of("out.tables"), NULL);
     assert_int_equal(compiled.status, 0);
     cli_result_finish(&compiled);
-    struct cli_result from_text = run_cli(NULL, "dump", MAPPING, NULL);
+    struct cli_result from_text = run_cli(NULL, "dump", mapping, NULL);
     struct cli_result from_tables = run_cli(NULL, "dump", path_of("out.tables"), NULL);
     assert_int_equal(from_text.status, 0);
     assert_int_equal(from_tables.status, 0);
@@ -241,7 +243,7 @@ static void dump_is_the_same_from_text_and_from_tables(void **state)
 static void dump_refuses_damaged_tables_with_a_reason(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "compile", MAPPING, "-o", path_of("out.tables"), NULL);
+    struct cli_result result = run_cli(NULL, "compile", mapping, "-o", path_of("out.tables"), NULL);
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
     FILE *file = fopen(path_of("out.tables"), "r+b");
@@ -283,8 +285,8 @@ static void assert_complaint(struct cli_result result, enum duet_exit status, co
 static void wrong_use_says_what_was_expected(void **state)
 {
     (void)state;
-    assert_complaint(run_cli(NULL, "compile", MAPPING, NULL), 2, "duet compile: expected -o OUT\n");
-    assert_complaint(run_cli(NULL, "dump", "--mapping", "sentinel_smartsaor", MAPPING, NULL), 2,
+    assert_complaint(run_cli(NULL, "compile", mapping, NULL), 2, "duet compile: expected -o OUT\n");
+    assert_complaint(run_cli(NULL, "dump", "--mapping", "sentinel_smartsaor", mapping, NULL), 2,
                      "duet dump: '" MAPPING
                      "' has no mapping 'sentinel_smartsaor'; did you mean 'sentinel_smartsoar'?\n");
     char text[512];
@@ -299,7 +301,7 @@ static void wrong_use_says_what_was_expected(void **state)
 static void files_that_fail_are_named(void **state)
 {
     (void)state;
-    assert_complaint(run_cli(NULL, "compile", MAPPING, "-o", "/nonexistent/out", NULL), 3,
+    assert_complaint(run_cli(NULL, "compile", mapping, "-o", "/nonexistent/out", NULL), 3,
                      "duet compile: can't write '/nonexistent/out': No such file or directory\n");
     assert_complaint(run_cli(NULL, "dump", "/nonexistent/in", NULL), 3,
                      "duet dump: can't read '/nonexistent/in': No such file or directory\n");
