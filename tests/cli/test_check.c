@@ -127,6 +127,26 @@ static void check_in_json_is_one_array(void **state)
     cli_result_finish(&result);
 }
 
+static void warnings_count_only_when_strict(void **state)
+{
+    (void)state;
+    char text[512];
+    snprintf(text, sizeof text,
+             "edition 2026;\nimport \"%s\";\nhub lonely runs sentinel {\n  directory = \"a\"; "
+             "client_id = \"b\"; "
+             "client_secret = env X; subscription = \"c\";\n  resource_group = \"d\"; workspace = "
+             "\"e\";\n}\n",
+             DUET_SOURCE_DIR "/mappings/systems/sentinel.duet");
+    const char *path = write_file("two.duet", text);
+    struct cli_result result = run_cli(NULL, "check", path, NULL);
+    assert_non_null(strstr(result.out, "\n1 file checked: 0 errors, 1 warning\n"));
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+    result = run_cli(NULL, "check", "--strict", path, NULL);
+    assert_int_equal(result.status, 1);
+    cli_result_finish(&result);
+}
+
 static void check_of_no_file_is_a_failure_of_the_world(void **state)
 {
     (void)state;
@@ -313,6 +333,7 @@ int main(void)
         cmocka_unit_test(check_of_a_sound_mapping_says_so),
         cmocka_unit_test(check_shows_findings_and_counts_them),
         cmocka_unit_test(check_in_json_is_one_array),
+        cmocka_unit_test(warnings_count_only_when_strict),
         cmocka_unit_test(check_of_no_file_is_a_failure_of_the_world),
         cmocka_unit_test(color_is_for_terminals_without_no_color),
         cmocka_unit_test(compile_writes_tables_that_open),
