@@ -346,16 +346,21 @@ int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int
 
 /* --- what can't stand anywhere ------------------------------------------------------------------------- */
 
-void duet_scan_stray(struct duet_scan *scan, const char *text, int length)
+void duet_scan_stray(struct duet_scan *scan, const char *text)
+{
+    duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan), "'%s' can't stand here", text);
+}
+
+int duet_scan_foreign_word(struct duet_scan *scan, int kind, const char *text, int length)
 {
     int shown = length > SHOWN_MAX ? SHOWN_MAX : length;
     while (shown < length && ((unsigned char)text[shown] & 0xc0u) == 0x80u)
         shown++;
     struct duet_diag *diag =
         duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan),
-                      "'%.*s' can't stand here", shown, text);
-    if (length > 1)
-        duet_diag_help(diag, "put a name in quotes that has more than letters, digits and '_'");
+                      "'%.*s' is a name only in quotes", shown, text);
+    duet_diag_help(diag, "a bare name has letters from a to z, digits and '_'");
+    return duet_scan_word(scan, kind, text, length);
 }
 
 void duet_scan_nul(struct duet_scan *scan, int length)

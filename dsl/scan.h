@@ -37,6 +37,8 @@ bool duet_scan_take(struct duet_scan *scan, int kind);
 
 /* Each gives back the kind, but for duet_scan_open_length(). */
 int duet_scan_word(struct duet_scan *scan, int kind, const char *text, int length);
+/* A word with letters that only a quoted name may have. */
+int duet_scan_foreign_word(struct duet_scan *scan, int kind, const char *text, int length);
 int duet_scan_text(struct duet_scan *scan, int kind, const char *text, int length);
 /* A text whose closing quote is missing: how much of its line is taken for it (the rest is read again),
  * and the text itself. */
@@ -48,7 +50,7 @@ int duet_scan_duration(struct duet_scan *scan, int kind, const char *text);
 int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int length);
 
 /* What can't stand anywhere: reported and left out. */
-void duet_scan_stray(struct duet_scan *scan, const char *text, int length);
+void duet_scan_stray(struct duet_scan *scan, const char *text);
 void duet_scan_nul(struct duet_scan *scan, int length);
 
 _Noreturn void duet_scan_out_of_memory(void);

@@ -289,12 +289,20 @@ static void report_semicolon(struct duet_parse_state *state)
 
 /* --- the finding ------------------------------------------------------------------------------------------------- */
 
+/* The end of the file is shown behind the last token: that is where something is missing. */
+static struct duet_span place_of(const struct duet_parse_state *state, const struct duet_token *token)
+{
+    if (token->kind != DUET_TOKEN_END || state->last == 0)
+        return duet_parse_span(state, token->start, token->end);
+    return duet_parse_span(state, token[-1].end, token[-1].end);
+}
+
 static void report(struct duet_parse_state *state, struct alternatives all)
 {
     const struct duet_token *token = &state->list.tokens[state->last];
     enum duet_diag_code code =
         token->kind == DUET_TOKEN_END ? DUET_DIAG_UNFINISHED : DUET_DIAG_UNEXPECTED;
-    struct duet_span at = duet_parse_span(state, token->start, token->end);
+    struct duet_span at = place_of(state, token);
     const char *expected = listed(state, all);
     const char *meant = meant_keyword(token, all);
     const char *before = meant == NULL ? meant_before(state) : NULL;
