@@ -10,14 +10,20 @@ static bool inside(struct duet_span at, struct duet_span home)
            at.end <= home.end;
 }
 
-static bool is_error(enum duet_diag_code code)
-{
-    switch (code) {
-#define DUET_DIAG(name, number, severity, meaning)                                                 \
-    case DUET_DIAG_##name:                                                                         \
-        return DUET_SEVERITY_##severity == DUET_SEVERITY_ERROR;
+static const struct {
+    enum duet_diag_code code;
+    enum duet_severity severity;
+} severities[] = {
+#define DUET_DIAG(name, number, severity, meaning) { DUET_DIAG_##name, DUET_SEVERITY_##severity },
 #include "dsl/diag_codes.def"
 #undef DUET_DIAG
+};
+
+static bool is_error(enum duet_diag_code code)
+{
+    for (size_t i = 0; i < sizeof severities / sizeof severities[0]; i++) {
+        if (severities[i].code == code)
+            return severities[i].severity == DUET_SEVERITY_ERROR;
     }
     return true;
 }

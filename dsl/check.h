@@ -50,7 +50,7 @@ void duet_checker_system(struct duet_checker *check, const struct duet_ast_syste
  * by `other_name`. Never NULL. */
 struct duet_m_record *duet_checker_record(struct duet_checker *check,
                                           const struct duet_ast_system *system,
-                                          const struct duet_ast_record *record, enum duet_side side,
+                                          const struct duet_ast_record *ast, enum duet_side side,
                                           struct duet_m_record *other, const char *other_name);
 
 /* Type, values, attributes of one field whose parent (when it has one) is resolved already. */
@@ -138,7 +138,7 @@ bool duet_checker_has_op(const struct duet_m_record *record, enum duet_op_kind k
 
 /* Never NULL; usable for tables only when the check's errors didn't grow. */
 struct duet_m_mapping *duet_checker_mapping(struct duet_checker *check,
-                                            const struct duet_ast_mapping *mapping);
+                                            const struct duet_ast_mapping *ast);
 
 /* Types, values, transforms of one field rule. `group` may be NULL. */
 void duet_checker_pair(struct duet_checker *check, const struct duet_m_mapping *mapping,

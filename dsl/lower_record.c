@@ -25,10 +25,10 @@ static uint32_t lower_enum(struct duet_lower *lower, const struct duet_m_field *
 /* `person (login Owner) at Owner`: the path itself holds the one key. */
 static bool is_scalar(const struct duet_ast_field *field)
 {
-    const struct duet_ast_person_key_list *keys = &field->type->persons;
-    const struct duet_ast_path *member = keys->first ? keys->first->path : NULL;
-    return keys->count == 1 && member->steps.count == 1 && field->place->steps.last->name.text &&
-           duet_names_same(member->steps.first->name.text, field->place->steps.last->name.text);
+    const struct duet_ast_person_key *key = field->type->persons.first;
+    const struct duet_ast_step *last = field->place->steps.last;
+    return key && !key->next && key->path->steps.count == 1 &&
+           duet_names_same(key->path->steps.first->name.text, last->name.text);
 }
 
 static uint32_t flags_of(const struct duet_m_field *field)

@@ -207,10 +207,10 @@ static void a_long_condition_is_not_deep(void **state)
 {
     (void)state;
     char text[16384];
-    size_t at = (size_t)snprintf(text, sizeof text, "%s", MAPPING);
+    snprintf(text, sizeof text, "%s", MAPPING);
     char *when = strstr(text, "on floor change send all;");
     assert_non_null(when);
-    at = (size_t)(when - text);
+    size_t at = (size_t)(when - text);
     at += (size_t)snprintf(text + at, sizeof text - at,
                            "on floor change send all when floor.title present");
     for (int i = 0; i < 200; i++)
