@@ -190,8 +190,8 @@ static const char *found_text(struct duet_parse_state *state, const struct duet_
 
 static bool is_a_word(const struct duet_token *token)
 {
-    return token->value.text != NULL && token->kind != DUET_TOKEN_QUOTED &&
-           token->kind != DUET_TOKEN_FRACTION && !duet_tokens_is_number(token->kind);
+    return !duet_tokens_is_number(token->kind) && token->kind != DUET_TOKEN_QUOTED &&
+           token->kind != DUET_TOKEN_FRACTION && token->value.text != NULL;
 }
 
 /* A keyword that fits here and is spelt nearly so. */
@@ -320,7 +320,7 @@ static void report(struct duet_parse_state *state, struct alternatives all)
     else if (before != NULL)
         duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before,
                        state->list.tokens[state->last - 1].value.text);
-    else if (all.name_fits && token->value.text != NULL && is_reserved(token->value.text))
+    else if (all.name_fits && is_a_word(token) && is_reserved(token->value.text))
         duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,
                        token->value.text);
 }
