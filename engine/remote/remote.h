@@ -48,7 +48,8 @@ struct duet_endpoint_options {
 
 /* DUET_INVALID, with the setting or URL that is at fault named (never a secret's value): a setting is missing, has control characters,
  * a base that is no http(s) URL, has user info, a query or `..`; plain http elsewhere than to this machine is allowed only
- * because the settings say http. The caller frees the endpoint; NULL is fine. Freeing ends what is under way, silently. */
+ * because the settings say http. The caller frees the endpoint, never from within one of its callbacks; NULL is fine. Freeing ends
+ * what is under way, silently. */
 enum duet_status duet_endpoint_new(const struct duet_endpoint_options *options, struct duet_endpoint **endpoint_out,
                                    struct duet_error *error);
 void duet_endpoint_free(struct duet_endpoint *endpoint);
