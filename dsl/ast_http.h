@@ -8,7 +8,7 @@ DUET_AST_APPEND(auth_entry)
 DUET_AST_APPEND(outcome)
 DUET_AST_APPEND(header)
 DUET_AST_APPEND(quota)
-DUET_AST_APPEND(return)
+DUET_AST_APPEND(return )
 DUET_AST_APPEND(call)
 DUET_AST_APPEND(operation)
 

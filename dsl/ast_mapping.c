@@ -329,12 +329,10 @@ struct duet_ast_trigger *duet_ast_trigger_new(struct duet_parse_state *state, st
     return trigger;
 }
 
-struct duet_ast_trigger *duet_ast_trigger_finish(struct duet_span at,
-                                                 struct duet_ast_trigger *trigger,
-                                                 struct duet_ast_name side,
-                                                 enum duet_ast_action action,
-                                                 struct duet_ast_name_item_list targets,
-                                                 struct duet_ast_condition *when)
+struct duet_ast_trigger *
+duet_ast_trigger_finish(struct duet_span at, struct duet_ast_trigger *trigger,
+                        struct duet_ast_name side, enum duet_ast_action action,
+                        struct duet_ast_name_item_list targets, struct duet_ast_condition *when)
 {
     trigger->at = at;
     trigger->side = side;

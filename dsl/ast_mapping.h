@@ -111,9 +111,7 @@ struct duet_ast_notes *duet_ast_notes_since(struct duet_parse_state *state,
 struct duet_ast_trigger *duet_ast_trigger_new(struct duet_parse_state *state, struct duet_span at,
                                               enum duet_ast_event event,
                                               struct duet_ast_name signal);
-struct duet_ast_trigger *duet_ast_trigger_finish(struct duet_span at,
-                                                 struct duet_ast_trigger *trigger,
-                                                 struct duet_ast_name side,
-                                                 enum duet_ast_action action,
-                                                 struct duet_ast_name_item_list targets,
-                                                 struct duet_ast_condition *when);
+struct duet_ast_trigger *
+duet_ast_trigger_finish(struct duet_span at, struct duet_ast_trigger *trigger,
+                        struct duet_ast_name side, enum duet_ast_action action,
+                        struct duet_ast_name_item_list targets, struct duet_ast_condition *when);

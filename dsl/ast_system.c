@@ -370,6 +370,6 @@ struct duet_ast_field *duet_ast_field_notes(struct duet_parse_state *state, stru
                                             struct duet_ast_field *attributes)
 {
     attributes->fields = fields;
-    return duet_ast_field_finish(
-        at, name, duet_ast_type_new(state, type_at, DUET_AST_TYPE_NOTES), attributes);
+    return duet_ast_field_finish(at, name, duet_ast_type_new(state, type_at, DUET_AST_TYPE_NOTES),
+                                 attributes);
 }

@@ -89,8 +89,8 @@ static void read_place(struct text_reader *reader)
         if (length == 0)
             break;
         struct duet_span span = place_in(reader, at, length);
-        struct duet_ast_name name = duet_ast_word(
-            span, duet_intern_text(reader->state->context->names, at, length));
+        struct duet_ast_name name =
+            duet_ast_word(span, duet_intern_text(reader->state->context->names, at, length));
         if (path == NULL)
             path = duet_ast_path_new(reader->state, name);
         else

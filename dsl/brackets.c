@@ -132,8 +132,8 @@ static void report_missing(struct repairer *repairer, const struct opener *opene
 {
     struct duet_parse_state *state = repairer->state;
     struct duet_diag *diag =
-        duet_diag_add(state->context->diags, DUET_DIAG_BRACE_MISSING,
-                      span_of(state, opener->index), "'%c' is never closed", opener->kind);
+        duet_diag_add(state->context->diags, DUET_DIAG_BRACE_MISSING, span_of(state, opener->index),
+                      "'%c' is never closed", opener->kind);
     bool at_end = state->list.tokens[place].kind == 0;
     duet_diag_note(diag, span_of(state, place), "expected '%c' before %s", closer_of(opener->kind),
                    at_end ? "the end of the file" : "this");
@@ -322,8 +322,8 @@ static void apply(struct repairer *repairer)
     sort_insertions(repairer);
     for (size_t i = 0; i < old.count; i++) {
         for (; next < repairer->insertion_count && repairer->insertions[next].before == i; next++)
-            duet_token_list_add(
-                &list, inserted_token(repairer->insertions[next].kind, &old.tokens[i]));
+            duet_token_list_add(&list,
+                                inserted_token(repairer->insertions[next].kind, &old.tokens[i]));
         if (old.tokens[i].kind != LEFT_OUT)
             duet_token_list_add(&list, old.tokens[i]);
     }

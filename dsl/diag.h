@@ -93,4 +93,5 @@ void duet_diags_render_text(struct duet_diags *diags, const struct duet_sources 
 
 /* One JSON array: file, line, column, end {line, column}, code, severity, message, label, notes,
  * facts, help, context; absent parts are left out. */
-void duet_diags_render_json(struct duet_diags *diags, const struct duet_sources *sources, FILE *out);
+void duet_diags_render_json(struct duet_diags *diags, const struct duet_sources *sources,
+                            FILE *out);

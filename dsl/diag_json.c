@@ -1,6 +1,6 @@
 /* Findings as one JSON array, for programs. */
-#include <jansson.h>
 #include <stdlib.h>
+#include <jansson.h>
 
 #include "dsl/diag.h"
 

@@ -39,9 +39,12 @@ static const char *severity_color(enum duet_severity severity)
 static size_t character_length(const char *text, size_t left)
 {
     unsigned char first = (unsigned char)text[0];
-    size_t length = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3
-                    : first < 0xf5                                                        ? 4
-                                                                                          : 0;
+    size_t length = first < 0x80   ? 1
+                    : first < 0xc2 ? 0
+                    : first < 0xe0 ? 2
+                    : first < 0xf0 ? 3
+                    : first < 0xf5 ? 4
+                                   : 0;
     if (length > left)
         return 0;
     for (size_t i = 1; i < length; i++) {

@@ -113,8 +113,8 @@ static void report_cycle(const struct loader *loader, const struct visit *visit,
                          const struct visit *first, struct duet_span at)
 {
     if (visit == first) {
-        duet_diag_add(loader->context->diags, DUET_DIAG_IMPORT_CYCLE, at,
-                      "'%s' imports itself", first->file->path);
+        duet_diag_add(loader->context->diags, DUET_DIAG_IMPORT_CYCLE, at, "'%s' imports itself",
+                      first->file->path);
         return;
     }
     struct duet_diag *diag =
@@ -218,8 +218,7 @@ enum duet_status duet_parse_text(const struct duet_parse_context *context, const
     uint32_t number = 0;
 
     path = plain_path(path, buffer, sizeof buffer);
-    enum duet_status status =
-        duet_sources_add_text(context->sources, path, text, length, &number);
+    enum duet_status status = duet_sources_add_text(context->sources, path, text, length, &number);
     if (status != DUET_OK) {
         report_unreadable(context, status, DUET_SPAN_NONE, path);
         return status;

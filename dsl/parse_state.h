@@ -19,7 +19,7 @@ struct duet_token {
     uint32_t end;
     uint32_t match; /* of a bracket: index of the other one */
     bool first_on_line;
-    bool inserted; /* not written: put in so that parsing can go on */
+    bool inserted;   /* not written: put in so that parsing can go on */
     uint32_t indent; /* columns before the first token of the line it stands on */
     uint32_t line;
     union {
@@ -57,7 +57,8 @@ struct duet_parse_state {
 };
 
 /* The place of the token list's file from start to end. */
-struct duet_span duet_parse_span(const struct duet_parse_state *state, uint32_t start, uint32_t end);
+struct duet_span duet_parse_span(const struct duet_parse_state *state, uint32_t start,
+                                 uint32_t end);
 
 /* Called by the grammar where a broken statement ends. */
 void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipped);

@@ -142,8 +142,8 @@ static void put_character(struct unescape *reader, uint32_t value)
 
 static void report_escape(const struct unescape *reader, size_t length, const char *expected)
 {
-    struct duet_span at = duet_parse_span(reader->scan->state, reader->offset,
-                                          reader->offset + (uint32_t)length);
+    struct duet_span at =
+        duet_parse_span(reader->scan->state, reader->offset, reader->offset + (uint32_t)length);
     struct duet_diag *diag =
         duet_diag_add(diags_of(reader->scan), DUET_DIAG_TEXT_ESCAPE, at,
                       "'%.*s' is not an escape: expected %s", (int)length, reader->text, expected);
@@ -184,8 +184,8 @@ static void read_unicode(struct unescape *reader)
     bool high = first >= 0xd800 && first < 0xdc00;
     long second = high ? unit_at(reader, reader->text + 6) : -1;
     if (high && second >= 0xdc00 && second < 0xe000) {
-        put_character(reader,
-                      0x10000u + (((uint32_t)first - 0xd800u) << 10) + ((uint32_t)second - 0xdc00u));
+        put_character(reader, 0x10000u + (((uint32_t)first - 0xd800u) << 10) +
+                                  ((uint32_t)second - 0xdc00u));
         advance(reader, 12);
         return;
     }
@@ -267,10 +267,9 @@ int duet_scan_open_length(struct duet_scan *scan, const char *text, int length)
 
 int duet_scan_open_text(struct duet_scan *scan, int kind, const char *text, int length)
 {
-    struct duet_diag *diag =
-        duet_diag_add(diags_of(scan), DUET_DIAG_TEXT_UNTERMINATED,
-                      duet_parse_span(scan->state, scan->start, scan->end),
-                      "a quoted text doesn't end on its line: expected '\"'");
+    struct duet_diag *diag = duet_diag_add(diags_of(scan), DUET_DIAG_TEXT_UNTERMINATED,
+                                           duet_parse_span(scan->state, scan->start, scan->end),
+                                           "a quoted text doesn't end on its line: expected '\"'");
     duet_diag_help(diag, "a line end within a text is written '\\n'");
     scan->token.value.text = unescaped(scan, text + 1, (size_t)length - 1);
     return kind;
@@ -338,8 +337,9 @@ int duet_scan_duration(struct duet_scan *scan, int kind, const char *text)
 int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int length)
 {
     (void)length;
-    report_number(scan, text,
-                  "is no number and no duration: expected digits, or digits with ms, s, min, h or d");
+    report_number(
+        scan, text,
+        "is no number and no duration: expected digits, or digits with ms, s, min, h or d");
     scan->token.value.number = 0;
     return kind;
 }
@@ -348,7 +348,8 @@ int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int
 
 void duet_scan_stray(struct duet_scan *scan, const char *text)
 {
-    duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan), "'%s' can't stand here", text);
+    duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan), "'%s' can't stand here",
+                  text);
 }
 
 int duet_scan_foreign_word(struct duet_scan *scan, int kind, const char *text, int length)
@@ -356,9 +357,8 @@ int duet_scan_foreign_word(struct duet_scan *scan, int kind, const char *text, i
     int shown = length > SHOWN_MAX ? SHOWN_MAX : length;
     while (shown < length && ((unsigned char)text[shown] & 0xc0u) == 0x80u)
         shown++;
-    struct duet_diag *diag =
-        duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan),
-                      "'%.*s' is a name only in quotes", shown, text);
+    struct duet_diag *diag = duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan),
+                                           "'%.*s' is a name only in quotes", shown, text);
     duet_diag_help(diag, "a bare name has letters from a to z, digits and '_'");
     return duet_scan_word(scan, kind, text, length);
 }

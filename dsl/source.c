@@ -272,9 +272,9 @@ static bool append_steps(const char *path, char *buffer, size_t size, size_t *le
                 continue;
             }
         }
-        bool skip = step == 0 || (step == 1 && path[0] == '.') ||
-                    (step == 2 && path[0] == '.' && path[1] == '.' && *length == 1 &&
-                     buffer[0] == '/');
+        bool skip =
+            step == 0 || (step == 1 && path[0] == '.') ||
+            (step == 2 && path[0] == '.' && path[1] == '.' && *length == 1 && buffer[0] == '/');
         if (!skip) {
             bool slash = *length > 0 && buffer[*length - 1] != '/';
             if (step + slash + 1 > size - *length)

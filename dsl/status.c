@@ -3,7 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum duet_status duet_fail(struct duet_error *error, enum duet_status status, const char *format, ...)
+enum duet_status duet_fail(struct duet_error *error, enum duet_status status, const char *format,
+                           ...)
 {
     if (!error)
         return status;

@@ -19,5 +19,5 @@ struct duet_error {
 };
 
 /* Writes the message, cut to fit, and returns `status`, so that `return duet_fail(...)` reads as one step. `error` may be NULL. */
-__attribute__((format(printf, 3, 4))) enum duet_status duet_fail(struct duet_error *error,
-                                                                 enum duet_status status, const char *format, ...);
+__attribute__((format(printf, 3, 4))) enum duet_status
+duet_fail(struct duet_error *error, enum duet_status status, const char *format, ...);

@@ -21,36 +21,38 @@
 #define DUET_TABLES_VERSION 1U
 #define DUET_NONE 0xffffffffU
 #define DUET_TABLES_MAX_BYTES (64U << 20)
-#define DUET_MAX_FIELDS 64U     /* a side's fields, and a mapping's units: sets of them are 64-bit masks */
-#define DUET_MAX_EXPR_DEPTH 64U /* conditions and JSON templates: deeper is refused by compiler and loader */
-#define DUET_MAX_VALUES 4096U     /* of an enum */
-#define DUET_MAX_STEPS 64U        /* of a path */
-#define DUET_MAX_BATCH 10000U     /* records in one request */
-#define DUET_MAX_PAGE 1000000U    /* rows a page */
-#define DUET_MIN_NOTE_LENGTH 64U  /* a part of a note must have room for its mark and some text */
+#define DUET_MAX_FIELDS                                                                            \
+    64U /* a side's fields, and a mapping's units: sets of them are 64-bit masks */
+#define DUET_MAX_EXPR_DEPTH                                                                        \
+    64U /* conditions and JSON templates: deeper is refused by compiler and loader */
+#define DUET_MAX_VALUES 4096U    /* of an enum */
+#define DUET_MAX_STEPS 64U       /* of a path */
+#define DUET_MAX_BATCH 10000U    /* records in one request */
+#define DUET_MAX_PAGE 1000000U   /* rows a page */
+#define DUET_MIN_NOTE_LENGTH 64U /* a part of a note must have room for its mark and some text */
 
 enum duet_section {
 #define X(upper, lower) DUET_SECTION_##upper,
     DUET_SECTIONS(X)
 #undef X
-    DUET_SECTION_COUNT
+        DUET_SECTION_COUNT
 };
 
 #define DUET_WORD_STR(name) uint32_t name;
 #define DUET_WORD_REF(name, section) uint32_t name;
-#define DUET_WORD_RANGE(name, section) \
-    uint32_t name;                     \
+#define DUET_WORD_RANGE(name, section)                                                             \
+    uint32_t name;                                                                                 \
     uint32_t name##_count;
 #define DUET_WORD_CODE(name, limit) uint32_t name;
-#define DUET_WORD_MASK(name) \
-    uint32_t name##_lo;      \
+#define DUET_WORD_MASK(name)                                                                       \
+    uint32_t name##_lo;                                                                            \
     uint32_t name##_hi;
 
 /* struct duet_t_side, struct duet_t_field, ... one for each section of tables.def. */
-#define X(upper, lower)                                                                               \
-    struct duet_t_##lower {                                                                           \
-        DUET_COLUMNS_##upper(DUET_WORD_STR, DUET_WORD_STR, DUET_WORD_REF, DUET_WORD_REF,              \
-                             DUET_WORD_RANGE, DUET_WORD_CODE, DUET_WORD_STR, DUET_WORD_MASK)          \
+#define X(upper, lower)                                                                            \
+    struct duet_t_##lower {                                                                        \
+        DUET_COLUMNS_##upper(DUET_WORD_STR, DUET_WORD_STR, DUET_WORD_REF, DUET_WORD_REF,           \
+                             DUET_WORD_RANGE, DUET_WORD_CODE, DUET_WORD_STR, DUET_WORD_MASK)       \
     };
 DUET_SECTIONS(X)
 #undef X
@@ -65,7 +67,13 @@ static inline enum duet_side duet_other(enum duet_side side)
 /* A decision that may also be nobody's: `first contact`, the fallback of a policy. */
 enum duet_choice { DUET_CHOOSE_LEFT, DUET_CHOOSE_RIGHT, DUET_CHOOSE_NONE, DUET_CHOICES };
 
-enum duet_setting_type { DUET_SETTING_TEXT, DUET_SETTING_URL, DUET_SETTING_SECRET, DUET_SETTING_NUMBER, DUET_SETTING_TYPES };
+enum duet_setting_type {
+    DUET_SETTING_TEXT,
+    DUET_SETTING_URL,
+    DUET_SETTING_SECRET,
+    DUET_SETTING_NUMBER,
+    DUET_SETTING_TYPES
+};
 
 enum duet_type {
     DUET_TYPE_TEXT,
@@ -83,16 +91,28 @@ enum duet_field_flag {
     DUET_FIELD_REQUIRED = 1,
     DUET_FIELD_READ_ONLY = 2,
     DUET_FIELD_AS_TEXT = 4, /* a number that stands as text in the record */
-    DUET_FIELD_SCALAR = 8,  /* a person that is one string in the record, not an object of members */
-    DUET_FIELD_WHOLE = 16   /* a list that is written as a whole */
+    DUET_FIELD_SCALAR = 8, /* a person that is one string in the record, not an object of members */
+    DUET_FIELD_WHOLE = 16  /* a list that is written as a whole */
 };
 
 /* What is written when a field is emptied, and which raw value counts as missing besides an absent member and null. DEFAULT: left out of
  * a whole record; elsewhere "" for text, enums and persons and null for the rest; and "" reads as missing. ABSENT or NULL: that is
  * written, and "" is a text of its own. TEXT: `empty_text` is written and reads as missing, as does "". */
-enum duet_empty { DUET_EMPTY_DEFAULT, DUET_EMPTY_TEXT, DUET_EMPTY_NULL, DUET_EMPTY_ABSENT, DUET_EMPTIES };
+enum duet_empty {
+    DUET_EMPTY_DEFAULT,
+    DUET_EMPTY_TEXT,
+    DUET_EMPTY_NULL,
+    DUET_EMPTY_ABSENT,
+    DUET_EMPTIES
+};
 
-enum duet_time_unit { DUET_TIME_RFC3339, DUET_TIME_FORMAT, DUET_TIME_SECONDS, DUET_TIME_MILLISECONDS, DUET_TIME_UNITS };
+enum duet_time_unit {
+    DUET_TIME_RFC3339,
+    DUET_TIME_FORMAT,
+    DUET_TIME_SECONDS,
+    DUET_TIME_MILLISECONDS,
+    DUET_TIME_UNITS
+};
 
 enum duet_rule_kind {
     DUET_RULE_REQUIRED,  /* `field` must be there (while `when` holds, if given) */
@@ -105,10 +125,10 @@ enum duet_rule_kind {
 /* How an expression row is read. `left`, `right`, `list` are rows of EXPR. Leaves are typed by the compiler: an enum constant
  * carries its spelling in `text` and its index in `number`. Comparisons with a missing or unknown value are false; NE is true. */
 enum duet_op {
-    DUET_EXPR_AND,         /* left, right */
-    DUET_EXPR_OR,          /* left, right */
-    DUET_EXPR_NOT,         /* left */
-    DUET_EXPR_EQ,          /* left, right */
+    DUET_EXPR_AND, /* left, right */
+    DUET_EXPR_OR,  /* left, right */
+    DUET_EXPR_NOT, /* left */
+    DUET_EXPR_EQ,  /* left, right */
     DUET_EXPR_NE,
     DUET_EXPR_LT,
     DUET_EXPR_LE,
@@ -118,15 +138,15 @@ enum duet_op {
     DUET_EXPR_CONTAINS,    /* left (list or text), right */
     DUET_EXPR_STARTS_WITH, /* left, right */
     DUET_EXPR_PRESENT,     /* left */
-    DUET_EXPR_CHANGED,     /* left: a field differs from the base; CLOSED or MERGED: holds and did not in the base */
-    DUET_EXPR_WAS,         /* left = right, judged on the base */
-    DUET_EXPR_CLOSED,      /* the predicate of `side` */
+    DUET_EXPR_CHANGED, /* left: a field differs from the base; CLOSED or MERGED: holds and did not in the base */
+    DUET_EXPR_WAS,    /* left = right, judged on the base */
+    DUET_EXPR_CLOSED, /* the predicate of `side` */
     DUET_EXPR_MERGED,
-    DUET_EXPR_FIELD,       /* leaf: `field` of `side` */
-    DUET_EXPR_PATH,        /* leaf: `path` into `root` (conditions on answers) */
-    DUET_EXPR_TEXT,        /* leaf: text */
-    DUET_EXPR_NUMBER,      /* leaf: number (integers; times in ticks of 100 ns since 1970) */
-    DUET_EXPR_VALUE,       /* leaf: an enum's value */
+    DUET_EXPR_FIELD,  /* leaf: `field` of `side` */
+    DUET_EXPR_PATH,   /* leaf: `path` into `root` (conditions on answers) */
+    DUET_EXPR_TEXT,   /* leaf: text */
+    DUET_EXPR_NUMBER, /* leaf: number (integers; times in ticks of 100 ns since 1970) */
+    DUET_EXPR_VALUE,  /* leaf: an enum's value */
     DUET_EXPR_TRUE,
     DUET_EXPR_FALSE,
     DUET_EXPR_NULL,
@@ -134,7 +154,14 @@ enum duet_op {
 };
 
 /* What a path in a condition on an answer starts from. */
-enum duet_root { DUET_ROOT_RECORD, DUET_ROOT_STATUS, DUET_ROOT_BODY, DUET_ROOT_ROW, DUET_ROOT_HEADER, DUET_ROOTS };
+enum duet_root {
+    DUET_ROOT_RECORD,
+    DUET_ROOT_STATUS,
+    DUET_ROOT_BODY,
+    DUET_ROOT_ROW,
+    DUET_ROOT_HEADER,
+    DUET_ROOTS
+};
 
 enum duet_json_kind {
     DUET_JSON_OBJECT,
@@ -150,12 +177,12 @@ enum duet_json_kind {
 
 enum duet_ref {
     DUET_REF_LITERAL,
-    DUET_REF_SETTING,   /* `{arm}`, `user` */
-    DUET_REF_SINCE,     /* the cursor minus the overlap, in the `modified` field's own format */
-    DUET_REF_KEY,       /* the record's key */
-    DUET_REF_VERSION,   /* the version last seen */
-    DUET_REF_FIELD,     /* `incident.title`: the value to be written */
-    DUET_REF_CLAIM,     /* `incident.claim`: the signed, tenant-qualified mark of the other side's record */
+    DUET_REF_SETTING, /* `{arm}`, `user` */
+    DUET_REF_SINCE,   /* the cursor minus the overlap, in the `modified` field's own format */
+    DUET_REF_KEY,     /* the record's key */
+    DUET_REF_VERSION, /* the version last seen */
+    DUET_REF_FIELD,   /* `incident.title`: the value to be written */
+    DUET_REF_CLAIM, /* `incident.claim`: the signed, tenant-qualified mark of the other side's record */
     DUET_REF_FIELDS,    /* an object: what this request carries, by write name */
     DUET_REF_SECTION,   /* the form section's title */
     DUET_REF_BATCH,     /* a list: one item a record */
@@ -169,7 +196,14 @@ enum duet_ref {
     DUET_REFS
 };
 
-enum duet_auth_kind { DUET_AUTH_OAUTH2, DUET_AUTH_HEADER, DUET_AUTH_BEARER, DUET_AUTH_BASIC, DUET_AUTH_JWT, DUET_AUTHS };
+enum duet_auth_kind {
+    DUET_AUTH_OAUTH2,
+    DUET_AUTH_HEADER,
+    DUET_AUTH_BEARER,
+    DUET_AUTH_BASIC,
+    DUET_AUTH_JWT,
+    DUET_AUTHS
+};
 
 enum duet_op_kind {
     DUET_OP_ANY, /* in quotas only */
@@ -204,7 +238,14 @@ enum duet_answer {
     DUET_ANSWERS
 };
 
-enum duet_page_kind { DUET_PAGE_LINK, DUET_PAGE_HEADER_LINK, DUET_PAGE_INDEX, DUET_PAGE_OFFSET, DUET_PAGE_CURSOR, DUET_PAGES };
+enum duet_page_kind {
+    DUET_PAGE_LINK,
+    DUET_PAGE_HEADER_LINK,
+    DUET_PAGE_INDEX,
+    DUET_PAGE_OFFSET,
+    DUET_PAGE_CURSOR,
+    DUET_PAGES
+};
 enum duet_page_place { DUET_PAGE_IN_QUERY, DUET_PAGE_IN_BODY, DUET_PAGE_PLACES };
 
 enum duet_direction { DUET_BOTH_WAYS, DUET_TO_RIGHT, DUET_TO_LEFT, DUET_DIRECTIONS };
@@ -229,20 +270,28 @@ enum duet_policy {
     DUET_POLICIES
 };
 
-enum duet_event { DUET_EVENT_CLOSE, DUET_EVENT_REOPEN, DUET_EVENT_MOVE, DUET_EVENT_CHANGE, DUET_EVENT_SIGNAL, DUET_EVENTS };
+enum duet_event {
+    DUET_EVENT_CLOSE,
+    DUET_EVENT_REOPEN,
+    DUET_EVENT_MOVE,
+    DUET_EVENT_CHANGE,
+    DUET_EVENT_SIGNAL,
+    DUET_EVENTS
+};
 enum duet_verb { DUET_SEND, DUET_FETCH, DUET_CLEAR, DUET_VERBS };
 
 enum duet_transform_kind {
     DUET_TRANSFORM_TRUNCATE, /* to `number` UTF-16 units, never in the middle of a character; no inverse */
-    DUET_TRANSFORM_TRIM,     /* white space at both ends; no inverse */
-    DUET_TRANSFORM_LOWER,    /* ASCII; no inverse */
-    DUET_TRANSFORM_UPPER,    /* ASCII; no inverse */
-    DUET_TRANSFORM_PREFIX,   /* `text` in front; inverse: taken off again */
+    DUET_TRANSFORM_TRIM,   /* white space at both ends; no inverse */
+    DUET_TRANSFORM_LOWER,  /* ASCII; no inverse */
+    DUET_TRANSFORM_UPPER,  /* ASCII; no inverse */
+    DUET_TRANSFORM_PREFIX, /* `text` in front; inverse: taken off again */
     DUET_TRANSFORMS
 };
 
 struct duet_tables {
-    const unsigned char *bytes; /* borrowed: 4-byte aligned, unchanged and alive as long as the tables are used */
+    const unsigned char
+        *bytes; /* borrowed: 4-byte aligned, unchanged and alive as long as the tables are used */
     size_t size;
     const char *strings;
     uint32_t strings_size;
@@ -253,7 +302,8 @@ struct duet_tables {
 };
 
 /* Validates in full. On DUET_INVALID `error` says what is wrong, and `tables_out` must not be used. */
-enum duet_status duet_tables_open(const void *bytes, size_t size, struct duet_tables *tables_out, struct duet_error *error);
+enum duet_status duet_tables_open(const void *bytes, size_t size, struct duet_tables *tables_out,
+                                  struct duet_error *error);
 
 static inline const char *duet_str(const struct duet_tables *tables, uint32_t offset)
 {
@@ -267,12 +317,15 @@ static inline const char *duet_opt_str(const struct duet_tables *tables, uint32_
 }
 
 /* duet_side_row(tables, i), duet_field_row(tables, i), ...: the row; NULL for DUET_NONE. */
-#define X(upper, lower)                                                                               \
-    static inline const struct duet_t_##lower *duet_##lower##_row(const struct duet_tables *tables, uint32_t i) \
-    {                                                                                                 \
-        if (i == DUET_NONE)                                                                           \
-            return NULL;                                                                              \
-        return (const struct duet_t_##lower *)(const void *)tables->sections[DUET_SECTION_##upper].rows + i; \
+#define X(upper, lower)                                                                            \
+    static inline const struct duet_t_##lower *duet_##lower##_row(                                 \
+        const struct duet_tables *tables, uint32_t i)                                              \
+    {                                                                                              \
+        if (i == DUET_NONE)                                                                        \
+            return NULL;                                                                           \
+        return (const struct duet_t_##lower *)(const void *)tables->sections[DUET_SECTION_##upper] \
+                   .rows +                                                                         \
+               i;                                                                                  \
     }
 DUET_SECTIONS(X)
 #undef X
@@ -293,7 +346,8 @@ static inline uint64_t duet_bit(uint32_t i)
 }
 
 /* The number of a field within its side, as used in masks and value arrays. */
-static inline uint32_t duet_field_number(const struct duet_tables *tables, enum duet_side side, uint32_t field)
+static inline uint32_t duet_field_number(const struct duet_tables *tables, enum duet_side side,
+                                         uint32_t field)
 {
     return field - duet_side_row(tables, side)->fields;
 }
@@ -305,10 +359,20 @@ static inline uint32_t duet_pair_field(const struct duet_t_pair *pair, enum duet
 }
 
 /* Bit `column` in line `line` of a bit matrix of `columns` columns that starts at WORD row `words`. */
-bool duet_matrix_bit(const struct duet_tables *tables, uint32_t words, uint32_t columns, uint32_t line, uint32_t column);
+bool duet_matrix_bit(const struct duet_tables *tables, uint32_t words, uint32_t columns,
+                     uint32_t line, uint32_t column);
 
 /* The rows and columns of the format, for the dump, the comparison and the validation. */
-enum duet_column_kind { DUET_COL_STR, DUET_COL_OPT_STR, DUET_COL_REF, DUET_COL_OPT, DUET_COL_RANGE, DUET_COL_CODE, DUET_COL_NUM, DUET_COL_MASK };
+enum duet_column_kind {
+    DUET_COL_STR,
+    DUET_COL_OPT_STR,
+    DUET_COL_REF,
+    DUET_COL_OPT,
+    DUET_COL_RANGE,
+    DUET_COL_CODE,
+    DUET_COL_NUM,
+    DUET_COL_MASK
+};
 
 struct duet_column {
     const char *name;

@@ -13,7 +13,8 @@ void duet_tables_builder_free(struct duet_tables_builder *builder);
 uint32_t duet_build_str(struct duet_tables_builder *builder, const char *text);
 
 /* Copies the row (struct duet_t_...) behind the section's last one; returns its index. */
-uint32_t duet_build_row(struct duet_tables_builder *builder, enum duet_section section, const void *row);
+uint32_t duet_build_row(struct duet_tables_builder *builder, enum duet_section section,
+                        const void *row);
 
 /* How many rows a section has by now: the `first` of a range that is about to be built. */
 uint32_t duet_build_count(const struct duet_tables_builder *builder, enum duet_section section);

@@ -10,4 +10,5 @@ void duet_tables_dump(const struct duet_tables *tables, FILE *out);
 
 /* Rule by rule: which units (bits by unit number of `b`) mean something else in `b` than in `a`, places in files apart.
  * A unit that `a` lacks counts as changed. Links, creation, notes, http and a unit that `b` lacks are `other_out`. */
-uint64_t duet_tables_changed_units(const struct duet_tables *a, const struct duet_tables *b, bool *other_out);
+uint64_t duet_tables_changed_units(const struct duet_tables *a, const struct duet_tables *b,
+                                   bool *other_out);

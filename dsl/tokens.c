@@ -131,8 +131,8 @@ static bool is_reserved(const char *symbol)
 /* What needs no mention: each soft keyword where any name fits, and the ways to make a path longer. */
 static bool is_noise(const char *symbol, bool name_fits, size_t count)
 {
-    if (name_fits && ((is_word(symbol) && !is_reserved(symbol)) ||
-                      strcmp(symbol, "a quoted text") == 0))
+    if (name_fits &&
+        ((is_word(symbol) && !is_reserved(symbol)) || strcmp(symbol, "a quoted text") == 0))
         return true;
     return count > 2 && (strcmp(symbol, "'.'") == 0 || strcmp(symbol, "'['") == 0);
 }
@@ -179,7 +179,8 @@ static const char *found_text(struct duet_parse_state *state, const struct duet_
         return "the end of the file";
     int length = (int)(token->end - token->start);
     int shown = length > SHOWN_MAX ? SHOWN_MAX : length;
-    while (shown < length && ((unsigned char)source[token->start + (uint32_t)shown] & 0xc0u) == 0x80u)
+    while (shown < length &&
+           ((unsigned char)source[token->start + (uint32_t)shown] & 0xc0u) == 0x80u)
         shown++;
     const char *quote = token->kind == DUET_TOKEN_QUOTED ? "" : "'";
     return duet_arena_format(state->context->arena, "%s%.*s%s%s", quote, shown,
@@ -264,7 +265,8 @@ static void put_semicolon(struct duet_parse_state *state)
     uint32_t end = list->tokens[at - 1].end;
 
     duet_token_list_add(list, list->tokens[list->count - 1]);
-    memmove(&list->tokens[at + 1], &list->tokens[at], (list->count - 1 - at) * sizeof *list->tokens);
+    memmove(&list->tokens[at + 1], &list->tokens[at],
+            (list->count - 1 - at) * sizeof *list->tokens);
     list->tokens[at] = (struct duet_token){ .kind = ';',
                                             .start = end,
                                             .end = end,
@@ -290,7 +292,8 @@ static void report_semicolon(struct duet_parse_state *state)
 /* --- the finding ------------------------------------------------------------------------------------------------- */
 
 /* The end of the file is shown behind the last token: that is where something is missing. */
-static struct duet_span place_of(const struct duet_parse_state *state, const struct duet_token *token)
+static struct duet_span place_of(const struct duet_parse_state *state,
+                                 const struct duet_token *token)
 {
     if (token->kind != DUET_TOKEN_END || state->last == 0)
         return duet_parse_span(state, token->start, token->end);
@@ -338,8 +341,8 @@ static void begin_skipping(struct duet_parse_state *state)
         state->next = state->last;
 }
 
-void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected, size_t count,
-                            bool name_fits)
+void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected,
+                            size_t count, bool name_fits)
 {
     struct alternatives all = { expected, count, name_fits };
     const struct duet_token *token = &state->list.tokens[state->last];
@@ -361,6 +364,5 @@ void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *e
 
 void duet_tokens_too_deep(struct duet_parse_state *state, struct duet_span at)
 {
-    duet_diag_add(state->context->diags, DUET_DIAG_NESTING, at,
-                  "nested deeper than can be parsed");
+    duet_diag_add(state->context->diags, DUET_DIAG_NESTING, at, "nested deeper than can be parsed");
 }

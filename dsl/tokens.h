@@ -16,8 +16,8 @@ bool duet_tokens_is_number(int kind);
 
 /* The token handed out last can't stand where it does; expected: the names of the grammar's symbols that
  * could. A missing ';' is put in and the parse started again, so that its statement isn't lost. */
-void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected, size_t count,
-                            bool name_fits);
+void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected,
+                            size_t count, bool name_fits);
 
 /* The parser's own stack is used up. */
 void duet_tokens_too_deep(struct duet_parse_state *state, struct duet_span at);

@@ -152,7 +152,7 @@ struct duet_ast_trigger {
     struct duet_span event_at;
     struct duet_ast_name signal;
     enum duet_ast_action action;
-    bool all; /* `all`: targets is empty */
+    bool all;                               /* `all`: targets is empty */
     struct duet_ast_name_item_list targets; /* fields, groups, notes */
     struct duet_ast_condition *when;
     struct duet_ast_trigger *next;
@@ -210,8 +210,8 @@ enum duet_ast_step_kind {
 struct duet_ast_test_step {
     struct duet_span at;
     enum duet_ast_step_kind kind;
-    struct duet_ast_name name;           /* SIDE, or FORALL's variable; NULL text: both sides */
-    struct duet_ast_assign_list assigns; /* GIVEN, WHEN, EXPECT */
+    struct duet_ast_name name;            /* SIDE, or FORALL's variable; NULL text: both sides */
+    struct duet_ast_assign_list assigns;  /* GIVEN, WHEN, EXPECT */
     struct duet_ast_name_item_list notes; /* GIVEN, WHEN, EXPECT: note "text"; within the braces */
     struct duet_ast_name text;            /* signal, hold's sentence (NULL text: any) */
     struct duet_ast_integer writes;

@@ -95,7 +95,8 @@ DUET_AST_LIST(value);
 struct duet_ast_value {
     enum duet_ast_value_kind kind;
     struct duet_span at;
-    const char *text; /* TEXT, DECIMAL, ENV, FILE; also the word when PATH has one step, else NULL */
+    const char
+        *text; /* TEXT, DECIMAL, ENV, FILE; also the word when PATH has one step, else NULL */
     struct duet_ast_path *path;
     int64_t integer;
     double decimal;

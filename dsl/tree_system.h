@@ -88,7 +88,7 @@ struct duet_ast_field {
     struct duet_ast_integer max;
     struct duet_ast_value *empty; /* how the system spells "nothing": one value or a LIST */
     struct duet_ast_value *default_value;
-    struct duet_ast_name lossy;     /* the reason */
+    struct duet_ast_name lossy;        /* the reason */
     struct duet_ast_field_list fields; /* of NOTES */
     struct duet_ast_field *next;
 };
@@ -247,12 +247,14 @@ enum duet_ast_carrier { DUET_AST_IN_QUERY, DUET_AST_IN_BODY, DUET_AST_IN_UNSAID 
 struct duet_ast_paging {
     struct duet_span at;
     enum duet_ast_paging_kind kind;
-    struct duet_ast_name parameter; /* NULL text: only the template refers to page, offset, size, end */
+    struct duet_ast_name
+        parameter; /* NULL text: only the template refers to page, offset, size, end */
     struct duet_ast_integer from;
     struct duet_ast_name size_parameter;
     struct duet_ast_integer size;
-    struct duet_ast_path *path;  /* LINK, CURSOR: where the next one stands */
-    struct duet_ast_path *until; /* PAGE: number of pages; OFFSET: number of rows; NULL: a short page ends */
+    struct duet_ast_path *path; /* LINK, CURSOR: where the next one stands */
+    struct duet_ast_path
+        *until; /* PAGE: number of pages; OFFSET: number of rows; NULL: a short page ends */
     enum duet_ast_carrier carrier;
 };
 
@@ -278,7 +280,7 @@ struct duet_ast_return {
     struct duet_ast_path *path;
     struct duet_ast_return *next;
 };
-DUET_AST_LIST(return);
+DUET_AST_LIST(return );
 
 /* result PATH by PATH ok when C; one row a record of a batch. */
 struct duet_ast_result {

@@ -26,22 +26,23 @@ struct mapping_run {
     size_t refused;
 };
 
-static void tell_problem(void *data, const struct duet_t_pair *pair, enum duet_conversion conversion,
-                         const struct duet_value *value)
+static void tell_problem(void *data, const struct duet_t_pair *pair,
+                         enum duet_conversion conversion, const struct duet_value *value)
 {
     const struct mapping_run *run = data;
     const struct duet_tables *tables = run->rules->tables;
-    const struct duet_t_field *field = duet_field_row(tables, duet_pair_field(pair, duet_other(run->target)));
+    const struct duet_t_field *field =
+        duet_field_row(tables, duet_pair_field(pair, duet_other(run->target)));
     static const char *const why[] = {
         [DUET_CONVERTED] = "",
         [DUET_CONVERSION_NONE] = "has no counterpart",
         [DUET_CONVERSION_UNKNOWN] = "isn't known to the mapping or its tables",
         [DUET_CONVERSION_NO_KEY] = "has no key on the other side",
     };
-    (void)duet_complain(run->arguments, DUET_EXIT_FINE, "record %zu (%s): %s %s %s (%s:%u)", run->number,
-                        run->key ? run->key : "no key", duet_str(tables, field->name),
-                        duet_value_show(tables, field, value, run->arena), why[conversion], duet_str(tables, pair->file),
-                        pair->line);
+    (void)duet_complain(run->arguments, DUET_EXIT_FINE, "record %zu (%s): %s %s %s (%s:%u)",
+                        run->number, run->key ? run->key : "no key", duet_str(tables, field->name),
+                        duet_value_show(tables, field, value, run->arena), why[conversion],
+                        duet_str(tables, pair->file), pair->line);
 }
 
 static void map_record(struct mapping_run *run, const struct duet_record *record)
@@ -64,17 +65,20 @@ static void take_record(void *data, const char *text, size_t length)
     struct duet_error error = { "" };
     run->arena = duet_arena_new();
     run->number++;
-    if (duet_record_read(run->rules, duet_other(run->target), text, length, run->arena, &record, &error) == DUET_OK) {
+    if (duet_record_read(run->rules, duet_other(run->target), text, length, run->arena, &record,
+                         &error) == DUET_OK) {
         run->key = record.key;
         map_record(run, &record);
     } else {
         run->refused++;
-        (void)duet_complain(run->arguments, DUET_EXIT_FINE, "record %zu: %s", run->number, error.text);
+        (void)duet_complain(run->arguments, DUET_EXIT_FINE, "record %zu: %s", run->number,
+                            error.text);
     }
     duet_arena_free(run->arena);
 }
 
-static enum duet_exit map_all(const struct duet_arguments *arguments, const struct duet_tables *tables)
+static enum duet_exit map_all(const struct duet_arguments *arguments,
+                              const struct duet_tables *tables)
 {
     const char *to = duet_option_text(arguments, "to", NULL);
     struct mapping_run run = { .arguments = arguments };
@@ -88,7 +92,9 @@ static enum duet_exit map_all(const struct duet_arguments *arguments, const stru
     enum duet_exit status = DUET_EXIT_WORLD;
     if (!duet_person_tables_load(arguments, tables, &persons, &status))
         return status;
-    struct duet_rules rules = { .tables = tables, .person_tables = persons.tables, .person_table_count = persons.count };
+    struct duet_rules rules = { .tables = tables,
+                                .person_tables = persons.tables,
+                                .person_table_count = persons.count };
     struct duet_error error = { "" };
     run.rules = &rules;
     if (duet_records_each(duet_arguments_io(arguments)->in, take_record, &run, &error) != DUET_OK)
@@ -118,8 +124,10 @@ const struct duet_command duet_cmd_map = {
     .name = "map",
     .usage = "FILE --to SIDE",
     .summary = "records of one side as the other side's records",
-    .help = "Reads records from standard input (a JSON array, a list answer as the system gives it, or one a\n"
-            "line) and writes the other side's records, one a line, as if each were created now. What has no\n"
+    .help = "Reads records from standard input (a JSON array, a list answer as the system gives "
+            "it, or one a\n"
+            "line) and writes the other side's records, one a line, as if each were created now. "
+            "What has no\n"
             "counterpart is told on standard error with the rule's line.",
     .options = options,
     .least = 1,

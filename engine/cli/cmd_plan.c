@@ -12,7 +12,8 @@
 static const struct duet_option options[] = {
     { "left", 0, "RECORD", "the left side's record, a JSON file" },
     { "right", 0, "RECORD", "the right side's record, a JSON file" },
-    { "base", 0, "PAIR", "both as they last agreed: a JSON file [left, right]; without it: first contact" },
+    { "base", 0, "PAIR",
+      "both as they last agreed: a JSON file [left, right]; without it: first contact" },
     { "event", 0, "NAME", "a signal that waits; may be given several times" },
     { "table", 0, "NAME=CSV", "a table of persons; may be given several times" },
     { "mapping", 0, "NAME", "which mapping, where a file has several" },
@@ -30,8 +31,9 @@ struct planning_run {
 };
 
 static const char *const decision_names[DUET_DECISIONS] = {
-    [DUET_NOTHING] = "nothing", [DUET_ABSORBED] = "agreed", [DUET_MOVES] = "sent",     [DUET_PENDING] = "pending",
-    [DUET_HELD] = "held",       [DUET_SHOWN] = "shown",     [DUET_FROZEN] = "frozen",  [DUET_EMPTIED] = "cleared",
+    [DUET_NOTHING] = "nothing", [DUET_ABSORBED] = "agreed", [DUET_MOVES] = "sent",
+    [DUET_PENDING] = "pending", [DUET_HELD] = "held",       [DUET_SHOWN] = "shown",
+    [DUET_FROZEN] = "frozen",   [DUET_EMPTIED] = "cleared",
 };
 
 static bool read_side(struct planning_run *run, enum duet_side side, const char *path)
@@ -40,10 +42,12 @@ static bool read_side(struct planning_run *run, enum duet_side side, const char 
     size_t length = 0;
     run->text[side] = duet_read_whole(path, &length);
     if (!run->text[side]) {
-        (void)duet_complain(run->arguments, DUET_EXIT_WORLD, "can't read '%s': %s", path, strerror(errno));
+        (void)duet_complain(run->arguments, DUET_EXIT_WORLD, "can't read '%s': %s", path,
+                            strerror(errno));
         return false;
     }
-    if (duet_record_read(run->rules, side, run->text[side], length, run->arena, &run->record[side], &error) == DUET_OK)
+    if (duet_record_read(run->rules, side, run->text[side], length, run->arena, &run->record[side],
+                         &error) == DUET_OK)
         return true;
     (void)duet_complain(run->arguments, DUET_EXIT_WORLD, "'%s': %s", path, error.text);
     return false;
@@ -62,18 +66,22 @@ static bool read_base(struct planning_run *run, const char *path, struct duet_st
     struct duet_error error = { "" };
     for (size_t side = 0; side < 2; side++) {
         const json_t *json = json_array_get(pair, side);
-        if (!json || duet_record_from_json(run->rules, (enum duet_side)side, json, NULL, 0, run->arena, &record[side],
-                                           &error) != DUET_OK) {
-            (void)duet_complain(run->arguments, DUET_EXIT_WORLD, "'%s': expected [left record, right record]: %s", path,
+        if (!json || duet_record_from_json(run->rules, (enum duet_side)side, json, NULL, 0,
+                                           run->arena, &record[side], &error) != DUET_OK) {
+            (void)duet_complain(run->arguments, DUET_EXIT_WORLD,
+                                "'%s': expected [left record, right record]: %s", path,
                                 pair ? error.text : fault.text);
             json_decref(pair);
             return false;
         }
     }
     json_decref(pair);
-    struct duet_plan_input input = { .rules = run->rules, .record = { &record[0], &record[1] }, .state = fresh };
+    struct duet_plan_input input = { .rules = run->rules,
+                                     .record = { &record[0], &record[1] },
+                                     .state = fresh };
     struct duet_changeset *agreed = duet_plan(&input, run->arena);
-    struct duet_result nothing[2] = { { .taken = DUET_NOT_WRITTEN }, { .taken = DUET_NOT_WRITTEN } };
+    struct duet_result nothing[2] = { { .taken = DUET_NOT_WRITTEN },
+                                      { .taken = DUET_NOT_WRITTEN } };
     *state_out = duet_plan_record(run->rules, agreed, nothing, run->arena);
     return true;
 }
@@ -85,7 +93,8 @@ static uint64_t signals_of(const struct planning_run *run)
     const char *name = NULL;
     for (size_t i = 0; (name = duet_option_at(run->arguments, "event", i)) != NULL; i++) {
         for (uint32_t t = 0; t < mapping->triggers_count && t < 64; t++) {
-            const struct duet_t_trigger *trigger = duet_trigger_row(run->rules->tables, mapping->triggers + t);
+            const struct duet_t_trigger *trigger =
+                duet_trigger_row(run->rules->tables, mapping->triggers + t);
             const char *signal = duet_opt_str(run->rules->tables, trigger->signal);
             if (trigger->event == DUET_EVENT_SIGNAL && signal && strcmp(signal, name) == 0)
                 signals |= duet_bit(t);
@@ -97,7 +106,8 @@ static uint64_t signals_of(const struct planning_run *run)
 /* --- showing ------------------------------------------------------------------------------------------- */
 
 /* The request's body where the system writes whole or changed records, else the fields by their write names. */
-static json_t *body_of(const struct planning_run *run, const struct duet_changeset *changes, enum duet_side side)
+static json_t *body_of(const struct planning_run *run, const struct duet_changeset *changes,
+                       enum duet_side side)
 {
     const struct duet_tables *tables = run->rules->tables;
     const struct duet_t_side *row = duet_side_row(tables, side);
@@ -108,8 +118,9 @@ static json_t *body_of(const struct planning_run *run, const struct duet_changes
         const char *text = NULL;
         size_t length = 0;
         struct duet_error error = { "" };
-        if (duet_write_whole(run->rules, side, &run->record[side], changes->after[side], changes->fields[side], op->whole,
-                             op->whole_count, run->arena, &text, &length, &error) == DUET_OK)
+        if (duet_write_whole(run->rules, side, &run->record[side], changes->after[side],
+                             changes->fields[side], op->whole, op->whole_count, run->arena, &text,
+                             &length, &error) == DUET_OK)
             return json_loadb(text, length, 0, NULL);
     }
     return duet_write_fields(run->rules, side, changes->after[side], changes->fields[side]);
@@ -118,16 +129,20 @@ static json_t *body_of(const struct planning_run *run, const struct duet_changes
 static json_t *move_json(const struct planning_run *run, const struct duet_move *move)
 {
     const struct duet_tables *tables = run->rules->tables;
-    const struct duet_t_unit *unit = duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
+    const struct duet_t_unit *unit =
+        duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
     const struct duet_t_trigger *trigger = duet_trigger_row(tables, move->trigger);
-    json_t *json = json_pack("{s:s, s:s, s:s, s:i}", "field", duet_str(tables, unit->name), "outcome",
-                             decision_names[move->decision], "file", duet_str(tables, unit->file), "line", (int)unit->line);
-    if (move->decision == DUET_MOVES || move->decision == DUET_PENDING || move->decision == DUET_SHOWN)
-        (void)json_object_set_new(json, "from",
-                                  json_string(duet_str(tables, duet_side_row(tables, move->from)->name)));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:i}", "field", duet_str(tables, unit->name),
+                             "outcome", decision_names[move->decision], "file",
+                             duet_str(tables, unit->file), "line", (int)unit->line);
+    if (move->decision == DUET_MOVES || move->decision == DUET_PENDING ||
+        move->decision == DUET_SHOWN)
+        (void)json_object_set_new(
+            json, "from", json_string(duet_str(tables, duet_side_row(tables, move->from)->name)));
     if (trigger)
-        (void)json_object_set_new(json, "trigger", json_pack("{s:s, s:i}", "file", duet_str(tables, trigger->file), "line",
-                                                             (int)trigger->line));
+        (void)json_object_set_new(json, "trigger",
+                                  json_pack("{s:s, s:i}", "file", duet_str(tables, trigger->file),
+                                            "line", (int)trigger->line));
     if (move->conflict)
         (void)json_object_set_new(json, "conflict", json_true());
     if (move->first_contact)
@@ -163,10 +178,12 @@ static void show_move(const struct planning_run *run, const struct duet_move *mo
 {
     const struct duet_tables *tables = run->rules->tables;
     FILE *out = duet_arguments_io(run->arguments)->out;
-    const struct duet_t_unit *unit = duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
+    const struct duet_t_unit *unit =
+        duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
     const struct duet_t_trigger *trigger = duet_trigger_row(tables, move->trigger);
     fprintf(out, "%-16s %-8s", duet_str(tables, unit->name), decision_names[move->decision]);
-    if (move->decision == DUET_MOVES || move->decision == DUET_PENDING || move->decision == DUET_SHOWN)
+    if (move->decision == DUET_MOVES || move->decision == DUET_PENDING ||
+        move->decision == DUET_SHOWN)
         fprintf(out, " from %s", duet_str(tables, duet_side_row(tables, move->from)->name));
     if (move->conflict)
         fputs(", both had changed", out);
@@ -195,7 +212,8 @@ static void show_text(const struct planning_run *run, const struct duet_changese
         for (uint32_t i = 0; i < row->fields_count; i++) {
             const struct duet_t_field *field = duet_field_row(tables, row->fields + i);
             if (changes->fields[side] & duet_bit(i))
-                fprintf(out, "write %s.%s: %s -> %s\n", duet_str(tables, row->name), duet_str(tables, field->name),
+                fprintf(out, "write %s.%s: %s -> %s\n", duet_str(tables, row->name),
+                        duet_str(tables, field->name),
                         duet_value_show(tables, field, &run->record[side].values[i], run->arena),
                         duet_value_show(tables, field, &changes->after[side][i], run->arena));
         }
@@ -210,7 +228,8 @@ static enum duet_exit plan_records(struct planning_run *run)
     const char *right = duet_option_text(run->arguments, "right", NULL);
     struct duet_state *state = NULL;
     if (!left || !right)
-        return duet_complain(run->arguments, DUET_EXIT_USAGE, "two records are needed: --left RECORD --right RECORD");
+        return duet_complain(run->arguments, DUET_EXIT_USAGE,
+                             "two records are needed: --left RECORD --right RECORD");
     if (!read_side(run, DUET_LEFT, left) || !read_side(run, DUET_RIGHT, right) ||
         !read_base(run, duet_option_text(run->arguments, "base", NULL), &state))
         return DUET_EXIT_WORLD;
@@ -226,14 +245,19 @@ static enum duet_exit plan_records(struct planning_run *run)
     return DUET_EXIT_FINE;
 }
 
-static enum duet_exit run_with_tables(const struct duet_arguments *arguments, const struct duet_tables *tables)
+static enum duet_exit run_with_tables(const struct duet_arguments *arguments,
+                                      const struct duet_tables *tables)
 {
     struct duet_tables_of_persons persons;
     enum duet_exit status = DUET_EXIT_WORLD;
     if (!duet_person_tables_load(arguments, tables, &persons, &status))
         return status;
-    struct duet_rules rules = { .tables = tables, .person_tables = persons.tables, .person_table_count = persons.count };
-    struct planning_run run = { .arguments = arguments, .rules = &rules, .arena = duet_arena_new() };
+    struct duet_rules rules = { .tables = tables,
+                                .person_tables = persons.tables,
+                                .person_table_count = persons.count };
+    struct planning_run run = { .arguments = arguments,
+                                .rules = &rules,
+                                .arena = duet_arena_new() };
     status = plan_records(&run);
     free(run.text[0]);
     free(run.text[1]);
@@ -261,7 +285,8 @@ const struct duet_command duet_cmd_plan = {
     .name = "plan",
     .usage = "FILE --left RECORD --right RECORD",
     .summary = "what would be written for two records, and why",
-    .help = "Runs the planner on two records and shows for each field what happens, the rule's line, the\n"
+    .help = "Runs the planner on two records and shows for each field what happens, the rule's "
+            "line, the\n"
             "statement that released it, and what would be written. Nothing is sent.",
     .options = options,
     .least = 1,

@@ -65,9 +65,11 @@ static const json_t *find_list(const json_t *json)
         if (json_is_array(queue[i]))
             return queue[i];
         void *member = json_object_iter((json_t *)(uintptr_t)queue[i]); /* only read */
-        for (; member && count < MAX_SEARCH; member = json_object_iter_next((json_t *)(uintptr_t)queue[i], member)) {
+        for (; member && count < MAX_SEARCH;
+             member = json_object_iter_next((json_t *)(uintptr_t)queue[i], member)) {
             const json_t *value = json_object_iter_value(member);
-            bool list = json_is_array(value) && (json_array_size(value) == 0 || json_is_object(json_array_get(value, 0)));
+            bool list = json_is_array(value) &&
+                        (json_array_size(value) == 0 || json_is_object(json_array_get(value, 0)));
             if (list || (json_is_object(value) && i < 8))
                 queue[count++] = value;
         }
@@ -78,7 +80,8 @@ static const json_t *find_list(const json_t *json)
 /* An object with `value`, `items`, ... that holds a list of objects is an answer; one with an own key is a record. */
 static bool is_answer(const json_t *json)
 {
-    static const char *const names[] = { "value", "items", "result", "results", "data", "rawData", "records" };
+    static const char *const names[] = { "value", "items",   "result", "results",
+                                         "data",  "rawData", "records" };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const json_t *member = json_object_get(json, names[i]);
         if (json_is_array(member) || json_is_object(member))
@@ -114,7 +117,8 @@ static void take_lines(const char *bytes, size_t length, duet_record_taker take,
     }
 }
 
-enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data, struct duet_error *error)
+enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data,
+                                   struct duet_error *error)
 {
     size_t length = 0;
     char *bytes = read_stream(in, &length);
@@ -135,20 +139,23 @@ enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data,
 
 /* --- persons --------------------------------------------------------------------------------------------- */
 
-static bool load_table(const struct duet_arguments *arguments, const struct duet_tables *tables, const char *given,
-                       struct duet_person_table *table, enum duet_exit *status_out)
+static bool load_table(const struct duet_arguments *arguments, const struct duet_tables *tables,
+                       const char *given, struct duet_person_table *table,
+                       enum duet_exit *status_out)
 {
     const char *equals = strchr(given, '=');
     struct duet_error error = { "" };
     struct duet_persons *persons = NULL;
     if (!equals || equals == given || !equals[1]) {
-        *status_out = duet_complain(arguments, DUET_EXIT_USAGE, "--table takes NAME=CSV, found '%s'", given);
+        *status_out =
+            duet_complain(arguments, DUET_EXIT_USAGE, "--table takes NAME=CSV, found '%s'", given);
         return false;
     }
     size_t length = 0;
     char *csv = duet_read_whole(equals + 1, &length);
     if (!csv) {
-        *status_out = duet_complain(arguments, DUET_EXIT_WORLD, "can't read '%s': %s", equals + 1, strerror(errno));
+        *status_out = duet_complain(arguments, DUET_EXIT_WORLD, "can't read '%s': %s", equals + 1,
+                                    strerror(errno));
         return false;
     }
     if (duet_persons_parse(tables, equals + 1, csv, length, &persons, &error) != DUET_OK)
@@ -161,15 +168,18 @@ static bool load_table(const struct duet_arguments *arguments, const struct duet
     return true;
 }
 
-bool duet_person_tables_load(const struct duet_arguments *arguments, const struct duet_tables *tables,
+bool duet_person_tables_load(const struct duet_arguments *arguments,
+                             const struct duet_tables *tables,
                              struct duet_tables_of_persons *persons_out, enum duet_exit *status_out)
 {
     size_t count = 0;
     while (duet_option_at(arguments, "table", count))
         count++;
-    *persons_out = (struct duet_tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
+    *persons_out =
+        (struct duet_tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
     for (size_t i = 0; persons_out->tables && i < count; i++) {
-        if (!load_table(arguments, tables, duet_option_at(arguments, "table", i), &persons_out->tables[i], status_out)) {
+        if (!load_table(arguments, tables, duet_option_at(arguments, "table", i),
+                        &persons_out->tables[i], status_out)) {
             duet_person_tables_free(persons_out);
             return false;
         }
@@ -188,14 +198,15 @@ void duet_person_tables_free(struct duet_tables_of_persons *persons)
     *persons = (struct duet_tables_of_persons){ 0 };
 }
 
-bool duet_side_named(const struct duet_arguments *arguments, const struct duet_tables *tables, const char *name,
-                     enum duet_side *side_out)
+bool duet_side_named(const struct duet_arguments *arguments, const struct duet_tables *tables,
+                     const char *name, enum duet_side *side_out)
 {
     const char *left = duet_str(tables, duet_side_row(tables, DUET_LEFT)->name);
     const char *right = duet_str(tables, duet_side_row(tables, DUET_RIGHT)->name);
     *side_out = strcmp(name, right) == 0 ? DUET_RIGHT : DUET_LEFT;
     if (strcmp(name, left) == 0 || strcmp(name, right) == 0)
         return true;
-    (void)duet_complain(arguments, DUET_EXIT_USAGE, "no side '%s': the mapping has '%s' and '%s'", name, left, right);
+    (void)duet_complain(arguments, DUET_EXIT_USAGE, "no side '%s': the mapping has '%s' and '%s'",
+                        name, left, right);
     return false;
 }

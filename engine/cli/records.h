@@ -9,7 +9,8 @@ typedef void (*duet_record_taker)(void *data, const char *text, size_t length);
 
 /* Hands out the records of a stream: a JSON array, a list answer (the first array of objects found in it, breadth first), one object, or
  * one object a line. DUET_INVALID with a reason when it is none of these. */
-enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data, struct duet_error *error);
+enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data,
+                                   struct duet_error *error);
 
 /* The whole of a file; allocated, NUL-terminated. NULL with errno set. */
 char *duet_read_whole(const char *path, size_t *length_out);
@@ -19,10 +20,12 @@ struct duet_tables_of_persons {
     struct duet_person_table *tables;
     size_t count;
 };
-bool duet_person_tables_load(const struct duet_arguments *arguments, const struct duet_tables *tables,
-                             struct duet_tables_of_persons *persons_out, enum duet_exit *status_out);
+bool duet_person_tables_load(const struct duet_arguments *arguments,
+                             const struct duet_tables *tables,
+                             struct duet_tables_of_persons *persons_out,
+                             enum duet_exit *status_out);
 void duet_person_tables_free(struct duet_tables_of_persons *persons);
 
 /* The side of that name; false after a message that says which there are. */
-bool duet_side_named(const struct duet_arguments *arguments, const struct duet_tables *tables, const char *name,
-                     enum duet_side *side_out);
+bool duet_side_named(const struct duet_arguments *arguments, const struct duet_tables *tables,
+                     const char *name, enum duet_side *side_out);

@@ -57,7 +57,11 @@ static enum duet_status status_of(int code)
 static enum duet_status fail(struct duet_db *db, int code)
 {
     const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
-    return duet_fail(&db->error, status_of(code), "'%s': %s", db->path, why);
+    return duet_fail(&db->error, status_of(code), "'%s': %s /%d/%s", db->path, why,
+                     sqlite3_extended_errcode(db->handle),
+                     sqlite3_next_stmt(db->handle, NULL)
+                         ? sqlite3_sql(sqlite3_next_stmt(db->handle, NULL))
+                         : "");
 }
 
 /* --- opening ---------------------------------------------------------------------------------------- */

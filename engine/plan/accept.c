@@ -23,8 +23,8 @@ static bool test_own(void *data, const struct duet_t_expr *expr)
     return expr->op == DUET_EXPR_MERGED && duet_record_merged(own->rules, own->side, own->values);
 }
 
-static bool rule_applies(const struct duet_rules *rules, enum duet_side side, const struct duet_t_rule *rule,
-                         const struct duet_value *values)
+static bool rule_applies(const struct duet_rules *rules, enum duet_side side,
+                         const struct duet_t_rule *rule, const struct duet_value *values)
 {
     struct own own = { .rules = rules, .side = side, .values = values };
     struct duet_leaves leaves = { .read = read_own, .test = test_own, .data = &own };
@@ -42,19 +42,22 @@ static uint32_t choices_of(const struct duet_tables *tables, const struct duet_t
 }
 
 /* Whether any value is legal for the parent's; with none, "required" asks for nothing. */
-static bool has_choice(const struct duet_tables *tables, const struct duet_t_field *field, const struct duet_value *parent)
+static bool has_choice(const struct duet_tables *tables, const struct duet_t_field *field,
+                       const struct duet_value *parent)
 {
     if (parent->kind != DUET_VALUE_ENUM)
         return false;
     for (uint32_t choice = 0; choice < choices_of(tables, field); choice++) {
-        if (duet_matrix_bit(tables, field->legal, choices_of(tables, field), (uint32_t)parent->number, choice))
+        if (duet_matrix_bit(tables, field->legal, choices_of(tables, field),
+                            (uint32_t)parent->number, choice))
             return true;
     }
     return false;
 }
 
-static const char *refuses_missing(const struct duet_rules *rules, enum duet_side side, const struct duet_t_rule *rule,
-                                   const struct duet_value *values, struct duet_arena *arena)
+static const char *refuses_missing(const struct duet_rules *rules, enum duet_side side,
+                                   const struct duet_t_rule *rule, const struct duet_value *values,
+                                   struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_field *field = duet_field_row(tables, rule->field);
@@ -65,16 +68,20 @@ static const char *refuses_missing(const struct duet_rules *rules, enum duet_sid
         const struct duet_value *parent = &values[duet_field_number(tables, side, field->depends)];
         if (!has_choice(tables, field, parent))
             return NULL;
-        return duet_arena_format(arena, "%s needs a %s: %s is %s", duet_str(tables, duet_side_row(tables, side)->name),
-                                 field_name(tables, rule->field), field_name(tables, field->depends),
-                                 duet_value_show(tables, duet_field_row(tables, field->depends), parent, arena));
+        return duet_arena_format(
+            arena, "%s needs a %s: %s is %s", duet_str(tables, duet_side_row(tables, side)->name),
+            field_name(tables, rule->field), field_name(tables, field->depends),
+            duet_value_show(tables, duet_field_row(tables, field->depends), parent, arena));
     }
-    return duet_arena_format(arena, "%s needs a %s%s", duet_str(tables, duet_side_row(tables, side)->name),
-                             field_name(tables, rule->field), rule->when == DUET_NONE ? "" : ": it is closed or about to be");
+    return duet_arena_format(arena, "%s needs a %s%s",
+                             duet_str(tables, duet_side_row(tables, side)->name),
+                             field_name(tables, rule->field),
+                             rule->when == DUET_NONE ? "" : ": it is closed or about to be");
 }
 
-static const char *refuses_pair(const struct duet_rules *rules, enum duet_side side, const struct duet_t_rule *rule,
-                                const struct duet_value *values, struct duet_arena *arena)
+static const char *refuses_pair(const struct duet_rules *rules, enum duet_side side,
+                                const struct duet_t_rule *rule, const struct duet_value *values,
+                                struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_field *field = duet_field_row(tables, rule->field);
@@ -82,17 +89,20 @@ static const char *refuses_pair(const struct duet_rules *rules, enum duet_side s
     const struct duet_value *parent = &values[duet_field_number(tables, side, field->depends)];
     if (child->kind != DUET_VALUE_ENUM)
         return NULL;
-    if (parent->kind == DUET_VALUE_ENUM && duet_matrix_bit(tables, field->legal, choices_of(tables, field),
-                                                           (uint32_t)parent->number, (uint32_t)child->number))
+    if (parent->kind == DUET_VALUE_ENUM &&
+        duet_matrix_bit(tables, field->legal, choices_of(tables, field), (uint32_t)parent->number,
+                        (uint32_t)child->number))
         return NULL;
-    return duet_arena_format(arena, "%s refuses %s %s with %s %s", duet_str(tables, duet_side_row(tables, side)->name),
-                             field_name(tables, rule->field), duet_value_show(tables, field, child, arena),
-                             field_name(tables, field->depends),
-                             duet_value_show(tables, duet_field_row(tables, field->depends), parent, arena));
+    return duet_arena_format(
+        arena, "%s refuses %s %s with %s %s", duet_str(tables, duet_side_row(tables, side)->name),
+        field_name(tables, rule->field), duet_value_show(tables, field, child, arena),
+        field_name(tables, field->depends),
+        duet_value_show(tables, duet_field_row(tables, field->depends), parent, arena));
 }
 
-static const char *refuses_length(const struct duet_rules *rules, enum duet_side side, const struct duet_t_rule *rule,
-                                  const struct duet_value *values, struct duet_arena *arena)
+static const char *refuses_length(const struct duet_rules *rules, enum duet_side side,
+                                  const struct duet_t_rule *rule, const struct duet_value *values,
+                                  struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_field *field = duet_field_row(tables, rule->field);
@@ -100,29 +110,32 @@ static const char *refuses_length(const struct duet_rules *rules, enum duet_side
     if (value->kind != DUET_VALUE_TEXT || duet_text_units(value->text) <= field->max)
         return NULL;
     return duet_arena_format(arena, "%s takes at most %u characters of %s, this one has %u",
-                             duet_str(tables, duet_side_row(tables, side)->name), field->max, field_name(tables, rule->field),
-                             duet_text_units(value->text));
+                             duet_str(tables, duet_side_row(tables, side)->name), field->max,
+                             field_name(tables, rule->field), duet_text_units(value->text));
 }
 
-static const char *refuses_move(const struct duet_rules *rules, enum duet_side side, const struct duet_t_rule *rule,
-                                const struct duet_value *before, const struct duet_value *after, struct duet_arena *arena)
+static const char *refuses_move(const struct duet_rules *rules, enum duet_side side,
+                                const struct duet_t_rule *rule, const struct duet_value *before,
+                                const struct duet_value *after, struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_field *field = duet_field_row(tables, rule->field);
     uint32_t number = duet_field_number(tables, side, rule->field);
     if (before[number].kind != DUET_VALUE_ENUM || after[number].kind != DUET_VALUE_ENUM ||
         before[number].number == after[number].number ||
-        duet_matrix_bit(tables, field->moves, choices_of(tables, field), (uint32_t)before[number].number,
-                        (uint32_t)after[number].number))
+        duet_matrix_bit(tables, field->moves, choices_of(tables, field),
+                        (uint32_t)before[number].number, (uint32_t)after[number].number))
         return NULL;
-    return duet_arena_format(arena, "%s can't go from %s to %s in %s", field_name(tables, rule->field),
+    return duet_arena_format(arena, "%s can't go from %s to %s in %s",
+                             field_name(tables, rule->field),
                              duet_value_show(tables, field, &before[number], arena),
                              duet_value_show(tables, field, &after[number], arena),
                              duet_str(tables, duet_side_row(tables, side)->name));
 }
 
-static const char *rule_refuses(const struct duet_rules *rules, enum duet_side side, const struct duet_t_rule *rule,
-                                const struct duet_value *before, const struct duet_value *after, struct duet_arena *arena)
+static const char *rule_refuses(const struct duet_rules *rules, enum duet_side side,
+                                const struct duet_t_rule *rule, const struct duet_value *before,
+                                const struct duet_value *after, struct duet_arena *arena)
 {
     switch ((enum duet_rule_kind)rule->kind) {
     case DUET_RULE_REQUIRED:
@@ -139,8 +152,9 @@ static const char *rule_refuses(const struct duet_rules *rules, enum duet_side s
     return NULL;
 }
 
-const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side, const struct duet_value *before,
-                              const struct duet_value *after, uint64_t changed, struct duet_arena *arena)
+const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side,
+                              const struct duet_value *before, const struct duet_value *after,
+                              uint64_t changed, struct duet_arena *arena)
 {
     const struct duet_t_side *row = duet_side_row(rules->tables, side);
     for (uint32_t r = 0; r < row->rules_count; r++) {
@@ -156,7 +170,8 @@ const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side sid
 
 /* --- components ---------------------------------------------------------------------------------------------- */
 
-static uint64_t component_units(const struct duet_planning *planning, enum duet_side target, uint32_t component)
+static uint64_t component_units(const struct duet_planning *planning, enum duet_side target,
+                                uint32_t component)
 {
     uint64_t units = 0;
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
@@ -166,7 +181,8 @@ static uint64_t component_units(const struct duet_planning *planning, enum duet_
     return units;
 }
 
-static const struct duet_refusal *refused_before(const struct duet_planning *planning, enum duet_side target, uint64_t units)
+static const struct duet_refusal *refused_before(const struct duet_planning *planning,
+                                                 enum duet_side target, uint64_t units)
 {
     for (size_t i = 0; i < planning->state->refusal_count; i++) {
         const struct duet_refusal *refusal = &planning->state->refusals[i];
@@ -175,8 +191,11 @@ static const struct duet_refusal *refused_before(const struct duet_planning *pla
         bool same = true;
         for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
             if (refusal->units & duet_bit(u))
-                same = same && duet_unit_equal(planning->tables, u, DUET_LEFT, &refusal->seen, &planning->changes->now) &&
-                       duet_unit_equal(planning->tables, u, DUET_RIGHT, &refusal->seen, &planning->changes->now);
+                same = same &&
+                       duet_unit_equal(planning->tables, u, DUET_LEFT, &refusal->seen,
+                                       &planning->changes->now) &&
+                       duet_unit_equal(planning->tables, u, DUET_RIGHT, &refusal->seen,
+                                       &planning->changes->now);
         }
         if (same)
             return refusal;
@@ -184,12 +203,14 @@ static const struct duet_refusal *refused_before(const struct duet_planning *pla
     return NULL;
 }
 
-static uint64_t written_fields(const struct duet_planning *planning, enum duet_side target, uint64_t units)
+static uint64_t written_fields(const struct duet_planning *planning, enum duet_side target,
+                               uint64_t units)
 {
     uint64_t fields = 0;
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
         if (units & duet_bit(u))
-            fields |= duet_unit_fields(planning->tables, u, target) & planning->changes->fields[target];
+            fields |=
+                duet_unit_fields(planning->tables, u, target) & planning->changes->fields[target];
     }
     return fields;
 }
@@ -203,15 +224,16 @@ static const char *first_broken(const struct duet_planning *planning, uint64_t u
     return "a value has no counterpart";
 }
 
-static const char *component_refused(const struct duet_planning *planning, enum duet_side target, uint64_t written,
-                                     uint64_t broken)
+static const char *component_refused(const struct duet_planning *planning, enum duet_side target,
+                                     uint64_t written, uint64_t broken)
 {
     if (broken)
         return first_broken(planning, broken);
     const struct duet_refusal *refusal = refused_before(planning, target, written);
     if (refusal)
         return refusal->sentence;
-    return duet_side_refuses(planning->rules, target, planning->read[target], planning->changes->after[target],
+    return duet_side_refuses(planning->rules, target, planning->read[target],
+                             planning->changes->after[target],
                              written_fields(planning, target, written), planning->arena);
 }
 
@@ -229,7 +251,8 @@ static void take_back(struct duet_planning *planning, enum duet_side target, uin
     changes->sent[target] &= ~duet_bit(unit);
 }
 
-static void hold(struct duet_planning *planning, enum duet_side target, uint64_t units, const char *sentence)
+static void hold(struct duet_planning *planning, enum duet_side target, uint64_t units,
+                 const char *sentence)
 {
     struct duet_changeset *changes = planning->changes;
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {

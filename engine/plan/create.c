@@ -24,10 +24,12 @@ static bool test_origin(void *data, const struct duet_t_expr *expr)
         return false;
     if (expr->op == DUET_EXPR_CLOSED)
         return duet_record_closed(seen->rules, seen->side, seen->record->values);
-    return expr->op == DUET_EXPR_MERGED && duet_record_merged(seen->rules, seen->side, seen->record->values);
+    return expr->op == DUET_EXPR_MERGED &&
+           duet_record_merged(seen->rules, seen->side, seen->record->values);
 }
 
-static bool wanted(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin)
+static bool wanted(const struct duet_rules *rules, enum duet_side target,
+                   const struct duet_record *origin)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     struct seen seen = { .rules = rules, .side = duet_other(target), .record = origin };
@@ -43,12 +45,13 @@ static bool wanted(const struct duet_rules *rules, enum duet_side target, const 
 
 static bool leads_to(const struct duet_t_pair *pair, enum duet_side target)
 {
-    return pair->direction == DUET_BOTH_WAYS || (pair->direction == DUET_TO_RIGHT) == (target == DUET_RIGHT);
+    return pair->direction == DUET_BOTH_WAYS ||
+           (pair->direction == DUET_TO_RIGHT) == (target == DUET_RIGHT);
 }
 
 /* The field that names the other record gets its key. */
-static void map_link(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                     struct duet_value *values, uint64_t *mask)
+static void map_link(const struct duet_rules *rules, enum duet_side target,
+                     const struct duet_record *origin, struct duet_value *values, uint64_t *mask)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     uint32_t here = target == DUET_LEFT ? mapping->link_left : mapping->link_right;
@@ -62,8 +65,9 @@ static void map_link(const struct duet_rules *rules, enum duet_side target, cons
     *mask |= duet_bit(number);
 }
 
-struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                                   struct duet_arena *arena, uint64_t *mask_out, duet_map_problem problem, void *data)
+struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_side target,
+                                   const struct duet_record *origin, struct duet_arena *arena,
+                                   uint64_t *mask_out, duet_map_problem problem, void *data)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_mapping *mapping = duet_mapping(tables);
@@ -76,9 +80,11 @@ struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_sid
         if (!leads_to(pair, target))
             continue;
         struct duet_value value = duet_pair_reading(
-            pair, from, &origin->values[duet_field_number(tables, from, duet_pair_field(pair, from))]);
+            pair, from,
+            &origin->values[duet_field_number(tables, from, duet_pair_field(pair, from))]);
         uint32_t number = duet_field_number(tables, target, duet_pair_field(pair, target));
-        enum duet_conversion conversion = duet_pair_convert(rules, pair, from, &value, arena, &values[number]);
+        enum duet_conversion conversion =
+            duet_pair_convert(rules, pair, from, &value, arena, &values[number]);
         if (conversion == DUET_CONVERTED) {
             *mask_out |= duet_bit(number);
             continue;
@@ -91,8 +97,9 @@ struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_sid
     return values;
 }
 
-bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                        struct duet_arena *arena, struct duet_new_record *record_out)
+bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target,
+                        const struct duet_record *origin, struct duet_arena *arena,
+                        struct duet_new_record *record_out)
 {
     if (!wanted(rules, target, origin))
         return false;
@@ -103,13 +110,16 @@ bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target, c
         if (duet_value_missing(&record.values[i]))
             record.fields &= ~duet_bit(i);
     }
-    record.held = duet_side_refuses(rules, target, record.values, record.values, record.fields, arena);
+    record.held =
+        duet_side_refuses(rules, target, record.values, record.values, record.fields, arena);
     *record_out = record;
     return true;
 }
 
-struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                                      const struct duet_new_record *record, int64_t sent_at, struct duet_arena *arena)
+struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_side target,
+                                      const struct duet_record *origin,
+                                      const struct duet_new_record *record, int64_t sent_at,
+                                      struct duet_arena *arena)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     struct duet_state *state = duet_state_new(rules, arena);
@@ -120,8 +130,9 @@ struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_
     for (uint32_t u = 0; u < mapping->units_count; u++) {
         if ((duet_unit_fields(rules->tables, u, target) & record->fields) &&
             duet_unit_agrees(rules, u, &pairs, arena))
-            state->sent[state->sent_count++] =
-                (struct duet_sent){ .target = target, .unit = u, .answered = true, .was = pairs, .sent_at = sent_at };
+            state->sent[state->sent_count++] = (struct duet_sent){
+                .target = target, .unit = u, .answered = true, .was = pairs, .sent_at = sent_at
+            };
     }
     return state;
 }

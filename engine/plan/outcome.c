@@ -2,28 +2,36 @@
 
 /* --- what was refused ---------------------------------------------------------------------------------- */
 
-static void add_refusal(struct duet_state *state, enum duet_side target, uint64_t units, const struct duet_pairs *seen,
-                        const char *sentence, struct duet_arena *arena)
+static void add_refusal(struct duet_state *state, enum duet_side target, uint64_t units,
+                        const struct duet_pairs *seen, const char *sentence,
+                        struct duet_arena *arena)
 {
-    struct duet_refusal *refusals = duet_arena_alloc_array(arena, state->refusal_count + 2, sizeof *refusals);
+    struct duet_refusal *refusals =
+        duet_arena_alloc_array(arena, state->refusal_count + 2, sizeof *refusals);
     for (size_t i = 0; i < state->refusal_count; i++)
         refusals[i] = state->refusals[i];
     refusals[state->refusal_count++] =
-        (struct duet_refusal){ .target = target, .units = units, .seen = *seen, .sentence = sentence ? sentence : "it was refused" };
+        (struct duet_refusal){ .target = target,
+                               .units = units,
+                               .seen = *seen,
+                               .sentence = sentence ? sentence : "it was refused" };
     state->refusals = refusals;
 }
 
-static bool still_seen(const struct duet_tables *tables, const struct duet_refusal *refusal, const struct duet_pairs *now)
+static bool still_seen(const struct duet_tables *tables, const struct duet_refusal *refusal,
+                       const struct duet_pairs *now)
 {
     for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
-        if ((refusal->units & duet_bit(u)) && (!duet_unit_equal(tables, u, DUET_LEFT, &refusal->seen, now) ||
-                                               !duet_unit_equal(tables, u, DUET_RIGHT, &refusal->seen, now)))
+        if ((refusal->units & duet_bit(u)) &&
+            (!duet_unit_equal(tables, u, DUET_LEFT, &refusal->seen, now) ||
+             !duet_unit_equal(tables, u, DUET_RIGHT, &refusal->seen, now)))
             return false;
     }
     return true;
 }
 
-static void drop_old_refusals(const struct duet_tables *tables, struct duet_state *state, const struct duet_pairs *now)
+static void drop_old_refusals(const struct duet_tables *tables, struct duet_state *state,
+                              const struct duet_pairs *now)
 {
     size_t kept = 0;
     for (size_t i = 0; i < state->refusal_count; i++) {
@@ -36,23 +44,27 @@ static void drop_old_refusals(const struct duet_tables *tables, struct duet_stat
 /* --- one unit on one target -------------------------------------------------------------------------------- */
 
 /* What the target shows beside what was sent to it from: the pair that would be the new base. */
-static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t unit, enum duet_side target,
-                                      const struct duet_value *shows, const struct duet_pairs *source, struct duet_arena *arena)
+static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t unit,
+                                      enum duet_side target, const struct duet_value *shows,
+                                      const struct duet_pairs *source, struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_unit *row = duet_planning_unit(tables, unit);
     uint32_t first = duet_mapping(tables)->pairs;
     struct duet_pairs pairs = duet_state_new(rules, arena)->base;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
-        uint32_t number = duet_field_number(tables, target, duet_pair_field(duet_pair_row(tables, p), target));
-        pairs.side[target][p - first] = duet_pair_reading(duet_pair_row(tables, p), target, &shows[number]);
+        uint32_t number =
+            duet_field_number(tables, target, duet_pair_field(duet_pair_row(tables, p), target));
+        pairs.side[target][p - first] =
+            duet_pair_reading(duet_pair_row(tables, p), target, &shows[number]);
         pairs.side[duet_other(target)][p - first] = source->side[duet_other(target)][p - first];
     }
     return pairs;
 }
 
-static void add_sent(const struct duet_rules *rules, struct duet_state *state, const struct duet_changeset *changes,
-                     uint32_t unit, enum duet_side target, const struct duet_result *result, struct duet_arena *arena)
+static void add_sent(const struct duet_rules *rules, struct duet_state *state,
+                     const struct duet_changeset *changes, uint32_t unit, enum duet_side target,
+                     const struct duet_result *result, struct duet_arena *arena)
 {
     struct duet_sent *sent = duet_arena_alloc_array(arena, state->sent_count + 2, sizeof *sent);
     for (size_t i = 0; i < state->sent_count; i++)
@@ -69,8 +81,9 @@ static void add_sent(const struct duet_rules *rules, struct duet_state *state, c
 
 enum landing { LANDED, WAITING, NOT_LANDED };
 
-static enum landing land(const struct duet_rules *rules, struct duet_state *state, const struct duet_changeset *changes,
-                         uint32_t unit, enum duet_side target, const struct duet_result *result, struct duet_pairs *base_out,
+static enum landing land(const struct duet_rules *rules, struct duet_state *state,
+                         const struct duet_changeset *changes, uint32_t unit, enum duet_side target,
+                         const struct duet_result *result, struct duet_pairs *base_out,
                          struct duet_arena *arena)
 {
     switch (result->taken) {
@@ -93,25 +106,27 @@ static enum landing land(const struct duet_rules *rules, struct duet_state *stat
     *base_out = shown_beside(rules, unit, target, result->shows->values, &changes->source, arena);
     if (duet_unit_agrees(rules, unit, base_out, arena))
         return LANDED;
-    add_refusal(state, target, duet_bit(unit), &changes->now,
-                duet_arena_format(arena, "%s said yes and shows another %s",
-                                  duet_str(rules->tables, duet_side_row(rules->tables, target)->name),
-                                  duet_str(rules->tables, duet_planning_unit(rules->tables, unit)->name)),
-                arena);
+    add_refusal(
+        state, target, duet_bit(unit), &changes->now,
+        duet_arena_format(arena, "%s said yes and shows another %s",
+                          duet_str(rules->tables, duet_side_row(rules->tables, target)->name),
+                          duet_str(rules->tables, duet_planning_unit(rules->tables, unit)->name)),
+        arena);
     return NOT_LANDED;
 }
 
 /* The unit's new base, or the old one while not everything that was sent of it is confirmed. True when it moved. */
-static bool record_unit(const struct duet_rules *rules, struct duet_state *state, const struct duet_changeset *changes,
-                        uint32_t unit, const struct duet_result results[2], struct duet_arena *arena)
+static bool record_unit(const struct duet_rules *rules, struct duet_state *state,
+                        const struct duet_changeset *changes, uint32_t unit,
+                        const struct duet_result results[2], struct duet_arena *arena)
 {
     bool all = true;
     struct duet_pairs base = changes->base;
     for (uint32_t target = 0; target < 2; target++) {
         if (!(changes->sent[target] & duet_bit(unit)))
             continue;
-        enum landing landing =
-            land(rules, state, changes, unit, (enum duet_side)target, &results[target], &base, arena);
+        enum landing landing = land(rules, state, changes, unit, (enum duet_side)target,
+                                    &results[target], &base, arena);
         all = all && landing == LANDED;
     }
     if (!all)
@@ -123,8 +138,8 @@ static bool record_unit(const struct duet_rules *rules, struct duet_state *state
     return true;
 }
 
-static bool absorb_unit(const struct duet_tables *tables, struct duet_state *state, const struct duet_changeset *changes,
-                        uint32_t unit)
+static bool absorb_unit(const struct duet_tables *tables, struct duet_state *state,
+                        const struct duet_changeset *changes, uint32_t unit)
 {
     bool moved = !duet_unit_equal(tables, unit, DUET_LEFT, &state->base, &changes->base) ||
                  !duet_unit_equal(tables, unit, DUET_RIGHT, &state->base, &changes->base);
@@ -135,7 +150,8 @@ static bool absorb_unit(const struct duet_tables *tables, struct duet_state *sta
     return moved;
 }
 
-struct duet_state *duet_plan_record(const struct duet_rules *rules, const struct duet_changeset *changes,
+struct duet_state *duet_plan_record(const struct duet_rules *rules,
+                                    const struct duet_changeset *changes,
                                     const struct duet_result results[2], struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
@@ -189,17 +205,19 @@ static bool others_waiting(const struct duet_state *state, size_t from, uint32_t
     return false;
 }
 
-bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state, const struct duet_record *const record[2],
-                       const int64_t read_at[2], struct duet_arena *arena)
+bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
+                       const struct duet_record *const record[2], const int64_t read_at[2],
+                       struct duet_arena *arena)
 {
     if (!read_late_enough(state, read_at))
         return false;
-    struct duet_pairs now = duet_pairs_of(rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values, arena);
+    struct duet_pairs now =
+        duet_pairs_of(rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values, arena);
     uint64_t failed = 0;
     for (size_t i = 0; i < state->sent_count; i++) {
         const struct duet_sent *sent = &state->sent[i];
-        struct duet_pairs base =
-            shown_beside(rules, sent->unit, sent->target, record[sent->target]->values, &sent->was, arena);
+        struct duet_pairs base = shown_beside(rules, sent->unit, sent->target,
+                                              record[sent->target]->values, &sent->was, arena);
         if (duet_unit_agrees(rules, sent->unit, &base, arena)) {
             if (others_waiting(state, i + 1, sent->unit) || (failed & duet_bit(sent->unit)))
                 continue;
@@ -209,11 +227,13 @@ bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
         }
         failed |= duet_bit(sent->unit);
         if (sent->answered)
-            add_refusal(state, sent->target, duet_bit(sent->unit), &now,
-                        duet_arena_format(arena, "%s said yes and shows another %s",
-                                          duet_str(rules->tables, duet_side_row(rules->tables, sent->target)->name),
-                                          duet_str(rules->tables, duet_planning_unit(rules->tables, sent->unit)->name)),
-                        arena);
+            add_refusal(
+                state, sent->target, duet_bit(sent->unit), &now,
+                duet_arena_format(
+                    arena, "%s said yes and shows another %s",
+                    duet_str(rules->tables, duet_side_row(rules->tables, sent->target)->name),
+                    duet_str(rules->tables, duet_planning_unit(rules->tables, sent->unit)->name)),
+                arena);
     }
     state->sent_count = 0;
     return true;

@@ -10,9 +10,11 @@
 static void read_pairs(struct duet_planning *planning, const struct duet_record *const record[2])
 {
     struct duet_pairs *now = &planning->changes->now;
-    *now = duet_pairs_of(planning->rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values, planning->arena);
+    *now = duet_pairs_of(planning->rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values,
+                         planning->arena);
     for (uint32_t p = 0; p < planning->mapping->pairs_count; p++) {
-        const struct duet_t_pair *pair = duet_pair_row(planning->tables, planning->mapping->pairs + p);
+        const struct duet_t_pair *pair =
+            duet_pair_row(planning->tables, planning->mapping->pairs + p);
         for (uint32_t side = 0; side < 2; side++)
             now->side[side][p] = duet_pair_reading(pair, (enum duet_side)side, &now->side[side][p]);
     }
@@ -21,17 +23,19 @@ static void read_pairs(struct duet_planning *planning, const struct duet_record 
 static const char *stranger(const struct duet_planning *planning)
 {
     for (uint32_t p = 0; p < planning->mapping->pairs_count; p++) {
-        const struct duet_t_pair *pair = duet_pair_row(planning->tables, planning->mapping->pairs + p);
+        const struct duet_t_pair *pair =
+            duet_pair_row(planning->tables, planning->mapping->pairs + p);
         for (uint32_t side = 0; side < 2; side++) {
             const struct duet_value *value = &planning->changes->now.side[side][p];
             if (duet_value_known(value) || pair->unknown != DUET_UNKNOWN_QUARANTINE)
                 continue;
             const struct duet_t_field *field =
                 duet_field_row(planning->tables, duet_pair_field(pair, (enum duet_side)side));
-            return duet_arena_format(planning->arena, "%s.%s shows %s, which the mapping doesn't know",
-                                     duet_str(planning->tables, duet_side_row(planning->tables, side)->name),
-                                     duet_str(planning->tables, field->name),
-                                     duet_value_show(planning->tables, field, value, planning->arena));
+            return duet_arena_format(
+                planning->arena, "%s.%s shows %s, which the mapping doesn't know",
+                duet_str(planning->tables, duet_side_row(planning->tables, side)->name),
+                duet_str(planning->tables, field->name),
+                duet_value_show(planning->tables, field, value, planning->arena));
         }
     }
     return NULL;
@@ -42,14 +46,16 @@ static void note_times(struct duet_planning *planning, const struct duet_record 
     struct duet_changeset *changes = planning->changes;
     for (uint32_t side = 0; side < 2; side++) {
         changes->modified[side] = record[side]->modified;
-        changes->times[side] =
-            duet_arena_alloc_array(planning->arena, planning->mapping->units_count + 1U, sizeof *changes->times[side]);
+        changes->times[side] = duet_arena_alloc_array(
+            planning->arena, planning->mapping->units_count + 1U, sizeof *changes->times[side]);
         for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
             changes->times[side][u] = planning->state->times[side][u];
-            bool same = duet_unit_equal(planning->tables, u, (enum duet_side)side, &planning->state->last, &changes->now);
+            bool same = duet_unit_equal(planning->tables, u, (enum duet_side)side,
+                                        &planning->state->last, &changes->now);
             if (!same && planning->state->last_modified[side])
-                changes->times[side][u] = (struct duet_change_time){ .without = planning->state->last_modified[side],
-                                                                     .with = record[side]->modified };
+                changes->times[side][u] =
+                    (struct duet_change_time){ .without = planning->state->last_modified[side],
+                                               .with = record[side]->modified };
         }
     }
 }
@@ -60,9 +66,10 @@ static void absorb(struct duet_planning *planning)
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
         if (!duet_unit_agrees(planning->rules, u, &changes->now, planning->arena))
             continue;
-        bool moved = !(changes->known & duet_bit(u)) ||
-                     !duet_unit_equal(planning->tables, u, DUET_LEFT, &changes->base, &changes->now) ||
-                     !duet_unit_equal(planning->tables, u, DUET_RIGHT, &changes->base, &changes->now);
+        bool moved =
+            !(changes->known & duet_bit(u)) ||
+            !duet_unit_equal(planning->tables, u, DUET_LEFT, &changes->base, &changes->now) ||
+            !duet_unit_equal(planning->tables, u, DUET_RIGHT, &changes->base, &changes->now);
         duet_unit_copy(planning->tables, u, &changes->base, &changes->now);
         changes->known |= duet_bit(u);
         changes->moves[u].decision = moved ? DUET_ABSORBED : DUET_NOTHING;
@@ -83,7 +90,8 @@ struct deciding {
 static bool cleared_by(struct deciding *deciding, uint32_t *trigger_out, enum duet_side *side_out)
 {
     for (uint32_t side = 0; side < 2; side++) {
-        *trigger_out = duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_CLEAR, deciding->unit);
+        *trigger_out =
+            duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_CLEAR, deciding->unit);
         *side_out = (enum duet_side)side;
         if (*trigger_out != DUET_NONE)
             return true;
@@ -110,8 +118,10 @@ static void apply_clear(struct deciding *deciding)
     changes->clear_due |= duet_bit(deciding->unit);
     bool edited[2];
     for (uint32_t s = 0; s < 2; s++)
-        edited[s] = !duet_unit_equal(planning->tables, deciding->unit, (enum duet_side)s, &planning->state->base, &changes->now);
-    if (!(planning->state->known & duet_bit(deciding->unit)) || (edited[DUET_LEFT] && edited[DUET_RIGHT]))
+        edited[s] = !duet_unit_equal(planning->tables, deciding->unit, (enum duet_side)s,
+                                     &planning->state->base, &changes->now);
+    if (!(planning->state->known & duet_bit(deciding->unit)) ||
+        (edited[DUET_LEFT] && edited[DUET_RIGHT]))
         return;
     for (uint32_t s = 0; s < 2; s++) {
         if (!edited[s])
@@ -132,14 +142,16 @@ static bool frozen(const struct deciding *deciding, const bool merged)
 
 static enum duet_direction direction_of(const struct deciding *deciding)
 {
-    return (enum duet_direction)duet_pair_row(deciding->planning->tables, deciding->row->pairs)->direction;
+    return (enum duet_direction)duet_pair_row(deciding->planning->tables, deciding->row->pairs)
+        ->direction;
 }
 
 /* Is the side only read from never, because the field goes the other way? */
 static bool only_target(const struct deciding *deciding, enum duet_side side)
 {
     enum duet_direction direction = direction_of(deciding);
-    return (direction == DUET_TO_RIGHT && side == DUET_RIGHT) || (direction == DUET_TO_LEFT && side == DUET_LEFT);
+    return (direction == DUET_TO_RIGHT && side == DUET_RIGHT) ||
+           (direction == DUET_TO_LEFT && side == DUET_LEFT);
 }
 
 static bool side_known(const struct deciding *deciding, enum duet_side side)
@@ -152,22 +164,25 @@ static bool side_known(const struct deciding *deciding, enum duet_side side)
     return true;
 }
 
-static const char *no_counterpart(const struct deciding *deciding, const struct duet_t_pair *pair, enum duet_side from,
-                                  enum duet_conversion conversion, const struct duet_value *value)
+static const char *no_counterpart(const struct deciding *deciding, const struct duet_t_pair *pair,
+                                  enum duet_side from, enum duet_conversion conversion,
+                                  const struct duet_value *value)
 {
     const struct duet_tables *tables = deciding->planning->tables;
     const struct duet_t_field *field = duet_field_row(tables, duet_pair_field(pair, from));
     const char *shown = duet_value_show(tables, field, value, deciding->planning->arena);
     const char *other = duet_str(tables, duet_side_row(tables, duet_other(from))->name);
     if (conversion == DUET_CONVERSION_NO_KEY)
-        return duet_arena_format(deciding->planning->arena, "%s has no key for %s in table '%s'", shown, other,
+        return duet_arena_format(deciding->planning->arena, "%s has no key for %s in table '%s'",
+                                 shown, other,
                                  pair->table == DUET_NONE ? "" : duet_str(tables, pair->table));
-    return duet_arena_format(deciding->planning->arena, "%s %s has no counterpart in %s", duet_str(tables, field->name), shown,
-                             other);
+    return duet_arena_format(deciding->planning->arena, "%s %s has no counterpart in %s",
+                             duet_str(tables, field->name), shown, other);
 }
 
 /* Puts one pair's value on a side's record to be. */
-static void write_value(struct deciding *deciding, enum duet_side target, uint32_t p, const struct duet_value *value)
+static void write_value(struct deciding *deciding, enum duet_side target, uint32_t p,
+                        const struct duet_value *value)
 {
     struct duet_planning *planning = deciding->planning;
     const struct duet_t_pair *pair = duet_pair_row(planning->tables, planning->mapping->pairs + p);
@@ -197,13 +212,16 @@ static void send_unit(struct deciding *deciding, enum duet_side from)
     uint32_t first = deciding->row->pairs - planning->mapping->pairs;
     deciding->move->decision = DUET_MOVES;
     deciding->move->from = from;
-    duet_unit_copy(planning->tables, deciding->unit, &planning->changes->source, &planning->effective);
+    duet_unit_copy(planning->tables, deciding->unit, &planning->changes->source,
+                   &planning->effective);
     for (uint32_t p = first; p < first + deciding->row->pairs_count; p++) {
-        const struct duet_t_pair *pair = duet_pair_row(planning->tables, planning->mapping->pairs + p);
+        const struct duet_t_pair *pair =
+            duet_pair_row(planning->tables, planning->mapping->pairs + p);
         const struct duet_value *value = &planning->effective.side[from][p];
         const struct duet_value *now = &planning->changes->now.side[target][p];
         struct duet_value made;
-        enum duet_conversion conversion = duet_pair_convert(planning->rules, pair, from, value, planning->arena, &made);
+        enum duet_conversion conversion =
+            duet_pair_convert(planning->rules, pair, from, value, planning->arena, &made);
         if (conversion != DUET_CONVERTED) {
             deciding->move->sentence = no_counterpart(deciding, pair, from, conversion, value);
             planning->broken[target] |= duet_bit(deciding->unit);
@@ -219,7 +237,8 @@ static void send_unit(struct deciding *deciding, enum duet_side from)
 static void keep_as_base(struct deciding *deciding)
 {
     struct duet_planning *planning = deciding->planning;
-    duet_unit_copy(planning->tables, deciding->unit, &planning->changes->base, &planning->effective);
+    duet_unit_copy(planning->tables, deciding->unit, &planning->changes->base,
+                   &planning->effective);
     planning->changes->known |= duet_bit(deciding->unit);
     deciding->move->decision = DUET_ABSORBED;
 }
@@ -240,8 +259,9 @@ static void first_contact(struct deciding *deciding)
     deciding->move->conflict = true;
     if (choice == DUET_CHOOSE_NONE) {
         deciding->move->decision = DUET_HELD;
-        deciding->move->sentence = duet_arena_format(planning->arena, "%s differed when the records were linked: a person decides",
-                                                     duet_str(planning->tables, deciding->row->name));
+        deciding->move->sentence = duet_arena_format(
+            planning->arena, "%s differed when the records were linked: a person decides",
+            duet_str(planning->tables, deciding->row->name));
         return;
     }
     send_unit(deciding, choice == DUET_CHOOSE_LEFT ? DUET_LEFT : DUET_RIGHT);
@@ -252,13 +272,15 @@ static int64_t rank(const struct deciding *deciding, enum duet_side side, bool f
 {
     struct duet_planning *planning = deciding->planning;
     const struct duet_t_pair *pair = duet_pair_row(planning->tables, deciding->row->pairs);
-    const struct duet_value *value = &planning->effective.side[side][deciding->row->pairs - planning->mapping->pairs];
+    const struct duet_value *value =
+        &planning->effective.side[side][deciding->row->pairs - planning->mapping->pairs];
     struct duet_value made;
     if (value->kind != DUET_VALUE_ENUM)
         return -1;
     if ((side == DUET_RIGHT) == finer_is_right)
         return value->number;
-    if (duet_pair_convert(planning->rules, pair, side, value, planning->arena, &made) != DUET_CONVERTED)
+    if (duet_pair_convert(planning->rules, pair, side, value, planning->arena, &made) !=
+        DUET_CONVERTED)
         return -1;
     return made.number;
 }
@@ -267,8 +289,10 @@ static enum duet_side extreme(const struct deciding *deciding, bool highest)
 {
     const struct duet_tables *tables = deciding->planning->tables;
     const struct duet_t_pair *pair = duet_pair_row(tables, deciding->row->pairs);
-    const struct duet_t_enum *left = duet_enum_row(tables, duet_field_row(tables, pair->left)->values);
-    const struct duet_t_enum *right = duet_enum_row(tables, duet_field_row(tables, pair->right)->values);
+    const struct duet_t_enum *left =
+        duet_enum_row(tables, duet_field_row(tables, pair->left)->values);
+    const struct duet_t_enum *right =
+        duet_enum_row(tables, duet_field_row(tables, pair->right)->values);
     bool finer_is_right = left && right && right->values_count > left->values_count;
     int64_t of_left = rank(deciding, DUET_LEFT, finer_is_right);
     int64_t of_right = rank(deciding, DUET_RIGHT, finer_is_right);
@@ -318,8 +342,10 @@ static bool beats(struct deciding *deciding, enum duet_side *side_out)
 {
     bool released[2];
     for (uint32_t side = 0; side < 2; side++)
-        released[side] = !only_target(deciding, (enum duet_side)side) && side_known(deciding, (enum duet_side)side) &&
-                         duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_SEND, deciding->unit) != DUET_NONE;
+        released[side] = !only_target(deciding, (enum duet_side)side) &&
+                         side_known(deciding, (enum duet_side)side) &&
+                         duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_SEND,
+                                          deciding->unit) != DUET_NONE;
     if (released[DUET_LEFT] == released[DUET_RIGHT])
         return winner(deciding, side_out);
     *side_out = released[DUET_LEFT] ? DUET_LEFT : DUET_RIGHT;
@@ -334,8 +360,9 @@ static void reconcile(struct deciding *deciding)
     deciding->move->conflict = both;
     if (both && !beats(deciding, &from)) {
         deciding->move->decision = DUET_HELD;
-        deciding->move->sentence = duet_arena_format(planning->arena, "both sides changed %s: a person decides",
-                                                     duet_str(planning->tables, deciding->row->name));
+        deciding->move->sentence =
+            duet_arena_format(planning->arena, "both sides changed %s: a person decides",
+                              duet_str(planning->tables, deciding->row->name));
         return;
     }
     deciding->move->from = from;
@@ -361,7 +388,8 @@ static bool fetched(struct deciding *deciding)
 {
     for (uint32_t side = 0; side < 2; side++) {
         enum duet_side from = duet_other((enum duet_side)side);
-        uint32_t trigger = duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_FETCH, deciding->unit);
+        uint32_t trigger =
+            duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_FETCH, deciding->unit);
         if (trigger == DUET_NONE || only_target(deciding, from) || !side_known(deciding, from))
             continue;
         deciding->move->trigger = trigger;
@@ -375,12 +403,14 @@ static bool fetched(struct deciding *deciding)
 static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
 {
     struct duet_changeset *changes = planning->changes;
-    struct deciding deciding = { .planning = planning, .unit = unit, .row = duet_planning_unit(planning->tables, unit) };
+    struct deciding deciding = { .planning = planning,
+                                 .unit = unit,
+                                 .row = duet_planning_unit(planning->tables, unit) };
     bool known = (changes->known & duet_bit(unit)) != 0;
     deciding.move = &changes->moves[unit];
     for (uint32_t side = 0; side < 2; side++) {
-        deciding.base.side[side] = duet_arena_alloc_array(planning->arena, planning->mapping->pairs_count + 1U,
-                                                          sizeof *deciding.base.side[side]);
+        deciding.base.side[side] = duet_arena_alloc_array(
+            planning->arena, planning->mapping->pairs_count + 1U, sizeof *deciding.base.side[side]);
     }
     duet_unit_copy(planning->tables, unit, &deciding.base, &changes->base);
     if (frozen(&deciding, merged)) {
@@ -389,8 +419,8 @@ static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
     }
     apply_clear(&deciding);
     for (uint32_t side = 0; side < 2; side++)
-        deciding.changed[side] =
-            !duet_unit_equal(planning->tables, unit, (enum duet_side)side, &planning->effective, &deciding.base);
+        deciding.changed[side] = !duet_unit_equal(planning->tables, unit, (enum duet_side)side,
+                                                  &planning->effective, &deciding.base);
     if (duet_unit_agrees(planning->rules, unit, &planning->effective, planning->arena))
         ;
     else if (!fetched(&deciding)) {
@@ -404,7 +434,8 @@ static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
         return;
     if (deciding.move->decision != DUET_MOVES) {
         duet_unit_copy(planning->tables, unit, &changes->source, &deciding.base);
-        deciding.move->decision = deciding.move->decision == DUET_PENDING ? DUET_PENDING : DUET_EMPTIED;
+        deciding.move->decision =
+            deciding.move->decision == DUET_PENDING ? DUET_PENDING : DUET_EMPTIED;
     }
     for (uint32_t side = 0; side < 2; side++) {
         if (deciding.move->decision != DUET_MOVES || (enum duet_side)side == deciding.move->from)
@@ -414,7 +445,8 @@ static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
 
 /* --- the whole ---------------------------------------------------------------------------------------------- */
 
-static struct duet_value *copy_values(const struct duet_planning *planning, enum duet_side side, struct duet_arena *arena)
+static struct duet_value *copy_values(const struct duet_planning *planning, enum duet_side side,
+                                      struct duet_arena *arena)
 {
     uint32_t count = duet_side_row(planning->tables, side)->fields_count;
     struct duet_value *values = duet_arena_alloc_array(arena, count + 1U, sizeof *values);
@@ -430,8 +462,8 @@ static void begin(struct duet_planning *planning, const struct duet_plan_input *
     changes->known = input->state->known;
     changes->base = copy->base;
     changes->source = duet_state_new(input->rules, planning->arena)->base;
-    changes->moves =
-        duet_arena_alloc_array(planning->arena, planning->mapping->units_count + 1U, sizeof *changes->moves);
+    changes->moves = duet_arena_alloc_array(planning->arena, planning->mapping->units_count + 1U,
+                                            sizeof *changes->moves);
     for (uint32_t u = 0; u < planning->mapping->units_count; u++)
         changes->moves[u] = (struct duet_move){ .unit = u, .trigger = DUET_NONE };
     for (uint32_t side = 0; side < 2; side++) {
@@ -446,7 +478,8 @@ static uint64_t acted_on(const struct duet_planning *planning)
 {
     uint64_t done = 0;
     for (uint32_t i = 0; i < planning->mapping->triggers_count && i < 64; i++) {
-        const struct duet_t_trigger *trigger = duet_trigger_row(planning->tables, planning->mapping->triggers + i);
+        const struct duet_t_trigger *trigger =
+            duet_trigger_row(planning->tables, planning->mapping->triggers + i);
         if (trigger->event == DUET_EVENT_SIGNAL && (planning->signals & duet_bit(i)) &&
             duet_trigger_holds(planning, trigger, i))
             done |= duet_bit(i);

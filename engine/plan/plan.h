@@ -18,11 +18,11 @@ enum duet_decision {
     DUET_NOTHING,
     DUET_ABSORBED, /* sides agree and the base moves, or a value outside the schema is kept as it is */
     DUET_MOVES,    /* `from`'s value goes to the other side */
-    DUET_PENDING,  /* changed, and no trigger releases it */
-    DUET_HELD,     /* would be refused, or a person must decide */
-    DUET_SHOWN,    /* changed on the side that a one-way field doesn't read */
-    DUET_FROZEN,   /* a merged record freezes it */
-    DUET_EMPTIED,  /* by `clear` */
+    DUET_PENDING, /* changed, and no trigger releases it */
+    DUET_HELD,    /* would be refused, or a person must decide */
+    DUET_SHOWN,   /* changed on the side that a one-way field doesn't read */
+    DUET_FROZEN,  /* a merged record freezes it */
+    DUET_EMPTIED, /* by `clear` */
     DUET_DECISIONS
 };
 
@@ -30,12 +30,12 @@ enum duet_decision {
 struct duet_move {
     uint32_t unit;
     enum duet_decision decision;
-    enum duet_side from;   /* MOVES, PENDING, SHOWN, HELD: the side whose value it is */
-    bool conflict;         /* both had moved; the other side's value loses */
+    enum duet_side from; /* MOVES, PENDING, SHOWN, HELD: the side whose value it is */
+    bool conflict;       /* both had moved; the other side's value loses */
     bool first_contact;
-    bool clear;            /* a `clear` takes part in it */
-    uint32_t trigger;      /* TRIGGER row that released it, or DUET_NONE */
-    const char *sentence;  /* HELD: what is missing, for people; else NULL */
+    bool clear;           /* a `clear` takes part in it */
+    uint32_t trigger;     /* TRIGGER row that released it, or DUET_NONE */
+    const char *sentence; /* HELD: what is missing, for people; else NULL */
 };
 
 struct duet_changeset {
@@ -47,17 +47,19 @@ struct duet_changeset {
     uint64_t sent[2];                /* [target] units written there */
     uint64_t cleared;                /* units emptied by a `clear` that goes through */
     uint64_t clear_due;              /* units for which a `clear` holds, whatever became of it */
-    uint64_t reopened;               /* units whose base must not move before the status' base does */
-    uint64_t fields[2];              /* [target] fields written, by number within the side; 0: nothing */
-    struct duet_value *after[2];     /* [target] all of the side's values with the writes on it */
-    struct duet_pairs source;        /* the values as sent: what each write was made from */
-    enum duet_side first;            /* the target to write first; the other only when that was taken and `ordered` */
+    uint64_t reopened;  /* units whose base must not move before the status' base does */
+    uint64_t fields[2]; /* [target] fields written, by number within the side; 0: nothing */
+    struct duet_value *after[2]; /* [target] all of the side's values with the writes on it */
+    struct duet_pairs source;    /* the values as sent: what each write was made from */
+    enum duet_side
+        first; /* the target to write first; the other only when that was taken and `ordered` */
     bool ordered;
-    bool quarantined;                /* a value outside the schema and no rule for it: nothing is written */
-    const char *sentence;            /* why */
+    bool quarantined;     /* a value outside the schema and no rule for it: nothing is written */
+    const char *sentence; /* why */
     struct duet_change_time *times[2]; /* [side][unit] when the values came to be */
     int64_t modified[2];
-    uint64_t signals_done;           /* TRIGGER rows (bits) whose signal was acted on once the writes are taken */
+    uint64_t
+        signals_done; /* TRIGGER rows (bits) whose signal was acted on once the writes are taken */
 };
 
 struct duet_plan_input {
@@ -93,13 +95,15 @@ struct duet_result {
 };
 
 /* The link's state after the writes (results by target side); also for a changeset without writes. In the arena. */
-struct duet_state *duet_plan_record(const struct duet_rules *rules, const struct duet_changeset *changes,
+struct duet_state *duet_plan_record(const struct duet_rules *rules,
+                                    const struct duet_changeset *changes,
                                     const struct duet_result results[2], struct duet_arena *arena);
 
 /* Before planning: settles what was sent and not yet seen, from reads that began at `read_at[side]`. False when a read is still too old
  * to plan on: wait for the next. `state` is changed in place. */
-bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state, const struct duet_record *const record[2],
-                       const int64_t read_at[2], struct duet_arena *arena);
+bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
+                       const struct duet_record *const record[2], const int64_t read_at[2],
+                       struct duet_arena *arena);
 
 /* A record made by duet from its origin: the values to create with, the fields that are known (by number within the target side), and
  * the state of the new link when all of them were taken. False when the mapping doesn't create `target` from this record. */
@@ -108,16 +112,20 @@ struct duet_new_record {
     struct duet_value *values;
     const char *held; /* not NULL: can't be created now; says why */
 };
-bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                        struct duet_arena *arena, struct duet_new_record *record_out);
+bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target,
+                        const struct duet_record *origin, struct duet_arena *arena,
+                        struct duet_new_record *record_out);
 
 /* The state of a link whose target record was just created with these fields from `origin`: they are to be confirmed by a read. */
-struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                                      const struct duet_new_record *record, int64_t sent_at, struct duet_arena *arena);
+struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_side target,
+                                      const struct duet_record *origin,
+                                      const struct duet_new_record *record, int64_t sent_at,
+                                      struct duet_arena *arena);
 
 /* The other side's values for a record, as if it were created now, link included: `duet map`. `mask_out`: fields that have one.
  * `problem` (may be NULL) is told each value that has no counterpart. */
-typedef void (*duet_map_problem)(void *data, const struct duet_t_pair *pair, enum duet_conversion problem,
-                                 const struct duet_value *value);
-struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_side target, const struct duet_record *origin,
-                                   struct duet_arena *arena, uint64_t *mask_out, duet_map_problem problem, void *data);
+typedef void (*duet_map_problem)(void *data, const struct duet_t_pair *pair,
+                                 enum duet_conversion problem, const struct duet_value *value);
+struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_side target,
+                                   const struct duet_record *origin, struct duet_arena *arena,
+                                   uint64_t *mask_out, duet_map_problem problem, void *data);

@@ -10,10 +10,11 @@ struct duet_planning {
     struct duet_arena *arena;
     const struct duet_state *state;
     const struct duet_value *read[2]; /* by field number */
-    struct duet_value *base[2];       /* by field number: the absorbed base where it is known, else as read */
-    struct duet_changeset *changes;   /* `after` holds this plan's writes so far */
-    struct duet_pairs effective;      /* the values that decide: as read, or emptied by a `clear` */
-    uint64_t broken[2];               /* [target] units that can't be converted; their move says why */
+    struct duet_value
+        *base[2]; /* by field number: the absorbed base where it is known, else as read */
+    struct duet_changeset *changes; /* `after` holds this plan's writes so far */
+    struct duet_pairs effective;    /* the values that decide: as read, or emptied by a `clear` */
+    uint64_t broken[2]; /* [target] units that can't be converted; their move says why */
     uint64_t signals;
 };
 
@@ -23,10 +24,12 @@ struct duet_planning {
 uint64_t duet_status_units(const struct duet_rules *rules, enum duet_side side);
 
 /* Does the trigger's event and condition hold of its side, as read and with this plan's writes on it? */
-bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_t_trigger *trigger, uint32_t number);
+bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_t_trigger *trigger,
+                        uint32_t number);
 
 /* The first trigger of `side` with this verb that names the unit and holds; DUET_NONE. */
-uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side side, enum duet_verb verb, uint32_t unit);
+uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side side,
+                          enum duet_verb verb, uint32_t unit);
 
 /* The absorbed base by field number, from changes->base. */
 void duet_planning_fill_base(struct duet_planning *planning);
@@ -37,12 +40,14 @@ void duet_planning_fill_base(struct duet_planning *planning);
 void duet_planning_accept(struct duet_planning *planning);
 
 /* NULL when the side takes the values; else what it lacks. `changed`: fields that are written; only rules that read one are judged. */
-const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side, const struct duet_value *before,
-                              const struct duet_value *after, uint64_t changed, struct duet_arena *arena);
+const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side,
+                              const struct duet_value *before, const struct duet_value *after,
+                              uint64_t changed, struct duet_arena *arena);
 
 /* --- shared questions --- */
 
-static inline const struct duet_t_unit *duet_planning_unit(const struct duet_tables *tables, uint32_t unit)
+static inline const struct duet_t_unit *duet_planning_unit(const struct duet_tables *tables,
+                                                           uint32_t unit)
 {
     return duet_unit_row(tables, duet_mapping(tables)->units + unit);
 }
@@ -55,8 +60,11 @@ static inline uint32_t duet_unit_component(const struct duet_t_unit *unit, enum 
 /* The fields of a unit on one side, by number. */
 uint64_t duet_unit_fields(const struct duet_tables *tables, uint32_t unit, enum duet_side side);
 
-bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_side side, const struct duet_pairs *a,
-                     const struct duet_pairs *b);
-bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit, const struct duet_pairs *values, struct duet_arena *arena);
-bool duet_unit_known(const struct duet_tables *tables, uint32_t unit, const struct duet_pairs *values);
-void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet_pairs *to, const struct duet_pairs *from);
+bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
+                     const struct duet_pairs *a, const struct duet_pairs *b);
+bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit,
+                      const struct duet_pairs *values, struct duet_arena *arena);
+bool duet_unit_known(const struct duet_tables *tables, uint32_t unit,
+                     const struct duet_pairs *values);
+void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet_pairs *to,
+                    const struct duet_pairs *from);

@@ -47,7 +47,8 @@ static const char *trimmed(const char *text, struct duet_arena *arena)
     return duet_arena_copy_text(arena, text, length);
 }
 
-static const char *in_case(const char *text, char first, char last, int shift, struct duet_arena *arena)
+static const char *in_case(const char *text, char first, char last, int shift,
+                           struct duet_arena *arena)
 {
     char *copy = duet_arena_copy_text(arena, text, strlen(text));
     for (char *c = copy; *c; c++) {
@@ -57,7 +58,8 @@ static const char *in_case(const char *text, char first, char last, int shift, s
     return copy;
 }
 
-static const char *transformed(const struct duet_tables *tables, const struct duet_t_transform *transform, const char *text,
+static const char *transformed(const struct duet_tables *tables,
+                               const struct duet_t_transform *transform, const char *text,
                                struct duet_arena *arena)
 {
     switch ((enum duet_transform_kind)transform->kind) {
@@ -78,7 +80,8 @@ static const char *transformed(const struct duet_tables *tables, const struct du
 }
 
 /* Towards the left, backwards: a prefix is taken off, what has no inverse is left as it is. */
-static const char *untransformed(const struct duet_tables *tables, const struct duet_t_transform *transform, const char *text)
+static const char *untransformed(const struct duet_tables *tables,
+                                 const struct duet_t_transform *transform, const char *text)
 {
     if (transform->kind != DUET_TRANSFORM_PREFIX)
         return text;
@@ -88,15 +91,16 @@ static const char *untransformed(const struct duet_tables *tables, const struct 
 
 /* --- between types, through text -------------------------------------------------------------------- */
 
-static const char *as_text(const struct duet_tables *tables, const struct duet_t_field *field, const struct duet_value *value,
-                           struct duet_arena *arena)
+static const char *as_text(const struct duet_tables *tables, const struct duet_t_field *field,
+                           const struct duet_value *value, struct duet_arena *arena)
 {
     if (value->kind == DUET_VALUE_TIME) {
         char text[DUET_TIME_TEXT_MAX];
         bool printed = duet_time_print(DUET_TIME_RFC3339, NULL, value->number, text);
         return printed ? duet_arena_format(arena, "%s", text) : "";
     }
-    return value->kind == DUET_VALUE_TEXT ? value->text : duet_value_show(tables, field, value, arena);
+    return value->kind == DUET_VALUE_TEXT ? value->text
+                                          : duet_value_show(tables, field, value, arena);
 }
 
 static struct duet_value from_text(const struct duet_t_field *field, const char *text)
@@ -108,14 +112,16 @@ static struct duet_value from_text(const struct duet_t_field *field, const char 
     case DUET_TYPE_TEXT:
         return value;
     case DUET_TYPE_INTEGER:
-        value = (struct duet_value){ .kind = DUET_VALUE_INTEGER, .number = strtoll(text, &end, 10) };
+        value =
+            (struct duet_value){ .kind = DUET_VALUE_INTEGER, .number = strtoll(text, &end, 10) };
         return end != text && !*end ? value : unknown;
     case DUET_TYPE_NUMBER:
         (void)strtod(text, &end);
         value.kind = DUET_VALUE_NUMBER;
         return end != text && !*end ? value : unknown;
     case DUET_TYPE_BOOLEAN:
-        value = (struct duet_value){ .kind = DUET_VALUE_BOOLEAN, .number = strcmp(text, "true") == 0 };
+        value =
+            (struct duet_value){ .kind = DUET_VALUE_BOOLEAN, .number = strcmp(text, "true") == 0 };
         return value.number || strcmp(text, "false") == 0 ? value : unknown;
     case DUET_TYPE_TIME:
         value.kind = DUET_VALUE_TIME;
@@ -129,27 +135,35 @@ static struct duet_value from_text(const struct duet_t_field *field, const char 
     return unknown;
 }
 
-static struct duet_value convert_through_text(const struct duet_rules *rules, const struct duet_t_pair *pair,
-                                              enum duet_side from, const struct duet_value *value, struct duet_arena *arena)
+static struct duet_value convert_through_text(const struct duet_rules *rules,
+                                              const struct duet_t_pair *pair, enum duet_side from,
+                                              const struct duet_value *value,
+                                              struct duet_arena *arena)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_field *source = duet_field_row(tables, duet_pair_field(pair, from));
-    const struct duet_t_field *target = duet_field_row(tables, duet_pair_field(pair, duet_other(from)));
+    const struct duet_t_field *target =
+        duet_field_row(tables, duet_pair_field(pair, duet_other(from)));
     const char *text = as_text(tables, source, value, arena);
     for (uint32_t i = 0; i < pair->transforms_count; i++) {
         if (from == DUET_LEFT)
-            text = transformed(tables, duet_transform_row(tables, pair->transforms + i), text, arena);
+            text =
+                transformed(tables, duet_transform_row(tables, pair->transforms + i), text, arena);
         else
-            text = untransformed(tables,
-                                 duet_transform_row(tables, pair->transforms + pair->transforms_count - 1 - i), text);
+            text = untransformed(
+                tables,
+                duet_transform_row(tables, pair->transforms + pair->transforms_count - 1 - i),
+                text);
     }
     return from_text(target, text);
 }
 
 /* --- enums and persons ------------------------------------------------------------------------------- */
 
-static enum duet_conversion convert_enum(const struct duet_rules *rules, const struct duet_t_pair *pair, enum duet_side from,
-                                         const struct duet_value *value, struct duet_value *value_out)
+static enum duet_conversion convert_enum(const struct duet_rules *rules,
+                                         const struct duet_t_pair *pair, enum duet_side from,
+                                         const struct duet_value *value,
+                                         struct duet_value *value_out)
 {
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_map *map = duet_map_row(tables, pair->map);
@@ -160,24 +174,33 @@ static enum duet_conversion convert_enum(const struct duet_rules *rules, const s
     uint32_t index = duet_word_row(tables, words + (uint32_t)value->number)->bits;
     if (index == DUET_NONE)
         return DUET_CONVERSION_NONE;
-    const struct duet_t_enum *values = duet_enum_row(tables, from == DUET_LEFT ? map->right : map->left);
-    *value_out = (struct duet_value){ .kind = DUET_VALUE_ENUM,
-                                      .number = index,
-                                      .text = duet_str(tables, duet_value_row(tables, values->values + index)->name) };
+    const struct duet_t_enum *values =
+        duet_enum_row(tables, from == DUET_LEFT ? map->right : map->left);
+    *value_out = (struct duet_value){
+        .kind = DUET_VALUE_ENUM,
+        .number = index,
+        .text = duet_str(tables, duet_value_row(tables, values->values + index)->name)
+    };
     return DUET_CONVERTED;
 }
 
-static enum duet_conversion convert_person(const struct duet_rules *rules, const struct duet_t_pair *pair, enum duet_side from,
-                                           const struct duet_value *value, struct duet_value *value_out)
+static enum duet_conversion convert_person(const struct duet_rules *rules,
+                                           const struct duet_t_pair *pair, enum duet_side from,
+                                           const struct duet_value *value,
+                                           struct duet_value *value_out)
 {
     uint32_t target = duet_pair_field(pair, duet_other(from));
     const struct duet_t_field *field = duet_field_row(rules->tables, target);
     const struct duet_persons *persons = duet_rules_persons(rules, target);
     for (uint32_t k = 0; persons && k < field->keys_count; k++) {
-        const char *key = duet_str(rules->tables, duet_person_key_row(rules->tables, field->keys + k)->key);
-        const char *cell = duet_persons_cell(persons, (uint32_t)value->number, duet_other(from), key);
+        const char *key =
+            duet_str(rules->tables, duet_person_key_row(rules->tables, field->keys + k)->key);
+        const char *cell =
+            duet_persons_cell(persons, (uint32_t)value->number, duet_other(from), key);
         if (cell) {
-            *value_out = (struct duet_value){ .kind = DUET_VALUE_PERSON, .number = value->number, .text = cell };
+            *value_out = (struct duet_value){ .kind = DUET_VALUE_PERSON,
+                                              .number = value->number,
+                                              .text = cell };
             return DUET_CONVERTED;
         }
     }
@@ -186,8 +209,8 @@ static enum duet_conversion convert_person(const struct duet_rules *rules, const
 
 /* --- the pair ----------------------------------------------------------------------------------------- */
 
-static bool default_of(const struct duet_rules *rules, const struct duet_t_pair *pair, enum duet_side side,
-                       struct duet_value *value_out)
+static bool default_of(const struct duet_rules *rules, const struct duet_t_pair *pair,
+                       enum duet_side side, struct duet_value *value_out)
 {
     uint32_t expr = side == DUET_LEFT ? pair->default_left : pair->default_right;
     if (expr == DUET_NONE)
@@ -196,7 +219,8 @@ static bool default_of(const struct duet_rules *rules, const struct duet_t_pair 
     return true;
 }
 
-struct duet_value duet_pair_reading(const struct duet_t_pair *pair, enum duet_side side, const struct duet_value *value)
+struct duet_value duet_pair_reading(const struct duet_t_pair *pair, enum duet_side side,
+                                    const struct duet_value *value)
 {
     if (duet_value_known(value) || pair->unknown != DUET_UNKNOWN_VALUE)
         return *value;
@@ -206,8 +230,10 @@ struct duet_value duet_pair_reading(const struct duet_t_pair *pair, enum duet_si
     return (struct duet_value){ .kind = DUET_VALUE_ENUM, .number = index, .text = value->text };
 }
 
-enum duet_conversion duet_pair_convert(const struct duet_rules *rules, const struct duet_t_pair *pair, enum duet_side from,
-                                       const struct duet_value *value, struct duet_arena *arena, struct duet_value *value_out)
+enum duet_conversion duet_pair_convert(const struct duet_rules *rules,
+                                       const struct duet_t_pair *pair, enum duet_side from,
+                                       const struct duet_value *value, struct duet_arena *arena,
+                                       struct duet_value *value_out)
 {
     enum duet_conversion conversion = DUET_CONVERTED;
     if (!duet_value_known(value))
@@ -242,26 +268,31 @@ enum duet_conversion duet_pair_convert(const struct duet_rules *rules, const str
     return conversion;
 }
 
-static bool enums_agree(const struct duet_rules *rules, const struct duet_t_pair *pair, const struct duet_value *left,
-                        const struct duet_value *right)
+static bool enums_agree(const struct duet_rules *rules, const struct duet_t_pair *pair,
+                        const struct duet_value *left, const struct duet_value *right)
 {
     const struct duet_t_map *map = duet_map_row(rules->tables, pair->map);
     uint32_t columns = duet_enum_row(rules->tables, map->right)->values_count;
-    if (left->number < 0 || left->number >= map->to_right_count || right->number < 0 || right->number >= columns)
+    if (left->number < 0 || left->number >= map->to_right_count || right->number < 0 ||
+        right->number >= columns)
         return false;
-    return duet_matrix_bit(rules->tables, map->agree, columns, (uint32_t)left->number, (uint32_t)right->number);
+    return duet_matrix_bit(rules->tables, map->agree, columns, (uint32_t)left->number,
+                           (uint32_t)right->number);
 }
 
 /* Does what `from` shows become what the other side shows? */
-static bool becomes(const struct duet_rules *rules, const struct duet_t_pair *pair, enum duet_side from,
-                    const struct duet_value *value, const struct duet_value *other, struct duet_arena *arena)
+static bool becomes(const struct duet_rules *rules, const struct duet_t_pair *pair,
+                    enum duet_side from, const struct duet_value *value,
+                    const struct duet_value *other, struct duet_arena *arena)
 {
     struct duet_value made;
-    return duet_pair_convert(rules, pair, from, value, arena, &made) == DUET_CONVERTED && duet_value_equal(&made, other);
+    return duet_pair_convert(rules, pair, from, value, arena, &made) == DUET_CONVERTED &&
+           duet_value_equal(&made, other);
 }
 
-bool duet_pair_agree(const struct duet_rules *rules, const struct duet_t_pair *pair, const struct duet_value *left,
-                     const struct duet_value *right, struct duet_arena *arena)
+bool duet_pair_agree(const struct duet_rules *rules, const struct duet_t_pair *pair,
+                     const struct duet_value *left, const struct duet_value *right,
+                     struct duet_arena *arena)
 {
     if (!duet_value_known(left) || !duet_value_known(right))
         return false;
@@ -269,7 +300,8 @@ bool duet_pair_agree(const struct duet_rules *rules, const struct duet_t_pair *p
         return true;
     if (duet_value_missing(left) || duet_value_missing(right))
         return becomes(rules, pair, duet_value_missing(left) ? DUET_LEFT : DUET_RIGHT,
-                       duet_value_missing(left) ? left : right, duet_value_missing(left) ? right : left, arena);
+                       duet_value_missing(left) ? left : right,
+                       duet_value_missing(left) ? right : left, arena);
     switch ((enum duet_relation)pair->relation) {
     case DUET_RELATION_ENUM:
         return enums_agree(rules, pair, left, right);
@@ -278,7 +310,8 @@ bool duet_pair_agree(const struct duet_rules *rules, const struct duet_t_pair *p
     case DUET_RELATION_SAME:
     case DUET_RELATION_CONVERT: {
         enum duet_side from = pair->direction == DUET_TO_LEFT ? DUET_RIGHT : DUET_LEFT;
-        return becomes(rules, pair, from, from == DUET_LEFT ? left : right, from == DUET_LEFT ? right : left, arena);
+        return becomes(rules, pair, from, from == DUET_LEFT ? left : right,
+                       from == DUET_LEFT ? right : left, arena);
     }
     case DUET_RELATIONS:
         break;

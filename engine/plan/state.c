@@ -16,7 +16,8 @@ static struct duet_pairs new_pairs(const struct duet_rules *rules, struct duet_a
 {
     struct duet_pairs pairs;
     for (int side = 0; side < 2; side++)
-        pairs.side[side] = duet_arena_alloc_array(arena, pair_count(rules) + 1U, sizeof *pairs.side[side]);
+        pairs.side[side] =
+            duet_arena_alloc_array(arena, pair_count(rules) + 1U, sizeof *pairs.side[side]);
     return pairs;
 }
 
@@ -26,11 +27,13 @@ struct duet_state *duet_state_new(const struct duet_rules *rules, struct duet_ar
     state->base = new_pairs(rules, arena);
     state->last = new_pairs(rules, arena);
     for (int side = 0; side < 2; side++)
-        state->times[side] = duet_arena_alloc_array(arena, unit_count(rules) + 1U, sizeof *state->times[side]);
+        state->times[side] =
+            duet_arena_alloc_array(arena, unit_count(rules) + 1U, sizeof *state->times[side]);
     return state;
 }
 
-static struct duet_pairs copy_pairs(const struct duet_rules *rules, const struct duet_pairs *pairs, struct duet_arena *arena)
+static struct duet_pairs copy_pairs(const struct duet_rules *rules, const struct duet_pairs *pairs,
+                                    struct duet_arena *arena)
 {
     struct duet_pairs copy = new_pairs(rules, arena);
     for (int side = 0; side < 2; side++)
@@ -38,7 +41,8 @@ static struct duet_pairs copy_pairs(const struct duet_rules *rules, const struct
     return copy;
 }
 
-struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct duet_state *state, struct duet_arena *arena)
+struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct duet_state *state,
+                                   struct duet_arena *arena)
 {
     struct duet_state *copy = duet_state_new(rules, arena);
     copy->known = state->known;
@@ -50,28 +54,31 @@ struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct 
         copy->sent[i] = state->sent[i];
         copy->sent[i].was = copy_pairs(rules, &state->sent[i].was, arena);
     }
-    copy->refusals = duet_arena_alloc_array(arena, state->refusal_count + 1, sizeof *copy->refusals);
+    copy->refusals =
+        duet_arena_alloc_array(arena, state->refusal_count + 1, sizeof *copy->refusals);
     copy->refusal_count = state->refusal_count;
     for (size_t i = 0; i < state->refusal_count; i++) {
         copy->refusals[i] = state->refusals[i];
         copy->refusals[i].seen = copy_pairs(rules, &state->refusals[i].seen, arena);
     }
     for (int side = 0; side < 2; side++) {
-        memcpy(copy->times[side], state->times[side], unit_count(rules) * sizeof *copy->times[side]);
+        memcpy(copy->times[side], state->times[side],
+               unit_count(rules) * sizeof *copy->times[side]);
         copy->last_modified[side] = state->last_modified[side];
     }
     return copy;
 }
 
-struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct duet_value *left, const struct duet_value *right,
-                                struct duet_arena *arena)
+struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct duet_value *left,
+                                const struct duet_value *right, struct duet_arena *arena)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     struct duet_pairs pairs = new_pairs(rules, arena);
     for (uint32_t i = 0; i < mapping->pairs_count; i++) {
         const struct duet_t_pair *pair = duet_pair_row(rules->tables, mapping->pairs + i);
         pairs.side[DUET_LEFT][i] = left[duet_field_number(rules->tables, DUET_LEFT, pair->left)];
-        pairs.side[DUET_RIGHT][i] = right[duet_field_number(rules->tables, DUET_RIGHT, pair->right)];
+        pairs.side[DUET_RIGHT][i] =
+            right[duet_field_number(rules->tables, DUET_RIGHT, pair->right)];
     }
     return pairs;
 }
@@ -81,19 +88,23 @@ struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct due
 static const char *const side_names[] = { "left", "right" };
 
 /* {"status": [left, right], ...}: the pairs of the given units. */
-static json_t *pairs_to_json(const struct duet_rules *rules, const struct duet_pairs *pairs, uint64_t units)
+static json_t *pairs_to_json(const struct duet_rules *rules, const struct duet_pairs *pairs,
+                             uint64_t units)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     json_t *json = json_object();
     for (uint32_t u = 0; u < mapping->units_count; u++) {
         const struct duet_t_unit *unit = duet_unit_row(rules->tables, mapping->units + u);
-        for (uint32_t p = unit->pairs; (units & duet_bit(u)) && p < unit->pairs + unit->pairs_count; p++) {
+        for (uint32_t p = unit->pairs; (units & duet_bit(u)) && p < unit->pairs + unit->pairs_count;
+             p++) {
             const struct duet_t_pair *pair = duet_pair_row(rules->tables, p);
             json_t *values = json_array();
             for (int side = 0; side < 2; side++) {
-                const struct duet_t_field *field = duet_field_row(rules->tables, duet_pair_field(pair, (enum duet_side)side));
+                const struct duet_t_field *field =
+                    duet_field_row(rules->tables, duet_pair_field(pair, (enum duet_side)side));
                 (void)json_array_append_new(
-                    values, duet_value_to_json(rules->tables, field, &pairs->side[side][p - mapping->pairs]));
+                    values, duet_value_to_json(rules->tables, field,
+                                               &pairs->side[side][p - mapping->pairs]));
             }
             (void)json_object_set_new(json, duet_str(rules->tables, pair->name), values);
         }
@@ -108,7 +119,8 @@ static json_t *units_to_json(const struct duet_rules *rules, uint64_t units)
     for (uint32_t u = 0; u < mapping->units_count; u++) {
         if (units & duet_bit(u))
             (void)json_array_append_new(
-                names, json_string(duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name)));
+                names, json_string(duet_str(
+                           rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name)));
     }
     return names;
 }
@@ -117,14 +129,15 @@ static json_t *sent_to_json(const struct duet_rules *rules, const struct duet_se
 {
     json_t *json = pairs_to_json(rules, &sent->was, duet_bit(sent->unit));
     return json_pack("{s:s, s:o, s:b, s:b, s:I, s:o}", "target", side_names[sent->target], "units",
-                     units_to_json(rules, duet_bit(sent->unit)), "answered", (int)sent->answered, "cleared",
-                     (int)sent->cleared, "at", (json_int_t)sent->sent_at, "was", json);
+                     units_to_json(rules, duet_bit(sent->unit)), "answered", (int)sent->answered,
+                     "cleared", (int)sent->cleared, "at", (json_int_t)sent->sent_at, "was", json);
 }
 
 static json_t *refusal_to_json(const struct duet_rules *rules, const struct duet_refusal *refusal)
 {
     return json_pack("{s:s, s:o, s:s, s:o}", "target", side_names[refusal->target], "units",
-                     units_to_json(rules, refusal->units), "sentence", refusal->sentence ? refusal->sentence : "", "seen",
+                     units_to_json(rules, refusal->units), "sentence",
+                     refusal->sentence ? refusal->sentence : "", "seen",
                      pairs_to_json(rules, &refusal->seen, ~(uint64_t)0));
 }
 
@@ -136,9 +149,11 @@ static json_t *times_to_json(const struct duet_rules *rules, const struct duet_s
         const struct duet_change_time *left = &state->times[DUET_LEFT][u];
         const struct duet_change_time *right = &state->times[DUET_RIGHT][u];
         if (left->with || right->with)
-            (void)json_object_set_new(times, duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name),
-                                      json_pack("[I, I, I, I]", (json_int_t)left->without, (json_int_t)left->with,
-                                                (json_int_t)right->without, (json_int_t)right->with));
+            (void)json_object_set_new(
+                times,
+                duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name),
+                json_pack("[I, I, I, I]", (json_int_t)left->without, (json_int_t)left->with,
+                          (json_int_t)right->without, (json_int_t)right->with));
     }
     return times;
 }
@@ -152,14 +167,15 @@ json_t *duet_state_to_json(const struct duet_rules *rules, const struct duet_sta
     for (size_t i = 0; i < state->refusal_count; i++)
         (void)json_array_append_new(refusals, refusal_to_json(rules, &state->refusals[i]));
     return json_pack("{s:i, s:o, s:o, s:o, s:o, s:o, s:[I, I]}", "version", 1, "base",
-                     pairs_to_json(rules, &state->base, state->known), "sent", sent, "refused", refusals, "last",
-                     pairs_to_json(rules, &state->last, ~(uint64_t)0), "changed", times_to_json(rules, state), "modified",
-                     (json_int_t)state->last_modified[0], (json_int_t)state->last_modified[1]);
+                     pairs_to_json(rules, &state->base, state->known), "sent", sent, "refused",
+                     refusals, "last", pairs_to_json(rules, &state->last, ~(uint64_t)0), "changed",
+                     times_to_json(rules, state), "modified", (json_int_t)state->last_modified[0],
+                     (json_int_t)state->last_modified[1]);
 }
 
 /* One pair's [left, right]; false when they aren't there or aren't ours. */
-static bool pair_from_json(const struct duet_rules *rules, uint32_t pair_index, const json_t *json, struct duet_pairs *pairs,
-                           struct duet_arena *arena)
+static bool pair_from_json(const struct duet_rules *rules, uint32_t pair_index, const json_t *json,
+                           struct duet_pairs *pairs, struct duet_arena *arena)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     const struct duet_t_pair *pair = duet_pair_row(rules->tables, pair_index);
@@ -167,8 +183,8 @@ static bool pair_from_json(const struct duet_rules *rules, uint32_t pair_index, 
     for (size_t side = 0; side < 2; side++) {
         uint32_t field = duet_pair_field(pair, (enum duet_side)side);
         struct duet_value value;
-        if (duet_value_from_json(rules->tables, duet_field_row(rules->tables, field), json_array_get(values, side), arena,
-                                 &value) != DUET_OK)
+        if (duet_value_from_json(rules->tables, duet_field_row(rules->tables, field),
+                                 json_array_get(values, side), arena, &value) != DUET_OK)
             return false;
         pairs->side[side][pair_index - mapping->pairs] = duet_value_resolve(rules, field, &value);
     }
@@ -176,8 +192,8 @@ static bool pair_from_json(const struct duet_rules *rules, uint32_t pair_index, 
 }
 
 /* The units all of whose pairs are there. */
-static uint64_t pairs_from_json(const struct duet_rules *rules, const json_t *json, struct duet_pairs *pairs,
-                                struct duet_arena *arena)
+static uint64_t pairs_from_json(const struct duet_rules *rules, const json_t *json,
+                                struct duet_pairs *pairs, struct duet_arena *arena)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     uint64_t units = 0;
@@ -199,7 +215,9 @@ static uint64_t units_from_json(const struct duet_rules *rules, const json_t *na
     for (size_t i = 0; i < json_array_size(names); i++) {
         const char *name = json_string_value(json_array_get(names, i));
         for (uint32_t u = 0; name && u < mapping->units_count; u++) {
-            if (strcmp(duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name), name) == 0)
+            if (strcmp(
+                    duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name),
+                    name) == 0)
                 units |= duet_bit(u);
         }
     }
@@ -220,8 +238,8 @@ static uint32_t lowest_unit(uint64_t units)
     return unit;
 }
 
-static void sent_from_json(const struct duet_rules *rules, const json_t *list, struct duet_state *state,
-                           struct duet_arena *arena)
+static void sent_from_json(const struct duet_rules *rules, const json_t *list,
+                           struct duet_state *state, struct duet_arena *arena)
 {
     state->sent = duet_arena_alloc_array(arena, json_array_size(list) + 1, sizeof *state->sent);
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -233,15 +251,17 @@ static void sent_from_json(const struct duet_rules *rules, const json_t *list, s
         sent.answered = json_is_true(json_object_get(json, "answered"));
         sent.cleared = json_is_true(json_object_get(json, "cleared"));
         sent.sent_at = json_integer_value(json_object_get(json, "at"));
-        if (units && (pairs_from_json(rules, json_object_get(json, "was"), &sent.was, arena) & units))
+        if (units &&
+            (pairs_from_json(rules, json_object_get(json, "was"), &sent.was, arena) & units))
             state->sent[state->sent_count++] = sent;
     }
 }
 
-static void refusals_from_json(const struct duet_rules *rules, const json_t *list, struct duet_state *state,
-                               struct duet_arena *arena)
+static void refusals_from_json(const struct duet_rules *rules, const json_t *list,
+                               struct duet_state *state, struct duet_arena *arena)
 {
-    state->refusals = duet_arena_alloc_array(arena, json_array_size(list) + 1, sizeof *state->refusals);
+    state->refusals =
+        duet_arena_alloc_array(arena, json_array_size(list) + 1, sizeof *state->refusals);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *json = json_array_get(list, i);
         struct duet_refusal refusal = { .seen = new_pairs(rules, arena) };
@@ -255,12 +275,13 @@ static void refusals_from_json(const struct duet_rules *rules, const json_t *lis
     }
 }
 
-static void times_from_json(const struct duet_rules *rules, const json_t *json, struct duet_state *state)
+static void times_from_json(const struct duet_rules *rules, const json_t *json,
+                            struct duet_state *state)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
     for (uint32_t u = 0; u < mapping->units_count; u++) {
-        const json_t *times =
-            json_object_get(json, duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name));
+        const json_t *times = json_object_get(
+            json, duet_str(rules->tables, duet_unit_row(rules->tables, mapping->units + u)->name));
         for (size_t side = 0; side < 2; side++) {
             state->times[side][u].without = json_integer_value(json_array_get(times, side * 2));
             state->times[side][u].with = json_integer_value(json_array_get(times, side * 2 + 1));
@@ -268,8 +289,8 @@ static void times_from_json(const struct duet_rules *rules, const json_t *json, 
     }
 }
 
-enum duet_status duet_state_from_json(const struct duet_rules *rules, const json_t *json, struct duet_arena *arena,
-                                      struct duet_state **state_out)
+enum duet_status duet_state_from_json(const struct duet_rules *rules, const json_t *json,
+                                      struct duet_arena *arena, struct duet_state **state_out)
 {
     if (json_integer_value(json_object_get(json, "version")) != 1)
         return DUET_INVALID;
@@ -280,7 +301,8 @@ enum duet_status duet_state_from_json(const struct duet_rules *rules, const json
     refusals_from_json(rules, json_object_get(json, "refused"), state, arena);
     times_from_json(rules, json_object_get(json, "changed"), state);
     for (size_t side = 0; side < 2; side++)
-        state->last_modified[side] = json_integer_value(json_array_get(json_object_get(json, "modified"), side));
+        state->last_modified[side] =
+            json_integer_value(json_array_get(json_object_get(json, "modified"), side));
     *state_out = state;
     return DUET_OK;
 }

@@ -17,10 +17,11 @@ struct duet_pairs {
 struct duet_sent {
     enum duet_side target;
     uint32_t unit;
-    bool answered;         /* the system said yes; else the reply was lost */
-    bool cleared;          /* part of a `clear` */
-    struct duet_pairs was; /* on the target: what was sent; on the source: the values it was made from */
-    int64_t sent_at;       /* ticks, by the engine's clock: a read begun before is no evidence */
+    bool answered; /* the system said yes; else the reply was lost */
+    bool cleared;  /* part of a `clear` */
+    struct duet_pairs
+        was;         /* on the target: what was sent; on the source: the values it was made from */
+    int64_t sent_at; /* ticks, by the engine's clock: a read begun before is no evidence */
 };
 
 /* The target turned a component down while both sides showed `seen`. Held until either changes. */
@@ -43,22 +44,23 @@ struct duet_state {
     size_t sent_count;
     struct duet_refusal *refusals;
     size_t refusal_count;
-    struct duet_pairs last;             /* the values of the last plan, and */
-    struct duet_change_time *times[2];  /* [side][unit] when they came to be */
+    struct duet_pairs last;            /* the values of the last plan, and */
+    struct duet_change_time *times[2]; /* [side][unit] when they came to be */
     int64_t last_modified[2];
 };
 
 /* A link that was never looked at. */
 struct duet_state *duet_state_new(const struct duet_rules *rules, struct duet_arena *arena);
-struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct duet_state *state, struct duet_arena *arena);
+struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct duet_state *state,
+                                   struct duet_arena *arena);
 
 /* Values by pair from two records' values. Shallow: the texts stay where they are. */
-struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct duet_value *left, const struct duet_value *right,
-                                struct duet_arena *arena);
+struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct duet_value *left,
+                                const struct duet_value *right, struct duet_arena *arena);
 
 /* New reference. */
 json_t *duet_state_to_json(const struct duet_rules *rules, const struct duet_state *state);
 
 /* What the JSON says of units and pairs that the rules of today don't have is dropped; DUET_INVALID: none of ours. */
-enum duet_status duet_state_from_json(const struct duet_rules *rules, const json_t *json, struct duet_arena *arena,
-                                      struct duet_state **state_out);
+enum duet_status duet_state_from_json(const struct duet_rules *rules, const json_t *json,
+                                      struct duet_arena *arena, struct duet_state **state_out);

@@ -9,7 +9,8 @@ static uint64_t fields_read(const struct duet_tables *tables, enum duet_side sid
     const struct duet_t_expr *expr = duet_expr_row(tables, index);
     if (!expr)
         return 0;
-    uint64_t fields = fields_read(tables, side, expr->left) | fields_read(tables, side, expr->right);
+    uint64_t fields =
+        fields_read(tables, side, expr->left) | fields_read(tables, side, expr->right);
     if (expr->op == DUET_EXPR_FIELD && expr->side == side)
         fields |= duet_bit(duet_field_number(tables, side, expr->field));
     return fields;
@@ -32,11 +33,14 @@ void duet_planning_fill_base(struct duet_planning *planning)
     const struct duet_tables *tables = planning->tables;
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
         const struct duet_t_unit *unit = duet_planning_unit(tables, u);
-        for (uint32_t p = unit->pairs; (planning->changes->known & duet_bit(u)) && p < unit->pairs + unit->pairs_count; p++) {
+        for (uint32_t p = unit->pairs;
+             (planning->changes->known & duet_bit(u)) && p < unit->pairs + unit->pairs_count; p++) {
             const struct duet_t_pair *pair = duet_pair_row(tables, p);
             for (uint32_t side = 0; side < 2; side++) {
-                uint32_t number = duet_field_number(tables, (enum duet_side)side, duet_pair_field(pair, (enum duet_side)side));
-                planning->base[side][number] = planning->changes->base.side[side][p - planning->mapping->pairs];
+                uint32_t number = duet_field_number(tables, (enum duet_side)side,
+                                                    duet_pair_field(pair, (enum duet_side)side));
+                planning->base[side][number] =
+                    planning->changes->base.side[side][p - planning->mapping->pairs];
             }
         }
     }
@@ -54,7 +58,8 @@ static struct duet_value read_field(void *data, const struct duet_t_expr *leaf)
     const struct view *view = data;
     if (leaf->op != DUET_EXPR_FIELD)
         return (struct duet_value){ 0 };
-    return view->values[leaf->side][duet_field_number(view->planning->tables, (enum duet_side)leaf->side, leaf->field)];
+    return view->values[leaf->side][duet_field_number(view->planning->tables,
+                                                      (enum duet_side)leaf->side, leaf->field)];
 }
 
 static bool changed(const struct view *view, const struct duet_t_expr *expr)
@@ -81,8 +86,10 @@ static bool was(const struct view *view, const struct duet_t_expr *expr)
     if (what->op != DUET_EXPR_FIELD)
         return false;
     enum duet_side side = (enum duet_side)what->side;
-    struct duet_value value = duet_expr_constant(planning->tables, duet_expr_row(planning->tables, expr->right));
-    const struct duet_value *before = &planning->base[side][duet_field_number(planning->tables, side, what->field)];
+    struct duet_value value =
+        duet_expr_constant(planning->tables, duet_expr_row(planning->tables, expr->right));
+    const struct duet_value *before =
+        &planning->base[side][duet_field_number(planning->tables, side, what->field)];
     return duet_value_equal(before, &value);
 }
 
@@ -115,8 +122,8 @@ static bool unit_differs(const struct view *view, enum duet_side side, uint32_t 
         return false;
     const struct duet_t_unit *row = duet_planning_unit(planning->tables, unit);
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
-        uint32_t number =
-            duet_field_number(planning->tables, side, duet_pair_field(duet_pair_row(planning->tables, p), side));
+        uint32_t number = duet_field_number(
+            planning->tables, side, duet_pair_field(duet_pair_row(planning->tables, p), side));
         if (!duet_value_equal(&view->values[side][number], &planning->base[side][number]))
             return true;
     }
@@ -136,11 +143,13 @@ static bool reopened(const struct view *view, enum duet_side side)
 {
     const struct duet_planning *planning = view->planning;
     uint64_t status = duet_status_units(planning->rules, side);
-    return (planning->changes->known & status) == status && !duet_record_closed(planning->rules, side, view->values[side]) &&
+    return (planning->changes->known & status) == status &&
+           !duet_record_closed(planning->rules, side, view->values[side]) &&
            duet_record_closed(planning->rules, side, planning->base[side]);
 }
 
-static bool event_holds(const struct view *view, const struct duet_t_trigger *trigger, uint32_t number)
+static bool event_holds(const struct view *view, const struct duet_t_trigger *trigger,
+                        uint32_t number)
 {
     const struct duet_planning *planning = view->planning;
     enum duet_side side = (enum duet_side)trigger->side;
@@ -163,21 +172,26 @@ static bool event_holds(const struct view *view, const struct duet_t_trigger *tr
     return false;
 }
 
-bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_t_trigger *trigger, uint32_t number)
+bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_t_trigger *trigger,
+                        uint32_t number)
 {
-    struct view as_read = { .planning = planning, .values = { planning->read[0], planning->read[1] } };
+    struct view as_read = { .planning = planning,
+                            .values = { planning->read[0], planning->read[1] } };
     struct view written = as_read;
     written.values[trigger->side] = planning->changes->after[trigger->side];
     return event_holds(&as_read, trigger, number) && condition_holds(&as_read, trigger->when) &&
            event_holds(&written, trigger, number) && condition_holds(&written, trigger->when);
 }
 
-uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side side, enum duet_verb verb, uint32_t unit)
+uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side side,
+                          enum duet_verb verb, uint32_t unit)
 {
     for (uint32_t i = 0; i < planning->mapping->triggers_count; i++) {
-        const struct duet_t_trigger *trigger = duet_trigger_row(planning->tables, planning->mapping->triggers + i);
+        const struct duet_t_trigger *trigger =
+            duet_trigger_row(planning->tables, planning->mapping->triggers + i);
         if (trigger->side == side && trigger->verb == verb &&
-            (duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)) && duet_trigger_holds(planning, trigger, i))
+            (duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)) &&
+            duet_trigger_holds(planning, trigger, i))
             return planning->mapping->triggers + i;
     }
     return DUET_NONE;

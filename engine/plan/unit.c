@@ -5,12 +5,13 @@ uint64_t duet_unit_fields(const struct duet_tables *tables, uint32_t unit, enum 
     const struct duet_t_unit *row = duet_planning_unit(tables, unit);
     uint64_t fields = 0;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++)
-        fields |= duet_bit(duet_field_number(tables, side, duet_pair_field(duet_pair_row(tables, p), side)));
+        fields |= duet_bit(
+            duet_field_number(tables, side, duet_pair_field(duet_pair_row(tables, p), side)));
     return fields;
 }
 
-bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_side side, const struct duet_pairs *a,
-                     const struct duet_pairs *b)
+bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
+                     const struct duet_pairs *a, const struct duet_pairs *b)
 {
     const struct duet_t_unit *row = duet_planning_unit(tables, unit);
     uint32_t first = row->pairs - duet_mapping(tables)->pairs;
@@ -21,30 +22,35 @@ bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_
     return true;
 }
 
-bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit, const struct duet_pairs *values, struct duet_arena *arena)
+bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit,
+                      const struct duet_pairs *values, struct duet_arena *arena)
 {
     const struct duet_t_unit *row = duet_planning_unit(rules->tables, unit);
     uint32_t first = duet_mapping(rules->tables)->pairs;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
-        if (!duet_pair_agree(rules, duet_pair_row(rules->tables, p), &values->side[DUET_LEFT][p - first],
+        if (!duet_pair_agree(rules, duet_pair_row(rules->tables, p),
+                             &values->side[DUET_LEFT][p - first],
                              &values->side[DUET_RIGHT][p - first], arena))
             return false;
     }
     return true;
 }
 
-bool duet_unit_known(const struct duet_tables *tables, uint32_t unit, const struct duet_pairs *values)
+bool duet_unit_known(const struct duet_tables *tables, uint32_t unit,
+                     const struct duet_pairs *values)
 {
     const struct duet_t_unit *row = duet_planning_unit(tables, unit);
     uint32_t first = row->pairs - duet_mapping(tables)->pairs;
     for (uint32_t p = first; p < first + row->pairs_count; p++) {
-        if (!duet_value_known(&values->side[DUET_LEFT][p]) || !duet_value_known(&values->side[DUET_RIGHT][p]))
+        if (!duet_value_known(&values->side[DUET_LEFT][p]) ||
+            !duet_value_known(&values->side[DUET_RIGHT][p]))
             return false;
     }
     return true;
 }
 
-void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet_pairs *to, const struct duet_pairs *from)
+void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet_pairs *to,
+                    const struct duet_pairs *from)
 {
     const struct duet_t_unit *row = duet_planning_unit(tables, unit);
     uint32_t first = row->pairs - duet_mapping(tables)->pairs;

@@ -24,7 +24,8 @@ static struct duet_value header_value(const struct judged *judged, uint32_t path
     struct duet_value value = { 0 };
     if (!row || row->steps_count == 0 || !judged->view->http)
         return value;
-    value.text = duet_net_header(judged->view->http, duet_str(tables, duet_step_row(tables, row->steps)->name));
+    value.text = duet_net_header(judged->view->http,
+                                 duet_str(tables, duet_step_row(tables, row->steps)->name));
     value.kind = value.text ? DUET_VALUE_TEXT : DUET_VALUE_MISSING;
     return value;
 }
@@ -43,7 +44,8 @@ static struct duet_value read_leaf(void *data, const struct duet_t_expr *leaf)
     if (leaf->op == DUET_EXPR_FIELD) {
         const struct duet_endpoint *endpoint = judged->endpoint;
         if (judged->values && leaf->side == endpoint->side)
-            value = judged->values[duet_field_number(endpoint->tables, endpoint->side, leaf->field)];
+            value =
+                judged->values[duet_field_number(endpoint->tables, endpoint->side, leaf->field)];
         return value;
     }
     switch ((enum duet_root)leaf->root) {
@@ -64,8 +66,9 @@ static struct duet_value read_leaf(void *data, const struct duet_t_expr *leaf)
     return value;
 }
 
-bool duet_answer_holds(const struct duet_endpoint *endpoint, uint32_t condition, const struct duet_answer_view *view,
-                       const struct duet_value *values, struct duet_arena *arena)
+bool duet_answer_holds(const struct duet_endpoint *endpoint, uint32_t condition,
+                       const struct duet_answer_view *view, const struct duet_value *values,
+                       struct duet_arena *arena)
 {
     struct judged judged = { endpoint, view, values, arena };
     const struct duet_leaves leaves = { .read = read_leaf, .data = &judged };
@@ -142,20 +145,24 @@ static bool find_class(const struct duet_endpoint *endpoint, uint32_t first, uin
     return false;
 }
 
-enum duet_outcome duet_answer_outcome(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                      const struct duet_answer_view *view, bool changes, struct duet_arena *arena)
+enum duet_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
+                                      const struct duet_t_op *op,
+                                      const struct duet_answer_view *view, bool changes,
+                                      struct duet_arena *arena)
 {
     enum duet_outcome outcome = DUET_OUTCOME_REFUSED;
     bool has_ok = false;
     if (find_class(endpoint, op->classes, op->classes_count, view, arena, &has_ok, &outcome) ||
-        find_class(endpoint, endpoint->row->classes, endpoint->row->classes_count, view, arena, &has_ok, &outcome))
+        find_class(endpoint, endpoint->row->classes, endpoint->row->classes_count, view, arena,
+                   &has_ok, &outcome))
         return outcome;
     return outcome_of_status(view->http->status, has_ok, changes);
 }
 
 /* --- words ------------------------------------------------------------------------------------------------------ */
 
-const char *duet_text_for_people(const struct duet_endpoint *endpoint, const char *text, struct duet_arena *arena)
+const char *duet_text_for_people(const struct duet_endpoint *endpoint, const char *text,
+                                 struct duet_arena *arena)
 {
     text = duet_secrets_strike(endpoint->secrets, text, arena);
     size_t length = strlen(text);
@@ -183,11 +190,13 @@ static const char *words_at(const json_t *json, const char *const *path)
     return text && *text ? text : NULL;
 }
 
-static const char *words_of_tables(const struct duet_tables *tables, uint32_t first, uint32_t count, const json_t *json)
+static const char *words_of_tables(const struct duet_tables *tables, uint32_t first, uint32_t count,
+                                   const json_t *json)
 {
     for (uint32_t i = 0; json && i < count; i++) {
         const json_t *found = duet_path_find(tables, first + i, json);
-        const char *text = json_string_value(json_is_array(found) ? json_array_get(found, 0) : found);
+        const char *text =
+            json_string_value(json_is_array(found) ? json_array_get(found, 0) : found);
         if (text && *text)
             return text;
     }
@@ -198,8 +207,10 @@ static const char *words_of_tables(const struct duet_tables *tables, uint32_t fi
 static const char *usual_words(const json_t *body)
 {
     static const char *const places[][3] = {
-        { "error", "message", NULL }, { "error_description", NULL }, { "error", "code", NULL }, { "error", NULL },
-        { "message", NULL },          { "errorMessages", NULL },     { "detail", NULL },        { "title", NULL },
+        { "error", "message", NULL }, { "error_description", NULL },
+        { "error", "code", NULL },    { "error", NULL },
+        { "message", NULL },          { "errorMessages", NULL },
+        { "detail", NULL },           { "title", NULL },
     };
     if (json_is_array(body))
         return json_string_value(json_array_get(body, 0));
@@ -218,23 +229,26 @@ const char *duet_answer_text(const struct duet_endpoint *endpoint, const struct 
     int status = view->http->status;
     const char *text = words_of_tables(tables, op->failed_text, op->failed_text_count, view->body);
     if (!text)
-        text = words_of_tables(tables, endpoint->row->failed_text, endpoint->row->failed_text_count, view->body);
+        text = words_of_tables(tables, endpoint->row->failed_text, endpoint->row->failed_text_count,
+                               view->body);
     if (!text)
         text = usual_words(view->body);
     if (text)
-        return duet_text_for_people(endpoint, duet_arena_format(arena, "HTTP %d: %s", status, text), arena);
+        return duet_text_for_people(endpoint, duet_arena_format(arena, "HTTP %d: %s", status, text),
+                                    arena);
     if (status >= 300 && status < 400)
         return duet_arena_format(arena, "HTTP %d: redirects are not followed", status);
     return duet_arena_format(arena, "HTTP %d", status);
 }
 
-const char *duet_row_text(const struct duet_endpoint *endpoint, const struct duet_t_op *op, const json_t *row,
-                          struct duet_arena *arena)
+const char *duet_row_text(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
+                          const json_t *row, struct duet_arena *arena)
 {
     const struct duet_tables *tables = endpoint->tables;
     const char *text = words_of_tables(tables, op->failed_text, op->failed_text_count, row);
     if (!text)
-        text = words_of_tables(tables, endpoint->row->failed_text, endpoint->row->failed_text_count, row);
+        text = words_of_tables(tables, endpoint->row->failed_text, endpoint->row->failed_text_count,
+                               row);
     if (!text)
         text = usual_words(row);
     if (text)
@@ -251,8 +265,8 @@ static bool ends_with(const char *name, const char *end)
     return length >= strlen(end) && strcasecmp(name + length - strlen(end), end) == 0;
 }
 
-const char *duet_answer_request_id(const struct duet_endpoint *endpoint, const struct duet_net_answer *http,
-                                   struct duet_arena *arena)
+const char *duet_answer_request_id(const struct duet_endpoint *endpoint,
+                                   const struct duet_net_answer *http, struct duet_arena *arena)
 {
     const char *ids = "";
     for (size_t i = 0; i < http->header_count; i++) {
@@ -260,7 +274,8 @@ const char *duet_answer_request_id(const struct duet_endpoint *endpoint, const s
         if (!ends_with(header->name, "request-id") && !ends_with(header->name, "correlation-id") &&
             !ends_with(header->name, "trace-id"))
             continue;
-        ids = duet_arena_format(arena, "%s%s%s=%s", ids, *ids ? " " : "", header->name, header->value);
+        ids = duet_arena_format(arena, "%s%s%s=%s", ids, *ids ? " " : "", header->name,
+                                header->value);
     }
     return *ids ? duet_text_for_people(endpoint, ids, arena) : ids;
 }
@@ -283,10 +298,12 @@ static bool parse_http_date(const char *text, int64_t *ticks_out)
     char month[4];
     unsigned day, year, hour, minute, second;
     char iso[32];
-    if (sscanf(text, "%*3s, %2u %3s %4u %2u:%2u:%2u GMT", &day, month, &year, &hour, &minute, &second) != 6 ||
+    if (sscanf(text, "%*3s, %2u %3s %4u %2u:%2u:%2u GMT", &day, month, &year, &hour, &minute,
+               &second) != 6 ||
         month_of(month) == 0)
         return false;
-    snprintf(iso, sizeof iso, "%04u-%02d-%02uT%02u:%02u:%02uZ", year, month_of(month), day, hour, minute, second);
+    snprintf(iso, sizeof iso, "%04u-%02d-%02uT%02u:%02u:%02uZ", year, month_of(month), day, hour,
+             minute, second);
     return duet_time_parse(DUET_TIME_RFC3339, NULL, iso, ticks_out);
 }
 

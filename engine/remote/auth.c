@@ -6,7 +6,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-const struct duet_t_auth *duet_auth_of(const struct duet_endpoint *endpoint, const struct duet_t_op *op)
+const struct duet_t_auth *duet_auth_of(const struct duet_endpoint *endpoint,
+                                       const struct duet_t_op *op)
 {
     const struct duet_t_auth *own = duet_auth_row(endpoint->tables, op->auth);
     return own ? own : duet_auth_row(endpoint->tables, endpoint->row->auth);
@@ -25,7 +26,8 @@ const char *duet_base64(const void *bytes, size_t length, bool for_url, struct d
 }
 
 /* NULL when there is no such entry, or after a fault. */
-static const char *entry(struct duet_render *render, const struct duet_t_auth *auth, const char *name)
+static const char *entry(struct duet_render *render, const struct duet_t_auth *auth,
+                         const char *name)
 {
     const struct duet_tables *tables = render->endpoint->tables;
     for (uint32_t i = 0; i < auth->params_count; i++) {
@@ -37,19 +39,24 @@ static const char *entry(struct duet_render *render, const struct duet_t_auth *a
 }
 
 /* RFC 7519, signed with HS256. */
-static const char *signed_token(struct duet_render *render, const struct duet_t_auth *auth, const char *secret)
+static const char *signed_token(struct duet_render *render, const struct duet_t_auth *auth,
+                                const char *secret)
 {
     static const char head[] = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
     unsigned char mac[EVP_MAX_MD_SIZE];
     unsigned mac_length = 0;
-    json_t *claims = auth->claims != DUET_NONE ? duet_render_json(render, auth->claims) : json_object();
+    json_t *claims =
+        auth->claims != DUET_NONE ? duet_render_json(render, auth->claims) : json_object();
     char *text = claims ? json_dumps(claims, JSON_COMPACT) : NULL;
     const char *token = NULL;
     if (text) {
-        token = duet_arena_format(render->arena, "%s.%s", duet_base64(head, sizeof head - 1, true, render->arena),
+        token = duet_arena_format(render->arena, "%s.%s",
+                                  duet_base64(head, sizeof head - 1, true, render->arena),
                                   duet_base64(text, strlen(text), true, render->arena));
-        HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)token, strlen(token), mac, &mac_length);
-        token = duet_arena_format(render->arena, "%s.%s", token, duet_base64(mac, mac_length, true, render->arena));
+        HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)token, strlen(token),
+             mac, &mac_length);
+        token = duet_arena_format(render->arena, "%s.%s", token,
+                                  duet_base64(mac, mac_length, true, render->arena));
     }
     free(text);
     json_decref(claims);
@@ -63,19 +70,23 @@ static bool lacks(struct duet_render *render)
     return false;
 }
 
-static bool basic_header(struct duet_render *render, const struct duet_t_auth *auth, struct duet_net_header *header_out)
+static bool basic_header(struct duet_render *render, const struct duet_t_auth *auth,
+                         struct duet_net_header *header_out)
 {
     const char *user = entry(render, auth, "user");
     const char *password = entry(render, auth, "password");
     if (!user || !password)
         return lacks(render);
     const char *both = duet_arena_format(render->arena, "%s:%s", user, password);
-    *header_out = (struct duet_net_header){ "Authorization", duet_arena_format(render->arena, "Basic %s",
-                                                       duet_base64(both, strlen(both), false, render->arena)) };
+    *header_out = (struct duet_net_header){
+        "Authorization", duet_arena_format(render->arena, "Basic %s",
+                                           duet_base64(both, strlen(both), false, render->arena))
+    };
     return true;
 }
 
-static bool jwt_header(struct duet_render *render, const struct duet_t_auth *auth, struct duet_net_header *header_out)
+static bool jwt_header(struct duet_render *render, const struct duet_t_auth *auth,
+                       struct duet_net_header *header_out)
 {
     const char *name = entry(render, auth, "header");
     const char *secret = entry(render, auth, "secret");
@@ -87,23 +98,28 @@ static bool jwt_header(struct duet_render *render, const struct duet_t_auth *aut
     bool has_blank = has_prefix && prefix[strlen(prefix) - 1] == ' ';
     *header_out = (struct duet_net_header){
         name ? name : "Authorization",
-        has_prefix ? duet_arena_format(render->arena, "%s%s%s", prefix, has_blank ? "" : " ", token) : token,
+        has_prefix ? duet_arena_format(render->arena, "%s%s%s", prefix, has_blank ? "" : " ", token)
+                   : token,
     };
     return true;
 }
 
-bool duet_auth_header(struct duet_render *render, const struct duet_t_auth *auth, struct duet_net_header *header_out)
+bool duet_auth_header(struct duet_render *render, const struct duet_t_auth *auth,
+                      struct duet_net_header *header_out)
 {
     const char *value = NULL;
     switch ((enum duet_auth_kind)auth->kind) {
     case DUET_AUTH_HEADER:
-        *header_out = (struct duet_net_header){ entry(render, auth, "name"), entry(render, auth, "value") };
+        *header_out =
+            (struct duet_net_header){ entry(render, auth, "name"), entry(render, auth, "value") };
         return (header_out->name && *header_out->name && header_out->value) || lacks(render);
     case DUET_AUTH_BEARER:
         value = entry(render, auth, "token");
         if (!value)
             return lacks(render);
-        *header_out = (struct duet_net_header){ "Authorization", duet_arena_format(render->arena, "Bearer %s", value) };
+        *header_out =
+            (struct duet_net_header){ "Authorization",
+                                      duet_arena_format(render->arena, "Bearer %s", value) };
         return true;
     case DUET_AUTH_BASIC:
         return basic_header(render, auth, header_out);

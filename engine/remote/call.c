@@ -108,16 +108,21 @@ static void again(struct duet_call *call, int64_t milliseconds)
 }
 
 /* Sets retry_ms. True: the call goes on by itself. */
-static bool goes_on(struct duet_call *call, struct duet_remote_result *result, const struct duet_net_answer *http)
+static bool goes_on(struct duet_call *call, struct duet_remote_result *result,
+                    const struct duet_net_answer *http)
 {
     struct duet_endpoint *endpoint = call->endpoint;
     bool reads = duet_kind_reads(kind_of(call));
     int64_t asked = http ? duet_answer_retry_ms(http, duet_clock_wall(endpoint->clock)) : -1;
     if (result->outcome == DUET_OUTCOME_THROTTLED) {
-        result->retry_ms = asked >= 0 ? asked : backoff(call, PAUSE_FIRST_MS, PAUSE_MOST_MS, duet_line_strike(line_of(call)));
+        result->retry_ms = asked >= 0 ? asked
+                                      : backoff(call, PAUSE_FIRST_MS, PAUSE_MOST_MS,
+                                                duet_line_strike(line_of(call)));
         duet_line_pause(line_of(call), result->retry_ms);
-    } else if (result->outcome == DUET_OUTCOME_TRANSIENT || result->outcome == DUET_OUTCOME_UNKNOWN) {
-        result->retry_ms = asked >= 0 ? asked : backoff(call, BACKOFF_FIRST_MS, BACKOFF_MOST_MS, call->tries);
+    } else if (result->outcome == DUET_OUTCOME_TRANSIENT ||
+               result->outcome == DUET_OUTCOME_UNKNOWN) {
+        result->retry_ms =
+            asked >= 0 ? asked : backoff(call, BACKOFF_FIRST_MS, BACKOFF_MOST_MS, call->tries);
         if (asked > 0)
             duet_line_pause(line_of(call), asked);
     } else {
@@ -145,19 +150,23 @@ static bool takes_new_token(struct duet_call *call, const struct duet_net_answer
 
 /* --- answers ----------------------------------------------------------------------------------------------------- */
 
-static void log_failure(const struct duet_call *call, const struct duet_remote_result *result, bool retried)
+static void log_failure(const struct duet_call *call, const struct duet_remote_result *result,
+                        bool retried)
 {
-    static const char *const kinds[DUET_OP_KINDS] = { "any",   "changed",    "read",     "find",  "create",
-                                                      "write", "list notes", "add note", "lookup" };
+    static const char *const kinds[DUET_OP_KINDS] = { "any",        "changed",  "read",
+                                                      "find",       "create",   "write",
+                                                      "list notes", "add note", "lookup" };
     const struct duet_endpoint *endpoint = call->endpoint;
-    duet_log_line(endpoint->log, retried ? DUET_LOG_INFO : DUET_LOG_WARNING, "request failed", "for", endpoint->name, "side",
-                  duet_str(endpoint->tables, endpoint->row->name), "request", kinds[kind_of(call)], "outcome",
-                  duet_outcome_name(result->outcome), "text", result->text, "ids",
-                  *result->request_id ? result->request_id : NULL, "again", retried ? "yes" : "no", NULL);
+    duet_log_line(endpoint->log, retried ? DUET_LOG_INFO : DUET_LOG_WARNING, "request failed",
+                  "for", endpoint->name, "side", duet_str(endpoint->tables, endpoint->row->name),
+                  "request", kinds[kind_of(call)], "outcome", duet_outcome_name(result->outcome),
+                  "text", result->text, "ids", *result->request_id ? result->request_id : NULL,
+                  "again", retried ? "yes" : "no", NULL);
 }
 
 /* No HTTP answer came. */
-static struct duet_remote_result result_of_failure(const struct duet_call *call, const struct duet_net_answer *http,
+static struct duet_remote_result result_of_failure(const struct duet_call *call,
+                                                   const struct duet_net_answer *http,
                                                    struct duet_arena *arena)
 {
     bool reads = duet_kind_reads(kind_of(call));
@@ -175,7 +184,9 @@ static void judge(struct duet_call *call, struct duet_call_answer *answer, struc
     result->outcome = duet_answer_outcome(endpoint, op, answer->view, !reads, arena);
     result->http_status = answer->view->http->status;
     result->request_id = duet_answer_request_id(endpoint, answer->view->http, arena);
-    result->text = result->outcome == DUET_OUTCOME_OK ? "" : duet_answer_text(endpoint, op, answer->view, arena);
+    result->text = result->outcome == DUET_OUTCOME_OK
+                       ? ""
+                       : duet_answer_text(endpoint, op, answer->view, arena);
     if (result->outcome == DUET_OUTCOME_OK && call->request.needs_rows && !answer->body.has_rows) {
         result->outcome = reads ? DUET_OUTCOME_TRANSIENT : DUET_OUTCOME_UNKNOWN;
         result->text = "the answer has no list where the system file says that one stands";
@@ -190,12 +201,16 @@ static void answered(void *data, const struct duet_net_answer *http)
     if (http->failure == DUET_NET_OK && takes_new_token(call, http))
         return;
     struct duet_arena *arena = duet_arena_new();
-    struct duet_call_answer answer = { .result = duet_result_of(DUET_OUTCOME_OK, ""), .bytes = "", .arena = arena };
+    struct duet_call_answer answer = { .result = duet_result_of(DUET_OUTCOME_OK, ""),
+                                       .bytes = "",
+                                       .arena = arena };
     struct duet_answer_view view = { .http = http };
     const struct duet_net_answer *seen = NULL;
     if (http->failure == DUET_NET_OK) {
-        uint32_t list = call->request.op->items != DUET_NONE ? call->request.op->items : call->request.op->result;
-        answer.body = duet_body_split(call->endpoint->tables, list, http->body, http->body_length, arena);
+        uint32_t list = call->request.op->items != DUET_NONE ? call->request.op->items
+                                                             : call->request.op->result;
+        answer.body =
+            duet_body_split(call->endpoint->tables, list, http->body, http->body_length, arena);
         answer.bytes = http->body;
         answer.length = http->body_length;
         view.body = answer.body.json;
@@ -234,12 +249,21 @@ static void send(struct duet_call *call)
     for (; count < call->request.header_count && count < DUET_MAX_HEADERS; count++)
         headers[count] = call->request.headers[count];
     if (call->token)
-        headers[count++] = (struct duet_net_header){ "Authorization", duet_arena_format(arena, "Bearer %s", call->token) };
+        headers[count++] =
+            (struct duet_net_header){ "Authorization",
+                                      duet_arena_format(arena, "Bearer %s", call->token) };
     const struct duet_net_request request = {
-        .method = duet_str(endpoint->tables, call->request.op->method), .url = call->request.url, .headers = headers,
-        .header_count = count, .body = call->request.body, .body_length = call->request.body_length,
-        .deadline_ms = DUET_REMOTE_DEADLINE_MS, .max_bytes = DUET_REMOTE_MAX_BYTES, .is_plain_allowed = true,
-        .label = duet_arena_format(arena, "%s/%s", endpoint->name, duet_str(endpoint->tables, endpoint->row->name)),
+        .method = duet_str(endpoint->tables, call->request.op->method),
+        .url = call->request.url,
+        .headers = headers,
+        .header_count = count,
+        .body = call->request.body,
+        .body_length = call->request.body_length,
+        .deadline_ms = DUET_REMOTE_DEADLINE_MS,
+        .max_bytes = DUET_REMOTE_MAX_BYTES,
+        .is_plain_allowed = true,
+        .label = duet_arena_format(arena, "%s/%s", endpoint->name,
+                                   duet_str(endpoint->tables, endpoint->row->name)),
     };
     call->tries++;
     endpoint->sent[call->request.op->kind]++;
@@ -256,7 +280,8 @@ static bool has_token(struct duet_call *call)
     const char *text = NULL;
     if (!auth || auth->kind != DUET_AUTH_OAUTH2)
         return true;
-    enum duet_token_state state = duet_token_get(endpoint, auth, call->was_waiting, &call->wait, ask_token, call, &text, &failure);
+    enum duet_token_state state = duet_token_get(endpoint, auth, call->was_waiting, &call->wait,
+                                                 ask_token, call, &text, &failure);
     call->was_waiting = state == DUET_TOKEN_ASKED;
     if (state == DUET_TOKEN_READY) {
         duet_secret_free(call->token);
@@ -287,11 +312,14 @@ static void ask_token(void *data)
         duet_place_wait(&call->place, line_of(call), granted, call);
 }
 
-void duet_call_start(struct duet_endpoint *endpoint, const struct duet_call_request *request, duet_call_done done,
-                     void *data)
+void duet_call_start(struct duet_endpoint *endpoint, const struct duet_call_request *request,
+                     duet_call_done done, void *data)
 {
     struct duet_call *call = duet_new(sizeof *call);
-    *call = (struct duet_call){ .endpoint = endpoint, .after = endpoint->calls, .request = *request, .done = done,
+    *call = (struct duet_call){ .endpoint = endpoint,
+                                .after = endpoint->calls,
+                                .request = *request,
+                                .done = done,
                                 .data = data };
     if (endpoint->calls)
         endpoint->calls->before = call;
@@ -301,14 +329,15 @@ void duet_call_start(struct duet_endpoint *endpoint, const struct duet_call_requ
 
 /* --- what is sent -------------------------------------------------------------------------------------------------- */
 
-static void add_header(struct duet_call_request *request, struct duet_net_header *headers, struct duet_net_header header)
+static void add_header(struct duet_call_request *request, struct duet_net_header *headers,
+                       struct duet_net_header header)
 {
     if (request->header_count < DUET_MAX_HEADERS)
         headers[request->header_count++] = header;
 }
 
-static bool add_headers(struct duet_render *render, uint32_t first, uint32_t count, struct duet_call_request *request,
-                        struct duet_net_header *headers)
+static bool add_headers(struct duet_render *render, uint32_t first, uint32_t count,
+                        struct duet_call_request *request, struct duet_net_header *headers)
 {
     const struct duet_tables *tables = render->endpoint->tables;
     for (uint32_t i = 0; i < count; i++) {
@@ -316,20 +345,24 @@ static bool add_headers(struct duet_render *render, uint32_t first, uint32_t cou
         const char *value = duet_render_line(render, row->value, row->value_count);
         if (!value)
             return false;
-        add_header(request, headers, (struct duet_net_header){ duet_str(tables, row->name), value });
+        add_header(request, headers,
+                   (struct duet_net_header){ duet_str(tables, row->name), value });
     }
     return true;
 }
 
-static bool has_header(const struct duet_call_request *request, const struct duet_net_header *headers, const char *name)
+static bool has_header(const struct duet_call_request *request,
+                       const struct duet_net_header *headers, const char *name)
 {
-    const struct duet_net_answer seen = { .headers = headers, .header_count = request->header_count };
+    const struct duet_net_answer seen = { .headers = headers,
+                                          .header_count = request->header_count };
     return duet_net_header(&seen, name) != NULL;
 }
 
 static bool prepare_headers(struct duet_render *render, struct duet_call_request *request)
 {
-    struct duet_net_header *headers = duet_arena_alloc_array(render->arena, DUET_MAX_HEADERS, sizeof *headers);
+    struct duet_net_header *headers =
+        duet_arena_alloc_array(render->arena, DUET_MAX_HEADERS, sizeof *headers);
     const struct duet_t_side *side = render->endpoint->row;
     const struct duet_t_auth *auth = duet_auth_of(render->endpoint, render->op);
     struct duet_net_header credentials = { 0 };
@@ -344,12 +377,14 @@ static bool prepare_headers(struct duet_render *render, struct duet_call_request
     if (!has_header(request, headers, "Accept"))
         add_header(request, headers, (struct duet_net_header){ "Accept", "application/json" });
     if (request->body && !has_header(request, headers, "Content-Type"))
-        add_header(request, headers, (struct duet_net_header){ "Content-Type", "application/json" });
+        add_header(request, headers,
+                   (struct duet_net_header){ "Content-Type", "application/json" });
     request->headers = headers;
     return true;
 }
 
-static bool dump_body(struct duet_render *render, const json_t *body, struct duet_call_request *request)
+static bool dump_body(struct duet_render *render, const json_t *body,
+                      struct duet_call_request *request)
 {
     char *text = json_dumps(body, JSON_COMPACT | JSON_ENCODE_ANY);
     if (!text) {
@@ -372,7 +407,8 @@ static json_t *inner_body(struct duet_render *render, const char *text, size_t l
     return render->op->body != DUET_NONE ? duet_render_json(render, render->op->body) : NULL;
 }
 
-static bool prepare_body(struct duet_render *render, const char *text, size_t length, struct duet_call_request *request)
+static bool prepare_body(struct duet_render *render, const char *text, size_t length,
+                         struct duet_call_request *request)
 {
     uint32_t envelope = render->endpoint->row->envelope;
     if (text && envelope == DUET_NONE) {
@@ -398,8 +434,8 @@ static bool prepare_body(struct duet_render *render, const char *text, size_t le
     return fine;
 }
 
-bool duet_call_prepare(struct duet_render *render, const char *extra, const char *body_text, size_t body_length,
-                       struct duet_call_request *request_out)
+bool duet_call_prepare(struct duet_render *render, const char *extra, const char *body_text,
+                       size_t body_length, struct duet_call_request *request_out)
 {
     *request_out = (struct duet_call_request){ .op = render->op };
     request_out->url = duet_render_address(render, extra);

@@ -17,7 +17,7 @@ struct duet_call_answer {
     const char *bytes;                /* the body as it came */
     size_t length;
     const struct duet_answer_view *view; /* NULL: no answer came */
-    struct duet_arena *arena; /* all of this lives here, until the callback returns */
+    struct duet_arena *arena;            /* all of this lives here, until the callback returns */
 };
 
 typedef void (*duet_call_done)(void *data, const struct duet_call_answer *answer);
@@ -36,13 +36,13 @@ struct duet_call_request {
 };
 
 /* `done` comes from the loop, once; the call is gone then. */
-void duet_call_start(struct duet_endpoint *endpoint, const struct duet_call_request *request, duet_call_done done,
-                     void *data);
+void duet_call_start(struct duet_endpoint *endpoint, const struct duet_call_request *request,
+                     duet_call_done done, void *data);
 
 /* Makes URL, headers and body of the render's operation: `body_text` instead of the template where it isn't NULL (JSON
  * bytes), put into the side's envelope. `extra`: see duet_render_address(). False with render->error set. */
-bool duet_call_prepare(struct duet_render *render, const char *extra, const char *body_text, size_t body_length,
-                       struct duet_call_request *request_out);
+bool duet_call_prepare(struct duet_render *render, const char *extra, const char *body_text,
+                       size_t body_length, struct duet_call_request *request_out);
 
 void duet_calls_free(struct duet_endpoint *endpoint);
 

@@ -29,13 +29,13 @@ static void end_failed(void *data)
 
 static void fail_later(struct create_job *create, const char *text)
 {
-    create->failure = duet_result_of(DUET_OUTCOME_REFUSED,
-                                     duet_text_for_people(create->job.endpoint, text, create->job.arena));
+    create->failure = duet_result_of(
+        DUET_OUTCOME_REFUSED, duet_text_for_people(create->job.endpoint, text, create->job.arena));
     duet_job_defer(&create->job, end_failed);
 }
 
-static struct create_job *create_new(struct duet_endpoint *endpoint, enum duet_op_kind kind, const char *key,
-                                     duet_remote_done done, void *data)
+static struct create_job *create_new(struct duet_endpoint *endpoint, enum duet_op_kind kind,
+                                     const char *key, duet_remote_done done, void *data)
 {
     struct create_job *create = duet_job_new(endpoint, sizeof *create, NULL);
     create->op = duet_endpoint_op(endpoint, kind);
@@ -56,8 +56,8 @@ static const char *text_of(const json_t *json, struct duet_arena *arena)
 }
 
 /* Where `returns key` says, else where a record has its key. */
-static const char *key_of(const struct duet_endpoint *endpoint, const struct duet_t_op *op, const json_t *body,
-                          struct duet_arena *arena)
+static const char *key_of(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
+                          const json_t *body, struct duet_arena *arena)
 {
     for (uint32_t i = 0; body && i < op->returns_count; i++) {
         const struct duet_t_return *row = duet_return_row(endpoint->tables, op->returns + i);
@@ -104,7 +104,8 @@ static void ask(struct create_job *create, struct duet_render *render, duet_call
         fail_later(create, render->error.text);
 }
 
-void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_new_record *record, duet_remote_done done, void *data)
+void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_new_record *record,
+                        duet_remote_done done, void *data)
 {
     struct create_job *create = create_new(endpoint, DUET_OP_CREATE, record->key, done, data);
     if (!create->op) {
@@ -114,14 +115,15 @@ void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_new_re
     struct duet_render render = duet_render_start(endpoint, create->op, create->job.arena);
     duet_render_new_record(&render, record);
     if (create->op->body_kind == DUET_BODY_CHANGED || create->op->body_kind == DUET_BODY_WHOLE)
-        render.body = duet_write_changed(render.rules, render.side, render.values, render.mask,
-                                         duet_own_op(endpoint, create->op, render.rules, render.side)->under);
+        render.body =
+            duet_write_changed(render.rules, render.side, render.values, render.mask,
+                               duet_own_op(endpoint, create->op, render.rules, render.side)->under);
     ask(create, &render, created);
     json_decref(render.body);
 }
 
-void duet_remote_add_note(struct duet_endpoint *endpoint, const char *key, const struct duet_new_note *note,
-                          duet_remote_done done, void *data)
+void duet_remote_add_note(struct duet_endpoint *endpoint, const char *key,
+                          const struct duet_new_note *note, duet_remote_done done, void *data)
 {
     struct create_job *create = create_new(endpoint, DUET_OP_ADD_NOTE, key, done, data);
     if (!create->op) {

@@ -22,10 +22,13 @@ struct duet_remote_result duet_result_of(enum duet_outcome outcome, const char *
 
 /* --- jobs ------------------------------------------------------------------------------------------------------ */
 
-void *duet_job_new(struct duet_endpoint *endpoint, size_t size, void (*finish)(struct duet_job *job))
+void *duet_job_new(struct duet_endpoint *endpoint, size_t size,
+                   void (*finish)(struct duet_job *job))
 {
     struct duet_job *job = duet_new(size);
-    *job = (struct duet_job){ .endpoint = endpoint, .after = endpoint->jobs, .arena = duet_arena_new(), .finish = finish };
+    *job = (struct duet_job){
+        .endpoint = endpoint, .after = endpoint->jobs, .arena = duet_arena_new(), .finish = finish
+    };
     if (endpoint->jobs)
         endpoint->jobs->before = job;
     endpoint->jobs = job;
@@ -55,7 +58,8 @@ void duet_job_defer(struct duet_job *job, duet_loop_call call)
 const char *duet_endpoint_setting(const struct duet_endpoint *endpoint, const char *name)
 {
     for (uint32_t i = 0; i < endpoint->row->settings_count; i++) {
-        const struct duet_t_setting *row = duet_setting_row(endpoint->tables, endpoint->row->settings + i);
+        const struct duet_t_setting *row =
+            duet_setting_row(endpoint->tables, endpoint->row->settings + i);
         if (strcmp(duet_str(endpoint->tables, row->name), name) == 0)
             return endpoint->settings[i];
     }
@@ -80,20 +84,23 @@ static bool has_control(const char *text)
     return false;
 }
 
-static enum duet_status take_setting(struct duet_endpoint *endpoint, const struct duet_endpoint_options *options, uint32_t i,
+static enum duet_status take_setting(struct duet_endpoint *endpoint,
+                                     const struct duet_endpoint_options *options, uint32_t i,
                                      struct duet_error *error)
 {
-    const struct duet_t_setting *row = duet_setting_row(endpoint->tables, endpoint->row->settings + i);
+    const struct duet_t_setting *row =
+        duet_setting_row(endpoint->tables, endpoint->row->settings + i);
     const char *name = duet_str(endpoint->tables, row->name);
     const char *text = given(options, name);
     if (!text)
         text = duet_opt_str(endpoint->tables, row->fallback);
     if (!text)
-        return duet_fail(error, DUET_INVALID, "'%s' lacks the setting '%s' for %s", endpoint->name, name,
-                         duet_str(endpoint->tables, endpoint->row->name));
+        return duet_fail(error, DUET_INVALID, "'%s' lacks the setting '%s' for %s", endpoint->name,
+                         name, duet_str(endpoint->tables, endpoint->row->name));
     if (has_control(text))
-        return duet_fail(error, DUET_INVALID, "the setting '%s' of '%s' has a line end or another control character", name,
-                         endpoint->name);
+        return duet_fail(error, DUET_INVALID,
+                         "the setting '%s' of '%s' has a line end or another control character",
+                         name, endpoint->name);
     size_t length = strlen(text);
     while (row->type == DUET_SETTING_URL && length > 0 && text[length - 1] == '/')
         length--;
@@ -105,7 +112,8 @@ static enum duet_status take_setting(struct duet_endpoint *endpoint, const struc
     return DUET_OK;
 }
 
-static enum duet_status take_settings(struct duet_endpoint *endpoint, const struct duet_endpoint_options *options,
+static enum duet_status take_settings(struct duet_endpoint *endpoint,
+                                      const struct duet_endpoint_options *options,
                                       struct duet_error *error)
 {
     enum duet_status status = DUET_OK;
@@ -118,7 +126,8 @@ static enum duet_status take_settings(struct duet_endpoint *endpoint, const stru
 static void forget_settings(struct duet_endpoint *endpoint)
 {
     for (uint32_t i = 0; endpoint->settings && i < endpoint->row->settings_count; i++) {
-        const struct duet_t_setting *row = duet_setting_row(endpoint->tables, endpoint->row->settings + i);
+        const struct duet_t_setting *row =
+            duet_setting_row(endpoint->tables, endpoint->row->settings + i);
         if (row->type == DUET_SETTING_SECRET)
             duet_secrets_forget(duet_log_secrets(endpoint->log), endpoint->settings[i]);
         duet_secret_free(endpoint->settings[i]);
@@ -132,7 +141,8 @@ static enum duet_status take_base(struct duet_endpoint *endpoint, struct duet_er
 {
     struct duet_arena *arena = duet_arena_new();
     struct duet_render render = duet_render_start(endpoint, NULL, arena);
-    const char *base = duet_render_url(&render, endpoint->row->base, endpoint->row->base_count, true);
+    const char *base =
+        duet_render_url(&render, endpoint->row->base, endpoint->row->base_count, true);
     enum duet_status status = base ? duet_url_check_base(base, &render.error) : DUET_INVALID;
     if (status == DUET_OK) {
         size_t length = strlen(base);
@@ -140,22 +150,23 @@ static enum duet_status take_base(struct duet_endpoint *endpoint, struct duet_er
             length--;
         endpoint->base = duet_text_new_cut(base, length);
     } else {
-        duet_fail(error, status, "the address of %s for '%s': %s", duet_str(endpoint->tables, endpoint->row->name),
-                  endpoint->name, render.error.text);
+        duet_fail(error, status, "the address of %s for '%s': %s",
+                  duet_str(endpoint->tables, endpoint->row->name), endpoint->name,
+                  render.error.text);
     }
     duet_arena_free(arena);
     return status;
 }
 
 /* Who names the same bucket shares it: the system, the limit, and the value that the limit goes by. */
-static void limit_line(struct duet_endpoint *endpoint, struct duet_line *line, const struct duet_t_quota *quota, uint32_t i,
-                       struct duet_arena *arena)
+static void limit_line(struct duet_endpoint *endpoint, struct duet_line *line,
+                       const struct duet_t_quota *quota, uint32_t i, struct duet_arena *arena)
 {
     const char *by = duet_opt_str(endpoint->tables, quota->by);
     const char *value = by ? duet_endpoint_setting(endpoint, by) : endpoint->base;
-    const char *bucket =
-        duet_arena_format(arena, "%s #%u %u/%u by %s=%s", duet_str(endpoint->tables, endpoint->row->system), i, quota->count,
-                          quota->per_ms, by ? by : "base", value ? value : "");
+    const char *bucket = duet_arena_format(
+        arena, "%s #%u %u/%u by %s=%s", duet_str(endpoint->tables, endpoint->row->system), i,
+        quota->count, quota->per_ms, by ? by : "base", value ? value : "");
     duet_line_limit(line, bucket, quota->count, quota->per_ms, quota->what != DUET_OP_ANY);
 }
 
@@ -165,7 +176,8 @@ static void make_lines(struct duet_endpoint *endpoint, struct duet_quotas *quota
     for (uint32_t kind = DUET_OP_CHANGED; kind < DUET_OP_KINDS; kind++) {
         endpoint->lines[kind] = duet_line_new(quotas);
         for (uint32_t i = 0; i < endpoint->row->quotas_count; i++) {
-            const struct duet_t_quota *quota = duet_quota_row(endpoint->tables, endpoint->row->quotas + i);
+            const struct duet_t_quota *quota =
+                duet_quota_row(endpoint->tables, endpoint->row->quotas + i);
             if (quota->what == kind || quota->what == DUET_OP_ANY)
                 limit_line(endpoint, endpoint->lines[kind], quota, i, arena);
         }
@@ -173,14 +185,21 @@ static void make_lines(struct duet_endpoint *endpoint, struct duet_quotas *quota
     duet_arena_free(arena);
 }
 
-enum duet_status duet_endpoint_new(const struct duet_endpoint_options *options, struct duet_endpoint **endpoint_out,
-                                   struct duet_error *error)
+enum duet_status duet_endpoint_new(const struct duet_endpoint_options *options,
+                                   struct duet_endpoint **endpoint_out, struct duet_error *error)
 {
     struct duet_endpoint *endpoint = duet_new(sizeof *endpoint);
     *endpoint = (struct duet_endpoint){
-        .rules = options->rules, .tables = options->rules->tables, .side = options->side,
-        .row = duet_side_row(options->rules->tables, options->side), .clock = options->clock, .random = options->random,
-        .loop = options->loop, .net = options->net, .log = options->log, .secrets = duet_secrets_new(),
+        .rules = options->rules,
+        .tables = options->rules->tables,
+        .side = options->side,
+        .row = duet_side_row(options->rules->tables, options->side),
+        .clock = options->clock,
+        .random = options->random,
+        .loop = options->loop,
+        .net = options->net,
+        .log = options->log,
+        .secrets = duet_secrets_new(),
         .name = duet_text_new(options->name),
     };
     enum duet_status status = take_settings(endpoint, options, error);
@@ -214,7 +233,8 @@ void duet_endpoint_free(struct duet_endpoint *endpoint)
 
 /* --- questions ------------------------------------------------------------------------------------------------------ */
 
-const struct duet_t_op *duet_endpoint_op(const struct duet_endpoint *endpoint, enum duet_op_kind kind)
+const struct duet_t_op *duet_endpoint_op(const struct duet_endpoint *endpoint,
+                                         enum duet_op_kind kind)
 {
     for (uint32_t i = 0; i < endpoint->row->ops_count; i++) {
         const struct duet_t_op *op = duet_op_row(endpoint->tables, endpoint->row->ops + i);
@@ -224,8 +244,9 @@ const struct duet_t_op *duet_endpoint_op(const struct duet_endpoint *endpoint, e
     return NULL;
 }
 
-const struct duet_t_op *duet_own_op(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                    const struct duet_rules *rules, enum duet_side side)
+const struct duet_t_op *duet_own_op(const struct duet_endpoint *endpoint,
+                                    const struct duet_t_op *op, const struct duet_rules *rules,
+                                    enum duet_side side)
 {
     const struct duet_t_op *first = duet_op_row(endpoint->tables, endpoint->row->ops);
     uint32_t number = (uint32_t)(op - first);
@@ -238,7 +259,8 @@ bool duet_remote_has(const struct duet_endpoint *endpoint, enum duet_op_kind kin
     return duet_endpoint_op(endpoint, kind) != NULL;
 }
 
-uint32_t duet_remote_room(struct duet_endpoint *endpoint, enum duet_op_kind kind, int64_t *wait_ms_out)
+uint32_t duet_remote_room(struct duet_endpoint *endpoint, enum duet_op_kind kind,
+                          int64_t *wait_ms_out)
 {
     return duet_line_room(endpoint->lines[kind], wait_ms_out);
 }

@@ -41,14 +41,17 @@ struct duet_endpoint {
 const char *duet_endpoint_setting(const struct duet_endpoint *endpoint, const char *name);
 
 /* The first operation of a kind; NULL: none. */
-const struct duet_t_op *duet_endpoint_op(const struct duet_endpoint *endpoint, enum duet_op_kind kind);
+const struct duet_t_op *duet_endpoint_op(const struct duet_endpoint *endpoint,
+                                         enum duet_op_kind kind);
 
 /* The same operation in the tables of another tenant of this system: there it has other rows. */
-const struct duet_t_op *duet_own_op(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                    const struct duet_rules *rules, enum duet_side side);
+const struct duet_t_op *duet_own_op(const struct duet_endpoint *endpoint,
+                                    const struct duet_t_op *op, const struct duet_rules *rules,
+                                    enum duet_side side);
 
 /* Zeroed, `size` bytes that begin with a struct duet_job. */
-void *duet_job_new(struct duet_endpoint *endpoint, size_t size, void (*finish)(struct duet_job *job));
+void *duet_job_new(struct duet_endpoint *endpoint, size_t size,
+                   void (*finish)(struct duet_job *job));
 void duet_job_free(struct duet_job *job);
 
 /* Calls in the next turn; at most one at a time. `job` is handed over. */

@@ -20,7 +20,7 @@ struct list_job {
     duet_remote_done done;
     void *data;
     struct duet_pages pages;
-    uint32_t page;  /* over all passes */
+    uint32_t page; /* over all passes */
     uint32_t passes;
     struct pass last, present;
     uint64_t *seen; /* hashes of the rows shown so far: open addressing, 0 is free */
@@ -86,7 +86,8 @@ static bool was_seen(struct list_job *list, uint64_t hash)
 static size_t note_rows(struct list_job *list, struct duet_row *rows, size_t count)
 {
     size_t fresh = 0;
-    if (!list->pages.row || (list->pages.row->kind != DUET_PAGE_INDEX && list->pages.row->kind != DUET_PAGE_OFFSET))
+    if (!list->pages.row ||
+        (list->pages.row->kind != DUET_PAGE_INDEX && list->pages.row->kind != DUET_PAGE_OFFSET))
         return count;
     for (size_t i = 0; i < count; i++) {
         uint64_t hash = duet_row_hash(&rows[i]);
@@ -104,12 +105,14 @@ static void ask_page(struct list_job *list);
 
 static bool end_pass(struct list_job *list, struct duet_remote_result *result)
 {
-    bool agrees = list->passes > 0 && list->last.rows == list->present.rows && list->last.sum == list->present.sum;
+    bool agrees = list->passes > 0 && list->last.rows == list->present.rows &&
+                  list->last.sum == list->present.sum;
     list->passes++;
     if (!duet_pages_shift(&list->pages) || agrees)
         return true;
     if (list->passes >= DUET_REMOTE_MAX_PASSES) {
-        *result = duet_result_of(DUET_OUTCOME_TRANSIENT, "the list kept changing while it was read");
+        *result =
+            duet_result_of(DUET_OUTCOME_TRANSIENT, "the list kept changing while it was read");
         return true;
     }
     list->last = list->present;
@@ -155,8 +158,8 @@ static void ask_page(struct list_job *list)
         duet_call_start(endpoint, &request, page_answered, list);
         return;
     }
-    list->failure = duet_result_of(DUET_OUTCOME_REFUSED,
-                                   duet_text_for_people(endpoint, render.error.text, list->job.arena));
+    list->failure = duet_result_of(
+        DUET_OUTCOME_REFUSED, duet_text_for_people(endpoint, render.error.text, list->job.arena));
     duet_job_defer(&list->job, end_failed);
 }
 
@@ -170,8 +173,8 @@ static int64_t since_with_overlap(const struct duet_endpoint *endpoint, int64_t 
     return since - overlap;
 }
 
-void duet_remote_changed(struct duet_endpoint *endpoint, int64_t since, duet_remote_page on_page, duet_remote_done done,
-                         void *data)
+void duet_remote_changed(struct duet_endpoint *endpoint, int64_t since, duet_remote_page on_page,
+                         duet_remote_done done, void *data)
 {
     const struct duet_t_op *op = duet_endpoint_op(endpoint, DUET_OP_CHANGED);
     struct list_job *list = duet_job_new(endpoint, sizeof *list, finish_list);
@@ -180,7 +183,8 @@ void duet_remote_changed(struct duet_endpoint *endpoint, int64_t since, duet_rem
     list->done = done;
     list->data = data;
     if (!op) {
-        list->failure = duet_result_of(DUET_OUTCOME_REFUSED, "the system file describes no `changed` request");
+        list->failure =
+            duet_result_of(DUET_OUTCOME_REFUSED, "the system file describes no `changed` request");
         duet_job_defer(&list->job, end_failed);
         return;
     }

@@ -75,9 +75,12 @@ void duet_token_leave(struct duet_token_wait *wait)
     wait->token = NULL;
 }
 
-static void join(struct duet_token *token, struct duet_token_wait *wait, duet_token_done done, void *data)
+static void join(struct duet_token *token, struct duet_token_wait *wait, duet_token_done done,
+                 void *data)
 {
-    *wait = (struct duet_token_wait){ .token = token, .after = token->first, .done = done, .data = data };
+    *wait = (struct duet_token_wait){
+        .token = token, .after = token->first, .done = done, .data = data
+    };
     if (token->first)
         token->first->before = wait;
     token->first = wait;
@@ -110,8 +113,9 @@ static void failed(struct duet_token *token, enum duet_outcome outcome, const ch
     free(token->failure_text);
     token->failure = outcome;
     token->failure_text = duet_text_new(duet_arena_format(arena, "no token: %s", shown));
-    duet_log_line(token->endpoint->log, DUET_LOG_WARNING, "no token", "for", token->endpoint->name, "side",
-                  duet_str(token->endpoint->tables, token->endpoint->row->name), "text", shown, NULL);
+    duet_log_line(token->endpoint->log, DUET_LOG_WARNING, "no token", "for", token->endpoint->name,
+                  "side", duet_str(token->endpoint->tables, token->endpoint->row->name), "text",
+                  shown, NULL);
     duet_arena_free(arena);
 }
 
@@ -128,7 +132,8 @@ static bool is_token_text(const char *text)
 static int64_t life_of(const json_t *answer)
 {
     const json_t *life = json_object_get(answer, "expires_in");
-    int64_t seconds = json_is_string(life) ? strtoll(json_string_value(life), NULL, 10) : json_integer_value(life);
+    int64_t seconds = json_is_string(life) ? strtoll(json_string_value(life), NULL, 10)
+                                           : json_integer_value(life);
     return (seconds > 0 && seconds < 100 * 86400 ? seconds : LIFE_S) * 1000;
 }
 
@@ -157,12 +162,14 @@ static enum duet_outcome failure_of(int status)
     return DUET_OUTCOME_DENIED;
 }
 
-static const char *words(const struct duet_net_answer *http, const json_t *body, struct duet_arena *arena)
+static const char *words(const struct duet_net_answer *http, const json_t *body,
+                         struct duet_arena *arena)
 {
     const char *text = json_string_value(json_object_get(body, "error_description"));
     if (!text)
         text = json_string_value(json_object_get(body, "error"));
-    return duet_arena_format(arena, "HTTP %d%s%s", http->status, text ? ": " : "", text ? text : "");
+    return duet_arena_format(arena, "HTTP %d%s%s", http->status, text ? ": " : "",
+                             text ? text : "");
 }
 
 static void fetched(void *data, const struct duet_net_answer *http)
@@ -190,7 +197,8 @@ static void tell_failure(void *data)
 }
 
 /* "name=value&": empty without such an entry, NULL after a fault. */
-static const char *form_entry(struct duet_render *render, const struct duet_t_auth *auth, const char *name)
+static const char *form_entry(struct duet_render *render, const struct duet_t_auth *auth,
+                              const char *name)
 {
     const struct duet_tables *tables = render->endpoint->tables;
     for (uint32_t i = 0; i < auth->params_count; i++) {
@@ -198,7 +206,9 @@ static const char *form_entry(struct duet_render *render, const struct duet_t_au
         if (strcmp(duet_str(tables, param->name), name) != 0)
             continue;
         const char *text = duet_render_text(render, param->value, param->value_count);
-        return text ? duet_arena_format(render->arena, "%s=%s&", name, duet_url_query_text(text, render->arena)) : NULL;
+        return text ? duet_arena_format(render->arena, "%s=%s&", name,
+                                        duet_url_query_text(text, render->arena))
+                    : NULL;
     }
     return "";
 }
@@ -230,12 +240,21 @@ static void fetch(struct duet_token *token)
         failed(token, DUET_OUTCOME_DENIED, render.error.text);
         token->failing = duet_loop_defer(endpoint->loop, tell_failure, token);
     } else {
-        const char *body = duet_arena_format(arena, "%s%s%sgrant_type=client_credentials", id, secret, scope);
-        const struct duet_net_header headers[] = { { "Content-Type", "application/x-www-form-urlencoded" },
+        const char *body =
+            duet_arena_format(arena, "%s%s%sgrant_type=client_credentials", id, secret, scope);
+        const struct duet_net_header headers[] = { { "Content-Type",
+                                                     "application/x-www-form-urlencoded" },
                                                    { "Accept", "application/json" } };
         const struct duet_net_request request = {
-            .method = "POST", .url = url, .headers = headers, .header_count = 2, .body = body, .body_length = strlen(body),
-            .deadline_ms = DUET_REMOTE_DEADLINE_MS, .max_bytes = TOKEN_ANSWER_MAX, .is_plain_allowed = true,
+            .method = "POST",
+            .url = url,
+            .headers = headers,
+            .header_count = 2,
+            .body = body,
+            .body_length = strlen(body),
+            .deadline_ms = DUET_REMOTE_DEADLINE_MS,
+            .max_bytes = TOKEN_ANSWER_MAX,
+            .is_plain_allowed = true,
             .label = duet_arena_format(arena, "%s/%s token", endpoint->name,
                                        duet_str(endpoint->tables, endpoint->row->name)),
         };
@@ -245,9 +264,10 @@ static void fetch(struct duet_token *token)
     duet_arena_free(arena);
 }
 
-enum duet_token_state duet_token_get(struct duet_endpoint *endpoint, const struct duet_t_auth *auth, bool was_waiting,
-                                     struct duet_token_wait *wait, duet_token_done done, void *data,
-                                     const char **text_out, struct duet_remote_result *result)
+enum duet_token_state duet_token_get(struct duet_endpoint *endpoint, const struct duet_t_auth *auth,
+                                     bool was_waiting, struct duet_token_wait *wait,
+                                     duet_token_done done, void *data, const char **text_out,
+                                     struct duet_remote_result *result)
 {
     struct duet_token *token = token_of(endpoint, auth);
     if (token->text && duet_clock_monotonic(endpoint->clock) < token->refresh_at) {
@@ -264,7 +284,8 @@ enum duet_token_state duet_token_get(struct duet_endpoint *endpoint, const struc
     return DUET_TOKEN_ASKED;
 }
 
-void duet_token_refused(struct duet_endpoint *endpoint, const struct duet_t_auth *auth, const char *text)
+void duet_token_refused(struct duet_endpoint *endpoint, const struct duet_t_auth *auth,
+                        const char *text)
 {
     struct duet_token *token = token_of(endpoint, auth);
     if (token->text && strcmp(token->text, text) == 0)

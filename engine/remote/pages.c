@@ -7,11 +7,14 @@
 
 #include "engine/remote/url.h"
 
-void duet_pages_start(struct duet_pages *pages, const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                      struct duet_arena *arena)
+void duet_pages_start(struct duet_pages *pages, const struct duet_endpoint *endpoint,
+                      const struct duet_t_op *op, struct duet_arena *arena)
 {
-    *pages = (struct duet_pages){ .endpoint = endpoint, .op = op, .row = duet_page_row(endpoint->tables, op->page),
-                                  .arena = arena, .until = -1 };
+    *pages = (struct duet_pages){ .endpoint = endpoint,
+                                  .op = op,
+                                  .row = duet_page_row(endpoint->tables, op->page),
+                                  .arena = arena,
+                                  .until = -1 };
     if (pages->row)
         pages->number = pages->row->from;
 }
@@ -31,10 +34,12 @@ static const char *in_query(const struct duet_pages *pages)
     const char *size_name = duet_opt_str(tables, row->size_name);
     const char *text = NULL;
     if (counts(row))
-        text = duet_arena_format(pages->arena, "%s=%" PRId64, duet_url_query_text(duet_str(tables, row->name), pages->arena),
+        text = duet_arena_format(pages->arena, "%s=%" PRId64,
+                                 duet_url_query_text(duet_str(tables, row->name), pages->arena),
                                  pages->number);
     else if (pages->cursor)
-        text = duet_arena_format(pages->arena, "%s=%s", duet_url_query_text(duet_str(tables, row->name), pages->arena),
+        text = duet_arena_format(pages->arena, "%s=%s",
+                                 duet_url_query_text(duet_str(tables, row->name), pages->arena),
                                  duet_url_query_text(pages->cursor, pages->arena));
     if (size_name)
         text = duet_arena_format(pages->arena, "%s%s%s=%u", text ? text : "", text ? "&" : "",
@@ -55,7 +60,8 @@ static void put_in_body(const struct duet_pages *pages, json_t *body)
         json_object_set_new(body, size_name, json_integer(row->size));
 }
 
-bool duet_pages_prepare(struct duet_pages *pages, struct duet_render *render, struct duet_call_request *request_out)
+bool duet_pages_prepare(struct duet_pages *pages, struct duet_render *render,
+                        struct duet_call_request *request_out)
 {
     const struct duet_t_page *row = pages->row;
     const char *extra = NULL;
@@ -70,7 +76,8 @@ bool duet_pages_prepare(struct duet_pages *pages, struct duet_render *render, st
         put_in_body(pages, body);
     }
     render->body = body;
-    bool prepared = *render->error.text == '\0' && duet_call_prepare(render, extra, NULL, 0, request_out);
+    bool prepared =
+        *render->error.text == '\0' && duet_call_prepare(render, extra, NULL, 0, request_out);
     render->body = NULL;
     json_decref(body);
     if (prepared && pages->url)
@@ -125,7 +132,8 @@ static const char *next_of_header(const struct duet_pages *pages, const char *he
         if (!end)
             return NULL;
         const char *stop = strchr(end, '<');
-        const char *parameters = duet_arena_copy_text(pages->arena, end, stop ? (size_t)(stop - end) : strlen(end));
+        const char *parameters =
+            duet_arena_copy_text(pages->arena, end, stop ? (size_t)(stop - end) : strlen(end));
         if (strstr(parameters, "rel=\"next\"") || strstr(parameters, "rel=next"))
             return duet_arena_copy_text(pages->arena, start + 1, (size_t)(end - start - 1));
         header = stop;
@@ -146,10 +154,12 @@ static enum duet_page_end follow(struct duet_pages *pages, const char *link, con
     pages->url = duet_url_follow(pages->endpoint->base, link, pages->arena, fault_out);
     if (!pages->url)
         return DUET_PAGE_ASTRAY;
-    return visit(pages, pages->url) ? DUET_PAGE_MORE : astray("the list's pages go round in a circle", fault_out);
+    return visit(pages, pages->url) ? DUET_PAGE_MORE
+                                    : astray("the list's pages go round in a circle", fault_out);
 }
 
-static enum duet_page_end next_number(struct duet_pages *pages, const struct duet_call_answer *answer)
+static enum duet_page_end next_number(struct duet_pages *pages,
+                                      const struct duet_call_answer *answer)
 {
     const char *until = text_at(pages, pages->row->until, answer->body.json);
     size_t rows = answer->body.count;
@@ -163,7 +173,8 @@ static enum duet_page_end next_number(struct duet_pages *pages, const struct due
     return rows < pages->row->size ? DUET_PAGE_LAST : DUET_PAGE_MORE;
 }
 
-enum duet_page_end duet_pages_next(struct duet_pages *pages, const struct duet_call_answer *answer, const char **fault_out)
+enum duet_page_end duet_pages_next(struct duet_pages *pages, const struct duet_call_answer *answer,
+                                   const char **fault_out)
 {
     const struct duet_tables *tables = pages->endpoint->tables;
     const struct duet_t_page *row = pages->row;
@@ -177,7 +188,9 @@ enum duet_page_end duet_pages_next(struct duet_pages *pages, const struct duet_c
         return follow(pages, text_at(pages, row->at, answer->body.json), fault_out);
     case DUET_PAGE_HEADER_LINK: {
         const char *name = duet_opt_str(tables, row->name);
-        return follow(pages, next_of_header(pages, duet_net_header(answer->view->http, name ? name : "Link")), fault_out);
+        return follow(
+            pages, next_of_header(pages, duet_net_header(answer->view->http, name ? name : "Link")),
+            fault_out);
     }
     case DUET_PAGE_INDEX:
     case DUET_PAGE_OFFSET:
@@ -186,7 +199,9 @@ enum duet_page_end duet_pages_next(struct duet_pages *pages, const struct duet_c
         pages->cursor = text_at(pages, row->at, answer->body.json);
         if (!pages->cursor)
             return DUET_PAGE_LAST;
-        return visit(pages, pages->cursor) ? DUET_PAGE_MORE : astray("the list's pages go round in a circle", fault_out);
+        return visit(pages, pages->cursor)
+                   ? DUET_PAGE_MORE
+                   : astray("the list's pages go round in a circle", fault_out);
     case DUET_PAGES:
         break;
     }

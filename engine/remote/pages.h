@@ -20,14 +20,16 @@ struct duet_pages {
     uint32_t visited_count, visited_size;
 };
 
-void duet_pages_start(struct duet_pages *pages, const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                      struct duet_arena *arena);
+void duet_pages_start(struct duet_pages *pages, const struct duet_endpoint *endpoint,
+                      const struct duet_t_op *op, struct duet_arena *arena);
 
 /* Makes the request for the present page. False with render->error set. */
-bool duet_pages_prepare(struct duet_pages *pages, struct duet_render *render, struct duet_call_request *request_out);
+bool duet_pages_prepare(struct duet_pages *pages, struct duet_render *render,
+                        struct duet_call_request *request_out);
 
 /* Goes on to what follows the page that was answered. ASTRAY: `fault_out` says why the list can't be followed. */
-enum duet_page_end duet_pages_next(struct duet_pages *pages, const struct duet_call_answer *answer, const char **fault_out);
+enum duet_page_end duet_pages_next(struct duet_pages *pages, const struct duet_call_answer *answer,
+                                   const char **fault_out);
 
 /* Can rows move between pages while they are read, so that one pass proves nothing? Known after the last page. */
 bool duet_pages_shift(const struct duet_pages *pages);

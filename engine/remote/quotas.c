@@ -153,7 +153,8 @@ static void drop_unused(struct duet_quotas *quotas)
     }
 }
 
-void duet_line_limit(struct duet_line *line, const char *name, uint32_t count, uint32_t per_ms, bool is_of_kind)
+void duet_line_limit(struct duet_line *line, const char *name, uint32_t count, uint32_t per_ms,
+                     bool is_of_kind)
 {
     struct duet_quotas *quotas = line->quotas;
     struct bucket *bucket = quotas->buckets;
@@ -164,7 +165,9 @@ void duet_line_limit(struct duet_line *line, const char *name, uint32_t count, u
     if (!bucket) {
         drop_unused(quotas);
         bucket = duet_new(sizeof *bucket);
-        *bucket = (struct bucket){ .name = duet_text_new(name), .count = count, .per = per_ms, .next = quotas->buckets };
+        *bucket = (struct bucket){
+            .name = duet_text_new(name), .count = count, .per = per_ms, .next = quotas->buckets
+        };
         quotas->buckets = bucket;
     }
     bucket->uses++;
@@ -270,9 +273,13 @@ static void serve(void *data)
         serve_at(quotas, next);
 }
 
-void duet_place_wait(struct duet_place *place, struct duet_line *line, duet_loop_call granted, void *data)
+void duet_place_wait(struct duet_place *place, struct duet_line *line, duet_loop_call granted,
+                     void *data)
 {
-    *place = (struct duet_place){ .state = DUET_PLACE_WAITING, .line = line, .before = line->last, .granted = granted,
+    *place = (struct duet_place){ .state = DUET_PLACE_WAITING,
+                                  .line = line,
+                                  .before = line->last,
+                                  .granted = granted,
                                   .data = data };
     *(line->last ? &line->last->after : &line->first) = place;
     line->last = place;

@@ -11,7 +11,8 @@
 #include "engine/world/loop.h"
 
 #define DUET_LINE_MAX_BUCKETS 8U
-#define DUET_LINE_MAX_GOING 6U /* of one line at a time: a server that hangs holds no more connections */
+#define DUET_LINE_MAX_GOING                                                                        \
+    6U /* of one line at a time: a server that hangs holds no more connections */
 
 struct duet_quotas;
 struct duet_line;
@@ -25,7 +26,8 @@ void duet_line_free(struct duet_line *line); /* with nobody in it; NULL is fine 
 
 /* The line's requests count in the bucket of that name, shared by all that name it. `is_of_kind`: a pause of the line pauses the
  * bucket too. Two limits of one name: the first stands. */
-void duet_line_limit(struct duet_line *line, const char *bucket, uint32_t count, uint32_t per_ms, bool is_of_kind);
+void duet_line_limit(struct duet_line *line, const char *bucket, uint32_t count, uint32_t per_ms,
+                     bool is_of_kind);
 
 enum duet_place_state { DUET_PLACE_OUT, DUET_PLACE_WAITING, DUET_PLACE_GOING };
 
@@ -39,7 +41,8 @@ struct duet_place {
 };
 
 /* Waits; `granted` is called from the loop when it may go. */
-void duet_place_wait(struct duet_place *place, struct duet_line *line, duet_loop_call granted, void *data);
+void duet_place_wait(struct duet_place *place, struct duet_line *line, duet_loop_call granted,
+                     void *data);
 /* It was answered, or nobody will know: counts from now. */
 void duet_place_done(struct duet_place *place);
 /* It was never sent: gives up waiting, or gives back what was granted. */

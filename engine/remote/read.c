@@ -33,7 +33,8 @@ static void end_failed(void *data)
 
 static void fail_later(struct read_job *read, enum duet_outcome outcome, const char *text)
 {
-    read->failure = duet_result_of(outcome, duet_text_for_people(read->job.endpoint, text, read->job.arena));
+    read->failure =
+        duet_result_of(outcome, duet_text_for_people(read->job.endpoint, text, read->job.arena));
     duet_job_defer(&read->job, end_failed);
 }
 
@@ -74,7 +75,8 @@ static void end_gathered(struct read_job *read, struct duet_remote_result *resul
 }
 
 /* The body itself is the record. */
-static void end_whole(struct read_job *read, const struct duet_call_answer *answer, struct duet_remote_result *result)
+static void end_whole(struct read_job *read, const struct duet_call_answer *answer,
+                      struct duet_remote_result *result)
 {
     if (duet_bytes_are_object(answer->bytes, answer->length)) {
         result->record = answer->bytes;
@@ -126,8 +128,8 @@ static void ask(struct read_job *read)
 }
 
 /* The render's references must live in the job's arena. */
-static struct read_job *read_new(struct duet_endpoint *endpoint, enum duet_op_kind kind, duet_remote_rows on_rows,
-                                 duet_remote_done done, void *data)
+static struct read_job *read_new(struct duet_endpoint *endpoint, enum duet_op_kind kind,
+                                 duet_remote_rows on_rows, duet_remote_done done, void *data)
 {
     const struct duet_t_op *op = duet_endpoint_op(endpoint, kind);
     struct read_job *read = duet_job_new(endpoint, sizeof *read, NULL);
@@ -145,26 +147,28 @@ static void start(struct read_job *read)
     if (read->pages.op && (!read->on_rows || read->pages.op->items != DUET_NONE))
         ask(read);
     else
-        fail_later(read, DUET_OUTCOME_REFUSED, "the system file doesn't describe this request, or not where its rows are");
+        fail_later(read, DUET_OUTCOME_REFUSED,
+                   "the system file doesn't describe this request, or not where its rows are");
 }
 
-void duet_remote_read(struct duet_endpoint *endpoint, const char *key, duet_remote_done done, void *data)
+void duet_remote_read(struct duet_endpoint *endpoint, const char *key, duet_remote_done done,
+                      void *data)
 {
     struct read_job *read = read_new(endpoint, DUET_OP_READ, NULL, done, data);
     read->render.key = duet_arena_format(read->job.arena, "%s", key);
     start(read);
 }
 
-void duet_remote_list_notes(struct duet_endpoint *endpoint, const char *key, duet_remote_rows on_rows, duet_remote_done done,
-                            void *data)
+void duet_remote_list_notes(struct duet_endpoint *endpoint, const char *key,
+                            duet_remote_rows on_rows, duet_remote_done done, void *data)
 {
     struct read_job *read = read_new(endpoint, DUET_OP_LIST_NOTES, on_rows, done, data);
     read->render.key = duet_arena_format(read->job.arena, "%s", key);
     start(read);
 }
 
-void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_new_record *record, duet_remote_rows on_rows,
-                      duet_remote_done done, void *data)
+void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_new_record *record,
+                      duet_remote_rows on_rows, duet_remote_done done, void *data)
 {
     struct read_job *read = read_new(endpoint, DUET_OP_FIND, on_rows, done, data);
     duet_render_new_record(&read->render, record);

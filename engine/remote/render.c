@@ -10,10 +10,13 @@
 
 #define LONGEST_VALUE_IN_FAULT 60
 
-struct duet_render duet_render_start(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                     struct duet_arena *arena)
+struct duet_render duet_render_start(const struct duet_endpoint *endpoint,
+                                     const struct duet_t_op *op, struct duet_arena *arena)
 {
-    return (struct duet_render){ .endpoint = endpoint, .arena = arena, .op = op, .rules = endpoint->rules,
+    return (struct duet_render){ .endpoint = endpoint,
+                                 .arena = arena,
+                                 .op = op,
+                                 .rules = endpoint->rules,
                                  .side = endpoint->side };
 }
 
@@ -74,16 +77,19 @@ static json_t *since_json(struct duet_render *render)
     const struct duet_t_field *field = duet_field_row(endpoint->tables, endpoint->row->modified);
     enum duet_time_unit unit = (enum duet_time_unit)field->time_unit;
     char text[DUET_TIME_TEXT_MAX];
-    if (!duet_time_print(unit, duet_opt_str(endpoint->tables, field->time_format), render->since, text))
+    if (!duet_time_print(unit, duet_opt_str(endpoint->tables, field->time_format), render->since,
+                         text))
         return fault(render, "the time since when can't be written in the system's format");
-    bool is_number = (unit == DUET_TIME_SECONDS || unit == DUET_TIME_MILLISECONDS) && !(field->flags & DUET_FIELD_AS_TEXT);
+    bool is_number = (unit == DUET_TIME_SECONDS || unit == DUET_TIME_MILLISECONDS) &&
+                     !(field->flags & DUET_FIELD_AS_TEXT);
     return is_number ? json_integer(strtoll(text, NULL, 10)) : json_string(text);
 }
 
 /* A key goes out in the type in which the record shows it. */
 static json_t *key_json(struct duet_render *render)
 {
-    const struct duet_t_field *field = duet_field_row(render->endpoint->tables, render->endpoint->row->key);
+    const struct duet_t_field *field =
+        duet_field_row(render->endpoint->tables, render->endpoint->row->key);
     char *end = NULL;
     if (render->key && field->type == DUET_TYPE_INTEGER && !(field->flags & DUET_FIELD_AS_TEXT)) {
         long long number = strtoll(render->key, &end, 10);
@@ -98,9 +104,11 @@ static json_t *setting_json(struct duet_render *render, const char *name)
     const struct duet_endpoint *endpoint = render->endpoint;
     const char *text = duet_endpoint_setting(endpoint, name);
     for (uint32_t i = 0; text && i < endpoint->row->settings_count; i++) {
-        const struct duet_t_setting *row = duet_setting_row(endpoint->tables, endpoint->row->settings + i);
+        const struct duet_t_setting *row =
+            duet_setting_row(endpoint->tables, endpoint->row->settings + i);
         char *end = NULL;
-        if (row->type != DUET_SETTING_NUMBER || strcmp(duet_str(endpoint->tables, row->name), name) != 0)
+        if (row->type != DUET_SETTING_NUMBER ||
+            strcmp(duet_str(endpoint->tables, row->name), name) != 0)
             continue;
         long long number = strtoll(text, &end, 10);
         return *text && !*end ? json_integer(number) : json_string(text);
@@ -117,7 +125,8 @@ static json_t *found_json(struct duet_render *render, const char *path)
         json = json_object_get(json, duet_arena_copy_text(render->arena, path, length));
         path += length + (path[length] == '.');
     }
-    return json ? json_incref(json) : fault(render, "what was looked up lacks what the request needs of it");
+    return json ? json_incref(json)
+                : fault(render, "what was looked up lacks what the request needs of it");
 }
 
 static json_t *shared(struct duet_render *render, json_t *json, const char *missing)
@@ -130,7 +139,8 @@ static json_t *piece_json(struct duet_render *render, const struct duet_t_piece 
 {
     const struct duet_endpoint *endpoint = render->endpoint;
     const struct duet_new_note *note = render->note;
-    const struct duet_t_page *page = duet_page_row(endpoint->tables, render->op ? render->op->page : DUET_NONE);
+    const struct duet_t_page *page =
+        duet_page_row(endpoint->tables, render->op ? render->op->page : DUET_NONE);
     switch ((enum duet_ref)piece->ref) {
     case DUET_REF_LITERAL:
         return json_string(duet_str(endpoint->tables, piece->text));
@@ -141,7 +151,8 @@ static json_t *piece_json(struct duet_render *render, const struct duet_t_piece 
     case DUET_REF_KEY:
         return key_json(render);
     case DUET_REF_VERSION:
-        return text_json(render, render->version, "the request needs the record's version, which isn't known");
+        return text_json(render, render->version,
+                         "the request needs the record's version, which isn't known");
     case DUET_REF_FIELD:
         return field_json(render, piece->field);
     case DUET_REF_CLAIM:
@@ -151,22 +162,27 @@ static json_t *piece_json(struct duet_render *render, const struct duet_t_piece 
             return fault(render, "the request refers to fields where no record is");
         return duet_write_fields(render->rules, render->side, render->values, render->mask);
     case DUET_REF_SECTION:
-        return text_json(render, render->op ? duet_opt_str(endpoint->tables, render->op->section) : NULL,
+        return text_json(render,
+                         render->op ? duet_opt_str(endpoint->tables, render->op->section) : NULL,
                          "the request refers to a section where none is");
     case DUET_REF_BATCH:
         return shared(render, render->batch, "the request refers to a batch where none is");
     case DUET_REF_BODY:
         return render->body ? json_incref(render->body) : json_object();
     case DUET_REF_NOTE_TEXT:
-        return text_json(render, note ? note->text : NULL, "the request refers to a note where none is");
+        return text_json(render, note ? note->text : NULL,
+                         "the request refers to a note where none is");
     case DUET_REF_NOTE_HTML:
-        return text_json(render, note ? note->html : NULL, "the request refers to a note where none is");
+        return text_json(render, note ? note->html : NULL,
+                         "the request refers to a note where none is");
     case DUET_REF_NOTE_UUID:
-        return text_json(render, note ? note->uuid : NULL, "the request refers to a note where none is");
+        return text_json(render, note ? note->uuid : NULL,
+                         "the request refers to a note where none is");
     case DUET_REF_PAGE:
         return render->page ? json_string(render->page) : json_integer(render->page_number);
     case DUET_REF_SIZE:
-        return page ? json_integer(page->size) : fault(render, "the request refers to a page where none is");
+        return page ? json_integer(page->size)
+                    : fault(render, "the request refers to a page where none is");
     case DUET_REF_FOUND:
         return found_json(render, duet_str(endpoint->tables, piece->text));
     case DUET_REFS:
@@ -181,7 +197,8 @@ static const char *piece_text(struct duet_render *render, const struct duet_t_pi
     json_t *json = piece_json(render, piece);
     const char *text = "";
     if (json_is_string(json)) {
-        text = duet_arena_copy_text(render->arena, json_string_value(json), json_string_length(json));
+        text =
+            duet_arena_copy_text(render->arena, json_string_value(json), json_string_length(json));
     } else if (json_is_integer(json)) {
         text = duet_arena_format(render->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
     } else if (json && !json_is_null(json)) {
@@ -221,7 +238,8 @@ static json_t *object_json(struct duet_render *render, const struct duet_t_json 
 {
     json_t *object = json_object();
     for (uint32_t i = 0; i < row->children_count && !has_fault(render); i++) {
-        const struct duet_t_json *child = duet_json_row(render->endpoint->tables, row->children + i);
+        const struct duet_t_json *child =
+            duet_json_row(render->endpoint->tables, row->children + i);
         json_t *value = duet_render_json(render, row->children + i);
         if (value)
             json_object_set_new(object, duet_str(render->endpoint->tables, child->key), value);
@@ -290,8 +308,10 @@ json_t *duet_render_json(struct duet_render *render, uint32_t json)
 static bool is_url_setting(const struct duet_endpoint *endpoint, const struct duet_t_piece *piece)
 {
     for (uint32_t i = 0; piece->ref == DUET_REF_SETTING && i < endpoint->row->settings_count; i++) {
-        const struct duet_t_setting *row = duet_setting_row(endpoint->tables, endpoint->row->settings + i);
-        if (row->type == DUET_SETTING_URL && strcmp(duet_str(endpoint->tables, row->name), duet_str(endpoint->tables, piece->text)) == 0)
+        const struct duet_t_setting *row =
+            duet_setting_row(endpoint->tables, endpoint->row->settings + i);
+        if (row->type == DUET_SETTING_URL && strcmp(duet_str(endpoint->tables, row->name),
+                                                    duet_str(endpoint->tables, piece->text)) == 0)
             return true;
     }
     return false;
@@ -302,17 +322,21 @@ static void step_fault(struct duet_render *render, const char *text)
     if (has_fault(render))
         return;
     const char *shown = duet_secrets_strike(render->endpoint->secrets, text, render->arena);
-    duet_fail(&render->error, DUET_INVALID, "'%.*s' can't stand in a URL's path: it is empty, too long, '.', '..', or has a "
-              "slash or control characters", LONGEST_VALUE_IN_FAULT, shown);
+    duet_fail(&render->error, DUET_INVALID,
+              "'%.*s' can't stand in a URL's path: it is empty, too long, '.', '..', or has a "
+              "slash or control characters",
+              LONGEST_VALUE_IN_FAULT, shown);
 }
 
-const char *duet_render_url(struct duet_render *render, uint32_t first, uint32_t count, bool is_whole)
+const char *duet_render_url(struct duet_render *render, uint32_t first, uint32_t count,
+                            bool is_whole)
 {
     const char *url = "";
     for (uint32_t i = 0; i < count; i++) {
         const struct duet_t_piece *piece = duet_piece_row(render->endpoint->tables, first + i);
         const char *part = piece_text(render, piece);
-        bool is_raw = piece->ref == DUET_REF_LITERAL || (is_whole && i == 0) || is_url_setting(render->endpoint, piece);
+        bool is_raw = piece->ref == DUET_REF_LITERAL || (is_whole && i == 0) ||
+                      is_url_setting(render->endpoint, piece);
         if (!is_raw && strchr(url, '?'))
             part = duet_url_query_text(part, render->arena);
         else if (!is_raw) {
@@ -328,7 +352,8 @@ const char *duet_render_url(struct duet_render *render, uint32_t first, uint32_t
     return url;
 }
 
-static const char *with_parameter(struct duet_render *render, const char *url, const char *parameter)
+static const char *with_parameter(struct duet_render *render, const char *url,
+                                  const char *parameter)
 {
     return duet_arena_format(render->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', parameter);
 }
@@ -336,7 +361,8 @@ static const char *with_parameter(struct duet_render *render, const char *url, c
 static const char *value_text(struct duet_render *render, json_t *value)
 {
     if (json_is_string(value))
-        return duet_arena_copy_text(render->arena, json_string_value(value), json_string_length(value));
+        return duet_arena_copy_text(render->arena, json_string_value(value),
+                                    json_string_length(value));
     if (json_is_integer(value))
         return duet_arena_format(render->arena, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     char *dump = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
@@ -350,7 +376,8 @@ static const char *with_query(struct duet_render *render, const char *url, uint3
     const char *name = NULL;
     json_t *value = NULL;
     json_t *members = query != DUET_NONE ? duet_render_json(render, query) : NULL;
-    json_object_foreach(members, name, value) {
+    json_object_foreach(members, name, value)
+    {
         const char *parameter =
             duet_arena_format(render->arena, "%s=%s", duet_url_query_text(name, render->arena),
                               duet_url_query_text(value_text(render, value), render->arena));

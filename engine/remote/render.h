@@ -24,8 +24,8 @@ struct duet_render {
 };
 
 /* All borrowed from the endpoint; the record's part is the endpoint's own rules. */
-struct duet_render duet_render_start(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                     struct duet_arena *arena);
+struct duet_render duet_render_start(const struct duet_endpoint *endpoint,
+                                     const struct duet_t_op *op, struct duet_arena *arena);
 
 /* The references of a record that isn't there yet: copied into the arena, the rules apart. */
 void duet_render_new_record(struct duet_render *render, const struct duet_new_record *record);
@@ -41,7 +41,8 @@ const char *duet_render_line(struct duet_render *render, uint32_t first, uint32_
 
 /* A URL or the part of one behind the base: what is put in stays one step, or one value behind `?`. The first piece of a whole
  * URL, and settings that are URLs, stand as they are. */
-const char *duet_render_url(struct duet_render *render, uint32_t first, uint32_t count, bool is_whole);
+const char *duet_render_url(struct duet_render *render, uint32_t first, uint32_t count,
+                            bool is_whole);
 
 /* The base, the operation's URL, the side's query and the operation's, and `extra` ("name=value", encoded; NULL: none). */
 const char *duet_render_address(struct duet_render *render, const char *extra);

@@ -104,7 +104,8 @@ static bool find_member(struct cursor *cursor, const char *name)
     return found != NULL;
 }
 
-static void add_row(struct duet_body *body, size_t *size, struct duet_row row, struct duet_arena *arena)
+static void add_row(struct duet_body *body, size_t *size, struct duet_row row,
+                    struct duet_arena *arena)
 {
     if (body->count == *size) {
         *size = *size > 0 ? 2 * *size : 64;
@@ -135,8 +136,8 @@ static bool take_rows(struct cursor *cursor, struct duet_body *body, struct duet
     return true;
 }
 
-static bool cut_rows(const struct duet_tables *tables, uint32_t items, struct cursor *cursor, struct duet_body *body,
-                     struct duet_arena *arena)
+static bool cut_rows(const struct duet_tables *tables, uint32_t items, struct cursor *cursor,
+                     struct duet_body *body, struct duet_arena *arena)
 {
     const struct duet_t_path *path = duet_path_row(tables, items);
     for (uint32_t i = 0; i < path->steps_count; i++) {
@@ -151,8 +152,8 @@ static bool cut_rows(const struct duet_tables *tables, uint32_t items, struct cu
     return body->has_rows;
 }
 
-struct duet_body duet_body_split(const struct duet_tables *tables, uint32_t items, const char *bytes, size_t length,
-                                 struct duet_arena *arena)
+struct duet_body duet_body_split(const struct duet_tables *tables, uint32_t items,
+                                 const char *bytes, size_t length, struct duet_arena *arena)
 {
     struct duet_body body = { 0 };
     struct cursor cursor = { bytes, bytes + length };
@@ -186,7 +187,8 @@ bool duet_bytes_are_object(const char *bytes, size_t length)
     return cursor.at == cursor.end;
 }
 
-const char *duet_body_key(const struct duet_endpoint *endpoint, const json_t *body, struct duet_arena *arena)
+const char *duet_body_key(const struct duet_endpoint *endpoint, const json_t *body,
+                          struct duet_arena *arena)
 {
     const struct duet_t_field *field = duet_field_row(endpoint->tables, endpoint->row->key);
     const json_t *json = body ? duet_path_find(endpoint->tables, field->path, body) : NULL;

@@ -6,7 +6,8 @@
 
 #include "engine/world/net.h"
 
-static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+static const char unreserved[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
 /* Encodes all but the unreserved characters and those in `also`. */
 static const char *encode(const char *text, const char *also, struct duet_arena *arena)
@@ -33,8 +34,8 @@ static bool has_control(const char *text)
 
 const char *duet_url_step(const char *text, struct duet_arena *arena)
 {
-    if (!*text || strlen(text) > DUET_URL_MAX_STEP || strcmp(text, ".") == 0 || strcmp(text, "..") == 0 ||
-        strpbrk(text, "/\\") || has_control(text))
+    if (!*text || strlen(text) > DUET_URL_MAX_STEP || strcmp(text, ".") == 0 ||
+        strcmp(text, "..") == 0 || strpbrk(text, "/\\") || has_control(text))
         return NULL;
     return encode(text, "", arena);
 }
@@ -64,7 +65,8 @@ bool duet_url_is_local(const char *url)
 {
     size_t scheme = scheme_length(url);
     const char *host = url + scheme;
-    return duet_net_is_loopback(host, *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#"));
+    return duet_net_is_loopback(host,
+                                *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#"));
 }
 
 /* One character of a path, with `%2e` and its like decoded once: what some server on the way may see. */
@@ -107,11 +109,15 @@ enum duet_status duet_url_check_base(const char *url, struct duet_error *error)
 {
     size_t origin = duet_url_origin(url);
     if (strlen(url) > DUET_URL_MAX_BYTES)
-        return duet_fail(error, DUET_INVALID, "the address is longer than %u bytes", DUET_URL_MAX_BYTES);
+        return duet_fail(error, DUET_INVALID, "the address is longer than %u bytes",
+                         DUET_URL_MAX_BYTES);
     if (origin == 0)
-        return duet_fail(error, DUET_INVALID, "'%s' is no address: expected https://HOST/PATH, without a user name", url);
+        return duet_fail(error, DUET_INVALID,
+                         "'%s' is no address: expected https://HOST/PATH, without a user name",
+                         url);
     if (strpbrk(url, "?# ") || has_control(url))
-        return duet_fail(error, DUET_INVALID, "'%s' has a query, a fragment or a blank, which no base may have", url);
+        return duet_fail(error, DUET_INVALID,
+                         "'%s' has a query, a fragment or a blank, which no base may have", url);
     if (path_wanders(url + origin))
         return duet_fail(error, DUET_INVALID, "'%s' has '.', '..' or a backslash in its path", url);
     return DUET_OK;
@@ -121,7 +127,8 @@ enum duet_status duet_url_check_base(const char *url, struct duet_error *error)
 static bool is_below(const char *base, const char *link)
 {
     size_t length = strlen(base);
-    return strncasecmp(base, link, length) == 0 && (link[length] == '/' || link[length] == '?' || link[length] == '\0');
+    return strncasecmp(base, link, length) == 0 &&
+           (link[length] == '/' || link[length] == '?' || link[length] == '\0');
 }
 
 static const char *with_blanks_encoded(const char *text, struct duet_arena *arena)
@@ -133,7 +140,8 @@ static const char *with_blanks_encoded(const char *text, struct duet_arena *aren
     return encoded;
 }
 
-const char *duet_url_follow(const char *base, const char *link, struct duet_arena *arena, const char **fault_out)
+const char *duet_url_follow(const char *base, const char *link, struct duet_arena *arena,
+                            const char **fault_out)
 {
     size_t origin = duet_url_origin(base);
     if (strlen(link) > DUET_URL_MAX_BYTES || has_control(link)) {

@@ -26,7 +26,8 @@ enum duet_status duet_url_check_base(const char *url, struct duet_error *error);
 /* Where a link in an answer leads, as the address to be asked: byte for byte, blanks apart, and with the base's origin in front when it
  * begins with one slash. NULL when it leads elsewhere than below the base: another origin or path, user info, `..` or a
  * backslash in any spelling, control characters; `fault_out` then says so. */
-const char *duet_url_follow(const char *base, const char *link, struct duet_arena *arena, const char **fault_out);
+const char *duet_url_follow(const char *base, const char *link, struct duet_arena *arena,
+                            const char **fault_out);
 
 /* Does the URL's host name this machine? */
 bool duet_url_is_local(const char *url);

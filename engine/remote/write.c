@@ -33,7 +33,8 @@ static void ask(struct write_job *job, struct duet_write_item **items, size_t co
 
 /* --- telling --------------------------------------------------------------------------------------------------------- */
 
-static void tell(struct write_job *job, struct duet_write_item *item, struct duet_remote_result result)
+static void tell(struct write_job *job, struct duet_write_item *item,
+                 struct duet_remote_result result)
 {
     if (item->is_over)
         return;
@@ -85,7 +86,8 @@ static void read_back(void *data, const struct duet_remote_result *read)
     struct duet_arena *arena = duet_arena_new();
     struct duet_remote_result result = *read;
     if (read->outcome == DUET_OUTCOME_OK) {
-        const char *fault = duet_write_verify(endpoint, back->item, read->record, read->record_length, arena);
+        const char *fault =
+            duet_write_verify(endpoint, back->item, read->record, read->record_length, arena);
         if (fault) {
             result.outcome = DUET_OUTCOME_REFUSED;
             result.text = duet_text_for_people(endpoint, fault, arena);
@@ -98,7 +100,8 @@ static void read_back(void *data, const struct duet_remote_result *read)
     one_less(job);
 }
 
-static void accept(struct write_job *job, struct duet_write_item *item, struct duet_remote_result result)
+static void accept(struct write_job *job, struct duet_write_item *item,
+                   struct duet_remote_result result)
 {
     item->written |= item->steps[job->step];
     if (has_later_step(job, item))
@@ -115,19 +118,21 @@ static void accept(struct write_job *job, struct duet_write_item *item, struct d
 
 /* --- answers ---------------------------------------------------------------------------------------------------------- */
 
-static const char *row_key(const struct duet_endpoint *endpoint, const struct duet_t_op *op, const json_t *row,
-                           struct duet_arena *arena)
+static const char *row_key(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
+                           const json_t *row, struct duet_arena *arena)
 {
-    const json_t *json = op->result_key != DUET_NONE ? duet_path_find(endpoint->tables, op->result_key, row) : NULL;
+    const json_t *json =
+        op->result_key != DUET_NONE ? duet_path_find(endpoint->tables, op->result_key, row) : NULL;
     if (json_is_integer(json))
         return duet_arena_format(arena, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
     return json_string_value(json);
 }
 
 /* What the answer's rows say about one record: the worst of its rows. */
-static struct duet_remote_result result_of_rows(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                                const struct duet_call_answer *answer, json_t *const *rows,
-                                                const char *key)
+static struct duet_remote_result result_of_rows(const struct duet_endpoint *endpoint,
+                                                const struct duet_t_op *op,
+                                                const struct duet_call_answer *answer,
+                                                json_t *const *rows, const char *key)
 {
     struct duet_remote_result result = answer->result;
     bool is_there = false;
@@ -150,7 +155,8 @@ static struct duet_remote_result result_of_rows(const struct duet_endpoint *endp
     return result;
 }
 
-static void settle(struct write_job *job, struct duet_write_item *item, const struct duet_remote_result *result)
+static void settle(struct write_job *job, struct duet_write_item *item,
+                   const struct duet_remote_result *result)
 {
     if (result->outcome == DUET_OUTCOME_OK)
         accept(job, item, *result);
@@ -164,9 +170,11 @@ static void settle_by_rows(const struct write_request *request, const struct due
     struct duet_endpoint *endpoint = request->job->job.endpoint;
     json_t **rows = duet_arena_alloc_array(answer->arena, answer->body.count, sizeof(json_t *));
     for (size_t i = 0; i < answer->body.count; i++)
-        rows[i] = json_loadb(answer->body.rows[i].bytes, answer->body.rows[i].length, JSON_ALLOW_NUL, NULL);
+        rows[i] = json_loadb(answer->body.rows[i].bytes, answer->body.rows[i].length,
+                             JSON_ALLOW_NUL, NULL);
     for (size_t i = 0; i < request->count; i++) {
-        struct duet_remote_result result = result_of_rows(endpoint, op, answer, rows, request->items[i]->key);
+        struct duet_remote_result result =
+            result_of_rows(endpoint, op, answer, rows, request->items[i]->key);
         settle(request->job, request->items[i], &result);
     }
     for (size_t i = 0; i < answer->body.count; i++)
@@ -175,7 +183,8 @@ static void settle_by_rows(const struct write_request *request, const struct due
 
 static bool is_bisected(enum duet_outcome outcome)
 {
-    return outcome == DUET_OUTCOME_REFUSED || outcome == DUET_OUTCOME_GONE || outcome == DUET_OUTCOME_STALE;
+    return outcome == DUET_OUTCOME_REFUSED || outcome == DUET_OUTCOME_GONE ||
+           outcome == DUET_OUTCOME_STALE;
 }
 
 static void answered(void *data, const struct duet_call_answer *answer)
@@ -186,7 +195,8 @@ static void answered(void *data, const struct duet_call_answer *answer)
     struct duet_remote_result result = answer->result;
     json_decref(request->found);
     request->found = NULL;
-    if (result.outcome == DUET_OUTCOME_OK && op->result != DUET_NONE && op->result_key != DUET_NONE) {
+    if (result.outcome == DUET_OUTCOME_OK && op->result != DUET_NONE &&
+        op->result_key != DUET_NONE) {
         settle_by_rows(request, op, answer);
     } else if (request->count > 1 && is_bisected(result.outcome)) {
         ask(job, request->items, request->count / 2);
@@ -205,11 +215,13 @@ static void answered(void *data, const struct duet_call_answer *answer)
 
 /* --- requests --------------------------------------------------------------------------------------------------------- */
 
-static void refuse(struct write_job *job, struct duet_write_item *item, const struct duet_render *render)
+static void refuse(struct write_job *job, struct duet_write_item *item,
+                   const struct duet_render *render)
 {
     struct duet_arena *arena = duet_arena_new();
     tell(job, item,
-         duet_result_of(DUET_OUTCOME_REFUSED, duet_text_for_people(job->job.endpoint, render->error.text, arena)));
+         duet_result_of(DUET_OUTCOME_REFUSED,
+                        duet_text_for_people(job->job.endpoint, render->error.text, arena)));
     duet_arena_free(arena);
 }
 
@@ -246,7 +258,8 @@ static void send(struct write_request *request)
     bool prepared = false;
     if (request->count > 0) {
         struct duet_write_item *item = request->items[0];
-        struct duet_render render = duet_write_render(endpoint, op, item, item->steps[job->step], job->job.arena);
+        struct duet_render render =
+            duet_write_render(endpoint, op, item, item->steps[job->step], job->job.arena);
         render.batch = batch;
         render.found = request->found;
         prepared = duet_write_prepare(&render, item, item->steps[job->step], &call);
@@ -265,11 +278,12 @@ static void send(struct write_request *request)
 }
 
 /* Takes the first row for which `match` holds. */
-static json_t *pick(const struct duet_endpoint *endpoint, uint32_t match, const struct duet_write_item *item,
-                    const struct duet_call_answer *answer)
+static json_t *pick(const struct duet_endpoint *endpoint, uint32_t match,
+                    const struct duet_write_item *item, const struct duet_call_answer *answer)
 {
     for (size_t i = 0; i < answer->body.count; i++) {
-        json_t *row = json_loadb(answer->body.rows[i].bytes, answer->body.rows[i].length, JSON_ALLOW_NUL, NULL);
+        json_t *row = json_loadb(answer->body.rows[i].bytes, answer->body.rows[i].length,
+                                 JSON_ALLOW_NUL, NULL);
         struct duet_answer_view view = *answer->view;
         view.row = row;
         if (row && duet_answer_holds(endpoint, match, &view, item->values, answer->arena))
@@ -306,7 +320,8 @@ static void look_up(struct write_request *request, uint32_t row)
     struct duet_endpoint *endpoint = job->job.endpoint;
     const struct duet_t_op *lookup = duet_op_row(endpoint->tables, row);
     struct duet_write_item *item = request->items[0];
-    struct duet_render render = duet_write_render(endpoint, lookup, item, item->steps[job->step], job->job.arena);
+    struct duet_render render =
+        duet_write_render(endpoint, lookup, item, item->steps[job->step], job->job.arena);
     struct duet_call_request call;
     if (!duet_call_prepare(&render, NULL, NULL, 0, &call)) {
         refuse(job, item, &render);
@@ -344,7 +359,8 @@ static size_t items_of_step(const struct write_job *job, struct duet_write_item 
 static void run_step(struct write_job *job)
 {
     const struct duet_t_op *op = job->ops[job->step];
-    struct duet_write_item **items = duet_arena_alloc_array(job->job.arena, job->count, sizeof(struct duet_write_item *));
+    struct duet_write_item **items =
+        duet_arena_alloc_array(job->job.arena, job->count, sizeof(struct duet_write_item *));
     size_t count = items_of_step(job, items);
     size_t most = op->batch > 0 && op->lookup == DUET_NONE ? op->batch : 1;
     job->pending = 1; /* so that a request that fails at once doesn't end the step */
@@ -374,10 +390,13 @@ static void begin(void *data)
         while (number < endpoint->row->fields_count && !(left & duet_bit(number)))
             number++;
         if (left && number < endpoint->row->fields_count) {
-            const struct duet_t_field *field = duet_field_row(endpoint->tables, endpoint->row->fields + number);
-            tell(job, item, duet_result_of(DUET_OUTCOME_REFUSED,
-                                           duet_arena_format(job->job.arena, "no request of the system carries '%s'",
-                                                             duet_str(endpoint->tables, field->name))));
+            const struct duet_t_field *field =
+                duet_field_row(endpoint->tables, endpoint->row->fields + number);
+            tell(job, item,
+                 duet_result_of(DUET_OUTCOME_REFUSED,
+                                duet_arena_format(job->job.arena,
+                                                  "no request of the system carries '%s'",
+                                                  duet_str(endpoint->tables, field->name))));
         } else if (!item->mask) {
             tell(job, item, duet_result_of(DUET_OUTCOME_OK, ""));
         }
@@ -385,15 +404,16 @@ static void begin(void *data)
     next_step(job);
 }
 
-void duet_remote_write(struct duet_endpoint *endpoint, const struct duet_remote_write *writes, size_t count,
-                       duet_remote_written written, void *data)
+void duet_remote_write(struct duet_endpoint *endpoint, const struct duet_remote_write *writes,
+                       size_t count, duet_remote_written written, void *data)
 {
     struct write_job *job = duet_job_new(endpoint, sizeof *job, NULL);
     job->items = duet_arena_alloc_array(job->job.arena, count, sizeof *job->items);
     job->count = count;
     job->written = written;
     job->data = data;
-    for (uint32_t i = 0; i < endpoint->row->ops_count && job->op_count < DUET_MAX_WRITE_STEPS; i++) {
+    for (uint32_t i = 0; i < endpoint->row->ops_count && job->op_count < DUET_MAX_WRITE_STEPS;
+         i++) {
         const struct duet_t_op *op = duet_op_row(endpoint->tables, endpoint->row->ops + i);
         if (op->kind == DUET_OP_WRITE)
             job->ops[job->op_count++] = op;

@@ -25,17 +25,20 @@ void duet_write_copy(const struct duet_endpoint *endpoint, const struct duet_rem
 
 /* Shares the fields out among the operations, each to the first that carries it and whose condition holds. The fields that
  * none carries are left. */
-uint64_t duet_write_share_out(const struct duet_endpoint *endpoint, const struct duet_t_op *const *ops, size_t count,
+uint64_t duet_write_share_out(const struct duet_endpoint *endpoint,
+                              const struct duet_t_op *const *ops, size_t count,
                               struct duet_write_item *item);
 
 /* What references stand for in the item's part of a request. */
-struct duet_render duet_write_render(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                     const struct duet_write_item *item, uint64_t mask, struct duet_arena *arena);
+struct duet_render duet_write_render(const struct duet_endpoint *endpoint,
+                                     const struct duet_t_op *op, const struct duet_write_item *item,
+                                     uint64_t mask, struct duet_arena *arena);
 
 /* The request for one record. False with render->error set. */
-bool duet_write_prepare(struct duet_render *render, const struct duet_write_item *item, uint64_t mask,
-                        struct duet_call_request *request_out);
+bool duet_write_prepare(struct duet_render *render, const struct duet_write_item *item,
+                        uint64_t mask, struct duet_call_request *request_out);
 
 /* Compares what was read after a write with what should stand there. NULL: all the same; else words for people. */
-const char *duet_write_verify(const struct duet_endpoint *endpoint, const struct duet_write_item *item, const char *raw,
-                              size_t length, struct duet_arena *arena);
+const char *duet_write_verify(const struct duet_endpoint *endpoint,
+                              const struct duet_write_item *item, const char *raw, size_t length,
+                              struct duet_arena *arena);

@@ -37,7 +37,8 @@ struct two {
     bool judge_before;
 };
 
-static const struct duet_value *value_of(const struct two *two, const struct duet_t_expr *leaf, bool before)
+static const struct duet_value *value_of(const struct two *two, const struct duet_t_expr *leaf,
+                                         bool before)
 {
     uint32_t number = duet_field_number(two->endpoint->tables, two->endpoint->side, leaf->field);
     return before ? &two->item->before.values[number] : &two->item->values[number];
@@ -47,7 +48,9 @@ static struct duet_value read_field(void *data, const struct duet_t_expr *leaf)
 {
     const struct two *two = data;
     struct duet_value missing = { 0 };
-    return leaf->op == DUET_EXPR_FIELD && leaf->side == two->endpoint->side ? *value_of(two, leaf, two->judge_before) : missing;
+    return leaf->op == DUET_EXPR_FIELD && leaf->side == two->endpoint->side
+               ? *value_of(two, leaf, two->judge_before)
+               : missing;
 }
 
 static bool predicate(const struct two *two, const struct duet_t_expr *expr, bool before)
@@ -78,7 +81,8 @@ static bool test_field(void *data, const struct duet_t_expr *expr)
     return duet_value_equal(was, &wanted);
 }
 
-uint64_t duet_write_share_out(const struct duet_endpoint *endpoint, const struct duet_t_op *const *ops, size_t count,
+uint64_t duet_write_share_out(const struct duet_endpoint *endpoint,
+                              const struct duet_t_op *const *ops, size_t count,
                               struct duet_write_item *item)
 {
     struct two two = { .endpoint = endpoint, .item = item };
@@ -86,7 +90,8 @@ uint64_t duet_write_share_out(const struct duet_endpoint *endpoint, const struct
     uint64_t left = item->mask;
     for (size_t i = 0; i < count; i++) {
         uint64_t mine = left & duet_mask(ops[i]->carries_lo, ops[i]->carries_hi);
-        if (!mine || (ops[i]->carry_when != DUET_NONE && !duet_expr_holds(endpoint->tables, ops[i]->carry_when, &leaves)))
+        if (!mine || (ops[i]->carry_when != DUET_NONE &&
+                      !duet_expr_holds(endpoint->tables, ops[i]->carry_when, &leaves)))
             continue;
         item->steps[i] = mine;
         left &= ~mine;
@@ -96,8 +101,9 @@ uint64_t duet_write_share_out(const struct duet_endpoint *endpoint, const struct
 
 /* --- bodies --------------------------------------------------------------------------------------------------------------- */
 
-struct duet_render duet_write_render(const struct duet_endpoint *endpoint, const struct duet_t_op *op,
-                                     const struct duet_write_item *item, uint64_t mask, struct duet_arena *arena)
+struct duet_render duet_write_render(const struct duet_endpoint *endpoint,
+                                     const struct duet_t_op *op, const struct duet_write_item *item,
+                                     uint64_t mask, struct duet_arena *arena)
 {
     struct duet_render render = duet_render_start(endpoint, op, arena);
     render.rules = item->rules;
@@ -109,25 +115,28 @@ struct duet_render duet_write_render(const struct duet_endpoint *endpoint, const
     return render;
 }
 
-static bool prepare_whole(struct duet_render *render, const struct duet_write_item *item, uint64_t mask,
-                          struct duet_call_request *request_out)
+static bool prepare_whole(struct duet_render *render, const struct duet_write_item *item,
+                          uint64_t mask, struct duet_call_request *request_out)
 {
-    const struct duet_t_op *own = duet_own_op(render->endpoint, render->op, item->rules, item->side);
+    const struct duet_t_op *own =
+        duet_own_op(render->endpoint, render->op, item->rules, item->side);
     const char *text = NULL;
     size_t length = 0;
     if (!item->before.raw) {
         duet_fail(&render->error, DUET_INVALID, "the record as it was read isn't there");
         return false;
     }
-    return duet_write_whole(item->rules, item->side, &item->before, item->values, mask, own->whole, own->whole_count,
-                            render->arena, &text, &length, &render->error) == DUET_OK &&
+    return duet_write_whole(item->rules, item->side, &item->before, item->values, mask, own->whole,
+                            own->whole_count, render->arena, &text, &length,
+                            &render->error) == DUET_OK &&
            duet_call_prepare(render, NULL, text, length, request_out);
 }
 
-bool duet_write_prepare(struct duet_render *render, const struct duet_write_item *item, uint64_t mask,
-                        struct duet_call_request *request_out)
+bool duet_write_prepare(struct duet_render *render, const struct duet_write_item *item,
+                        uint64_t mask, struct duet_call_request *request_out)
 {
-    const struct duet_t_op *own = duet_own_op(render->endpoint, render->op, item->rules, item->side);
+    const struct duet_t_op *own =
+        duet_own_op(render->endpoint, render->op, item->rules, item->side);
     if (render->op->body_kind == DUET_BODY_WHOLE)
         return prepare_whole(render, item, mask, request_out);
     if (render->op->body_kind == DUET_BODY_CHANGED)
@@ -142,20 +151,23 @@ bool duet_write_prepare(struct duet_render *render, const struct duet_write_item
 
 /* --- reading back ---------------------------------------------------------------------------------------------------------- */
 
-const char *duet_write_verify(const struct duet_endpoint *endpoint, const struct duet_write_item *item, const char *raw,
-                              size_t length, struct duet_arena *arena)
+const char *duet_write_verify(const struct duet_endpoint *endpoint,
+                              const struct duet_write_item *item, const char *raw, size_t length,
+                              struct duet_arena *arena)
 {
     struct duet_record record;
     struct duet_error error;
     if (duet_record_read(item->rules, item->side, raw, length, arena, &record, &error) != DUET_OK)
         return duet_arena_format(arena, "what was read back is no record: %s", error.text);
     for (uint32_t i = 0; i < endpoint->row->fields_count; i++) {
-        const struct duet_t_field *field = duet_field_row(endpoint->tables, endpoint->row->fields + i);
+        const struct duet_t_field *field =
+            duet_field_row(endpoint->tables, endpoint->row->fields + i);
         if (!(item->mask & duet_bit(i)) || duet_value_equal(&item->values[i], &record.values[i]))
             continue;
-        return duet_arena_format(arena, "answered as if it were done, but '%s' is %s",
-                                 duet_str(endpoint->tables, field->name),
-                                 duet_value_show(item->rules->tables, field, &record.values[i], arena));
+        return duet_arena_format(
+            arena, "answered as if it were done, but '%s' is %s",
+            duet_str(endpoint->tables, field->name),
+            duet_value_show(item->rules->tables, field, &record.values[i], arena));
     }
     return NULL;
 }

@@ -20,7 +20,10 @@ struct duet_log *duet_log_new(FILE *stream, enum duet_log_format format, enum du
                               struct duet_clock *clock)
 {
     struct duet_log *log = duet_new(sizeof *log);
-    *log = (struct duet_log){ .stream = stream, .format = format, .least = least, .clock = clock,
+    *log = (struct duet_log){ .stream = stream,
+                              .format = format,
+                              .least = least,
+                              .clock = clock,
                               .secrets = duet_secrets_new() };
     return log;
 }
@@ -73,7 +76,8 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static void write_member(const struct duet_log *log, const char *name, const char *value, bool is_first)
+static void write_member(const struct duet_log *log, const char *name, const char *value,
+                         bool is_first)
 {
     if (log->format == DUET_LOG_JSON) {
         fputs(is_first ? "{" : ",", log->stream);
@@ -102,7 +106,8 @@ void duet_log_line(struct duet_log *log, enum duet_log_level level, const char *
     write_member(log, "event", duet_secrets_strike(log->secrets, event, arena), false);
     va_list members;
     va_start(members, event);
-    for (const char *name = va_arg(members, const char *); name; name = va_arg(members, const char *)) {
+    for (const char *name = va_arg(members, const char *); name;
+         name = va_arg(members, const char *)) {
         const char *value = va_arg(members, const char *);
         if (value)
             write_member(log, name, duet_secrets_strike(log->secrets, value, arena), false);

@@ -7,7 +7,13 @@
 #include "engine/world/clock.h"
 #include "engine/world/secrets.h"
 
-enum duet_log_level { DUET_LOG_DEBUG, DUET_LOG_INFO, DUET_LOG_WARNING, DUET_LOG_ERROR, DUET_LOG_LEVELS };
+enum duet_log_level {
+    DUET_LOG_DEBUG,
+    DUET_LOG_INFO,
+    DUET_LOG_WARNING,
+    DUET_LOG_ERROR,
+    DUET_LOG_LEVELS
+};
 enum duet_log_format { DUET_LOG_TEXT, DUET_LOG_JSON };
 
 struct duet_log;

@@ -14,8 +14,8 @@
 /* In the heap, or in the list of what is deferred. */
 struct duet_timer {
     int64_t at;
-    uint64_t number; /* in the order of setting */
-    size_t place;    /* in the heap */
+    uint64_t number;                   /* in the order of setting */
+    size_t place;                      /* in the heap */
     struct duet_timer *before, *after; /* in the list */
     duet_loop_call call;
     void *data;
@@ -145,7 +145,8 @@ static struct duet_timer *timer_new(struct duet_loop *loop, duet_loop_call call,
     return timer;
 }
 
-struct duet_timer *duet_loop_at(struct duet_loop *loop, int64_t monotonic_ms, duet_loop_call call, void *data)
+struct duet_timer *duet_loop_at(struct duet_loop *loop, int64_t monotonic_ms, duet_loop_call call,
+                                void *data)
 {
     struct duet_timer *timer = timer_new(loop, call, data);
     timer->at = monotonic_ms;
@@ -158,7 +159,8 @@ struct duet_timer *duet_loop_at(struct duet_loop *loop, int64_t monotonic_ms, du
     return timer;
 }
 
-struct duet_timer *duet_loop_after(struct duet_loop *loop, int64_t delay_ms, duet_loop_call call, void *data)
+struct duet_timer *duet_loop_after(struct duet_loop *loop, int64_t delay_ms, duet_loop_call call,
+                                   void *data)
 {
     int64_t now = duet_clock_monotonic(loop->clock);
     return duet_loop_at(loop, delay_ms > 0 ? now + delay_ms : now, call, data);
@@ -231,7 +233,8 @@ static bool run_due(struct duet_loop *loop, uint64_t limit)
 
 static uint32_t to_epoll(uint32_t events)
 {
-    return (events & DUET_LOOP_READ ? (uint32_t)EPOLLIN : 0U) | (events & DUET_LOOP_WRITE ? (uint32_t)EPOLLOUT : 0U);
+    return (events & DUET_LOOP_READ ? (uint32_t)EPOLLIN : 0U) |
+           (events & DUET_LOOP_WRITE ? (uint32_t)EPOLLOUT : 0U);
 }
 
 static uint32_t from_epoll(uint32_t events)
@@ -241,7 +244,8 @@ static uint32_t from_epoll(uint32_t events)
            (events & (EPOLLERR | EPOLLHUP) ? (uint32_t)DUET_LOOP_ERROR : 0U);
 }
 
-struct duet_watch *duet_loop_watch(struct duet_loop *loop, int fd, uint32_t events, duet_loop_ready ready, void *data)
+struct duet_watch *duet_loop_watch(struct duet_loop *loop, int fd, uint32_t events,
+                                   duet_loop_ready ready, void *data)
 {
     struct duet_watch *watch = duet_new(sizeof *watch);
     struct epoll_event event = { .events = to_epoll(events), .data = { .ptr = watch } };

@@ -29,9 +29,11 @@ void duet_loop_free(struct duet_loop *loop); /* NULL is fine */
 struct duet_clock *duet_loop_clock(struct duet_loop *loop);
 
 /* Calls once, `delay_ms` from now. The timer is the loop's; it is gone once it has run, or cancelled. */
-struct duet_timer *duet_loop_after(struct duet_loop *loop, int64_t delay_ms, duet_loop_call call, void *data);
+struct duet_timer *duet_loop_after(struct duet_loop *loop, int64_t delay_ms, duet_loop_call call,
+                                   void *data);
 /* The same at a moment of the monotonic clock. */
-struct duet_timer *duet_loop_at(struct duet_loop *loop, int64_t monotonic_ms, duet_loop_call call, void *data);
+struct duet_timer *duet_loop_at(struct duet_loop *loop, int64_t monotonic_ms, duet_loop_call call,
+                                void *data);
 void duet_loop_cancel(struct duet_loop *loop, struct duet_timer *timer); /* NULL is fine */
 
 /* Calls once, in the next turn. The same handle as a timer's, so it can be cancelled. */
@@ -39,7 +41,8 @@ struct duet_timer *duet_loop_defer(struct duet_loop *loop, duet_loop_call call, 
 
 /* Calls whenever the file descriptor is ready for what `events` asks. NULL when the system refuses. A watch may
  * be changed and ended at any time, also by its own call; the file descriptor is the caller's. */
-struct duet_watch *duet_loop_watch(struct duet_loop *loop, int fd, uint32_t events, duet_loop_ready ready, void *data);
+struct duet_watch *duet_loop_watch(struct duet_loop *loop, int fd, uint32_t events,
+                                   duet_loop_ready ready, void *data);
 void duet_loop_change(struct duet_loop *loop, struct duet_watch *watch, uint32_t events);
 void duet_loop_unwatch(struct duet_loop *loop, struct duet_watch *watch); /* NULL is fine */
 
@@ -49,7 +52,8 @@ void duet_loop_release(struct duet_loop *loop);
 
 /* Turns until stopped, or until nothing is deferred, no timer set and nobody holds: watches alone don't keep it. */
 void duet_loop_run(struct duet_loop *loop);
-void duet_loop_stop(struct duet_loop *loop); /* after the present turn; before run: run returns at once */
+void duet_loop_stop(
+    struct duet_loop *loop); /* after the present turn; before run: run returns at once */
 
 /* One turn. Waits only when `wait`. False: nothing was to do, and nothing is left that could come (see run). */
 bool duet_loop_turn(struct duet_loop *loop, bool wait);

@@ -39,6 +39,6 @@ bool duet_net_is_loopback(const char *host, size_t length)
         host++;
         length -= 2;
     }
-    return (length == 9 && strncasecmp(host, "localhost", 9) == 0) || (length == 3 && strncmp(host, "::1", 3) == 0) ||
-           is_loopback_v4(host, length);
+    return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
+           (length == 3 && strncmp(host, "::1", 3) == 0) || is_loopback_v4(host, length);
 }

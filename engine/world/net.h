@@ -11,8 +11,8 @@
 
 #include "engine/world/clock.h"
 
-#define DUET_NET_MAX_HEADERS 256U          /* of an answer; */
-#define DUET_NET_MAX_HEADER_BYTES 65536U   /* all together */
+#define DUET_NET_MAX_HEADERS 256U        /* of an answer; */
+#define DUET_NET_MAX_HEADER_BYTES 65536U /* all together */
 
 struct duet_net_header {
     const char *name;
@@ -22,22 +22,22 @@ struct duet_net_header {
 /* Copied by submit. */
 struct duet_net_request {
     const char *method;
-    const char *url;     /* sent as it is, byte for byte */
+    const char *url; /* sent as it is, byte for byte */
     const struct duet_net_header *headers;
     size_t header_count;
-    const char *body;    /* NULL: none */
+    const char *body; /* NULL: none */
     size_t body_length;
-    int64_t deadline_ms; /* for the whole exchange */
-    size_t max_bytes;    /* of the answer's body, unpacked */
+    int64_t deadline_ms;   /* for the whole exchange */
+    size_t max_bytes;      /* of the answer's body, unpacked */
     bool is_plain_allowed; /* http to another machine */
-    const char *label;   /* for logs: "acme/siem write" */
+    const char *label;     /* for logs: "acme/siem write" */
 };
 
 enum duet_net_failure {
     DUET_NET_OK,          /* an answer came, whatever it says */
     DUET_NET_UNREACHABLE, /* nothing was sent: no such host, refused, no TLS, address not allowed */
-    DUET_NET_LOST,        /* sent, at least in part, and then nothing: cut, reset, deadline passed, not HTTP */
-    DUET_NET_TOO_LARGE,   /* sent and answered, with more than we take */
+    DUET_NET_LOST, /* sent, at least in part, and then nothing: cut, reset, deadline passed, not HTTP */
+    DUET_NET_TOO_LARGE, /* sent and answered, with more than we take */
     DUET_NET_FAILURES
 };
 
@@ -58,8 +58,9 @@ struct duet_net_exchange;
 
 struct duet_net {
     /* Never NULL, and never calls `done` before it returned. */
-    struct duet_net_exchange *(*submit)(struct duet_net *net, const struct duet_net_request *request,
-                                        duet_net_done done, void *data);
+    struct duet_net_exchange *(*submit)(struct duet_net *net,
+                                        const struct duet_net_request *request, duet_net_done done,
+                                        void *data);
     /* `done` is not called any more. Only before it was called. */
     void (*cancel)(struct duet_net *net, struct duet_net_exchange *exchange);
 };

@@ -123,7 +123,8 @@ static void add_header(struct duet_net_exchange *exchange, const char *line, siz
     size_t end = strlen(value);
     while (end > 0 && strchr(" \t\r\n", value[end - 1]))
         value[--end] = '\0';
-    exchange->headers[exchange->header_count++] = (struct duet_net_header){ .name = name, .value = value };
+    exchange->headers[exchange->header_count++] =
+        (struct duet_net_header){ .name = name, .value = value };
 }
 
 static size_t take_header(char *bytes, size_t size, size_t count, void *data)
@@ -135,7 +136,8 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *data)
         return length;
     }
     exchange->header_bytes += length;
-    if (exchange->header_count == DUET_NET_MAX_HEADERS || exchange->header_bytes > DUET_NET_MAX_HEADER_BYTES) {
+    if (exchange->header_count == DUET_NET_MAX_HEADERS ||
+        exchange->header_bytes > DUET_NET_MAX_HEADER_BYTES) {
         exchange->is_too_large = true;
         return 0;
     }
@@ -159,7 +161,8 @@ static size_t give_body(char *bytes, size_t size, size_t count, void *data)
 static int rewind_body(void *data, curl_off_t offset, int origin)
 {
     const struct duet_net_exchange *exchange = data;
-    return origin == SEEK_SET && (size_t)offset == exchange->body_out_read ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL;
+    return origin == SEEK_SET && (size_t)offset == exchange->body_out_read ? CURL_SEEKFUNC_OK
+                                                                           : CURL_SEEKFUNC_FAIL;
 }
 
 /* --- answers ---------------------------------------------------------------------------------------------- */
@@ -171,14 +174,16 @@ static enum duet_net_failure failure_of(const struct duet_net_exchange *exchange
         return DUET_NET_TOO_LARGE;
     if (code == CURLE_OK)
         return DUET_NET_OK;
-    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT || code == CURLE_URL_MALFORMAT ||
-        code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
+    if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT ||
+        code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+        code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CONNECT_ERROR)
         return DUET_NET_UNREACHABLE;
     curl_easy_getinfo(exchange->easy, CURLINFO_PRETRANSFER_TIME_T, &before_sending);
     return before_sending > 0 ? DUET_NET_LOST : DUET_NET_UNREACHABLE;
 }
 
-static void log_exchange(const struct duet_net_exchange *exchange, const struct duet_net_answer *answer)
+static void log_exchange(const struct duet_net_exchange *exchange,
+                         const struct duet_net_answer *answer)
 {
     char status[16];
     char milliseconds[32];
@@ -189,13 +194,16 @@ static void log_exchange(const struct duet_net_exchange *exchange, const struct 
     snprintf(status, sizeof status, "%d", answer->status);
     snprintf(milliseconds, sizeof milliseconds, "%lld", (long long)(microseconds / 1000));
     snprintf(url, sizeof url, "%.*s", (int)strcspn(exchange->url, "?"), exchange->url);
-    duet_log_line(exchange->owner->options.log, DUET_LOG_DEBUG, "exchange", "for", exchange->label, "url", url, "status",
-                  status, "ms", milliseconds, "error", *answer->error ? answer->error : NULL, NULL);
+    duet_log_line(exchange->owner->options.log, DUET_LOG_DEBUG, "exchange", "for", exchange->label,
+                  "url", url, "status", status, "ms", milliseconds, "error",
+                  *answer->error ? answer->error : NULL, NULL);
 }
 
 static void finish(struct duet_net_exchange *exchange, CURLcode code)
 {
-    struct duet_net_answer answer = { .failure = failure_of(exchange, code), .body = "", .error = "" };
+    struct duet_net_answer answer = { .failure = failure_of(exchange, code),
+                                      .body = "",
+                                      .error = "" };
     char error[CURL_ERROR_SIZE + 64];
     if (answer.failure == DUET_NET_OK) {
         long status = 0;
@@ -206,10 +214,12 @@ static void finish(struct duet_net_exchange *exchange, CURLcode code)
         answer.body = exchange->body ? exchange->body : "";
         answer.body_length = exchange->body_length;
     } else if (exchange->is_too_large) {
-        snprintf(error, sizeof error, "the answer is larger than %zu bytes or has too many headers", exchange->max_bytes);
+        snprintf(error, sizeof error, "the answer is larger than %zu bytes or has too many headers",
+                 exchange->max_bytes);
         answer.error = error;
     } else {
-        snprintf(error, sizeof error, "%s", *exchange->error ? exchange->error : curl_easy_strerror(code));
+        snprintf(error, sizeof error, "%s",
+                 *exchange->error ? exchange->error : curl_easy_strerror(code));
         answer.error = error;
     }
     log_exchange(exchange, &answer);
@@ -247,7 +257,8 @@ static void socket_ready(void *data, uint32_t events)
     const struct connection *socket = data;
     struct duet_net_curl *net = socket->net;
     int running = 0;
-    int mask = (events & DUET_LOOP_READ ? CURL_CSELECT_IN : 0) | (events & DUET_LOOP_WRITE ? CURL_CSELECT_OUT : 0) |
+    int mask = (events & DUET_LOOP_READ ? CURL_CSELECT_IN : 0) |
+               (events & DUET_LOOP_WRITE ? CURL_CSELECT_OUT : 0) |
                (events & DUET_LOOP_ERROR ? CURL_CSELECT_ERR : 0);
     curl_multi_socket_action(net->multi, socket->fd, mask, &running);
     finish_all(net);
@@ -326,7 +337,8 @@ static const char *refuse(const struct duet_net_request *request)
             return "the address has blanks or control characters";
     }
     size_t name = *host == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":/?#");
-    if (request->url[4] == ':' && !request->is_plain_allowed && !duet_net_is_loopback(host, name < length ? name : length))
+    if (request->url[4] == ':' && !request->is_plain_allowed &&
+        !duet_net_is_loopback(host, name < length ? name : length))
         return "the address is plain http on another machine";
     return NULL;
 }
@@ -335,7 +347,9 @@ static void refused(void *data)
 {
     struct duet_net_exchange *exchange = data;
     exchange->refusal = NULL;
-    struct duet_net_answer answer = { .failure = DUET_NET_UNREACHABLE, .error = exchange->error, .body = "" };
+    struct duet_net_answer answer = { .failure = DUET_NET_UNREACHABLE,
+                                      .error = exchange->error,
+                                      .body = "" };
     log_exchange(exchange, &answer);
     exchange->done(exchange->data, &answer);
     exchange_free(exchange);
@@ -343,7 +357,8 @@ static void refused(void *data)
 
 static bool is_safe(const char *method)
 {
-    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "OPTIONS") == 0;
+    return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 ||
+           strcmp(method, "OPTIONS") == 0;
 }
 
 static void add_line(struct duet_net_exchange *exchange, const char *name, const char *value)
@@ -393,10 +408,12 @@ static void set_up(struct duet_net_exchange *exchange, const struct duet_net_req
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, deadline);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, deadline < CONNECT_MS ? deadline : CONNECT_MS);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                     deadline < CONNECT_MS ? deadline : CONNECT_MS);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, net->options.user_agent ? net->options.user_agent : "duet");
+    curl_easy_setopt(easy, CURLOPT_USERAGENT,
+                     net->options.user_agent ? net->options.user_agent : "duet");
     if (net->options.ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, net->options.ca_file);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
@@ -410,14 +427,20 @@ static void set_up(struct duet_net_exchange *exchange, const struct duet_net_req
     set_method(exchange, request);
 }
 
-static struct duet_net_exchange *submit(struct duet_net *interface, const struct duet_net_request *request,
-                                        duet_net_done done, void *data)
+static struct duet_net_exchange *submit(struct duet_net *interface,
+                                        const struct duet_net_request *request, duet_net_done done,
+                                        void *data)
 {
     struct duet_net_curl *net = curl_of(interface);
     struct duet_net_exchange *exchange = duet_new(sizeof *exchange);
     *exchange = (struct duet_net_exchange){
-        .owner = net, .after = net->first, .done = done, .data = data, .max_bytes = request->max_bytes,
-        .url = duet_text_new(request->url), .label = duet_text_new(request->label),
+        .owner = net,
+        .after = net->first,
+        .done = done,
+        .data = data,
+        .max_bytes = request->max_bytes,
+        .url = duet_text_new(request->url),
+        .label = duet_text_new(request->label),
     };
     if (net->first)
         net->first->before = exchange;
@@ -426,7 +449,8 @@ static struct duet_net_exchange *submit(struct duet_net *interface, const struct
     const char *fault = refuse(request);
     CURL *easy = fault ? NULL : curl_easy_init();
     if (!easy) {
-        snprintf(exchange->error, sizeof exchange->error, "%s", fault ? fault : "no connection can be set up");
+        snprintf(exchange->error, sizeof exchange->error, "%s",
+                 fault ? fault : "no connection can be set up");
         exchange->refusal = duet_loop_defer(net->options.loop, refused, exchange);
         return exchange;
     }
@@ -448,11 +472,13 @@ struct duet_net_curl *duet_net_curl_new(const struct duet_net_curl_options *opti
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return NULL;
     struct duet_net_curl *net = duet_new(sizeof *net);
-    *net = (struct duet_net_curl){ .net = { .submit = submit, .cancel = cancel }, .options = *options };
+    *net = (struct duet_net_curl){ .net = { .submit = submit, .cancel = cancel },
+                                   .options = *options };
     net->multi = curl_multi_init();
     net->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (net->timer >= 0)
-        net->timer_watch = duet_loop_watch(options->loop, net->timer, DUET_LOOP_READ, timer_ready, net);
+        net->timer_watch =
+            duet_loop_watch(options->loop, net->timer, DUET_LOOP_READ, timer_ready, net);
     if (!net->multi || !net->timer_watch) {
         duet_net_curl_free(net);
         return NULL;

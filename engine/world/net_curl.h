@@ -8,10 +8,11 @@
 struct duet_net_curl;
 
 struct duet_net_curl_options {
-    struct duet_loop *loop;  /* borrowed, outlives it */
-    struct duet_log *log;    /* borrowed; NULL: none. One debug line an exchange: method, URL without its query, status, time */
-    const char *ca_file;     /* instead of the system's certificates; NULL: the system's */
-    const char *user_agent;  /* NULL: "duet" */
+    struct duet_loop *loop; /* borrowed, outlives it */
+    struct duet_log *
+        log; /* borrowed; NULL: none. One debug line an exchange: method, URL without its query, status, time */
+    const char *ca_file;    /* instead of the system's certificates; NULL: the system's */
+    const char *user_agent; /* NULL: "duet" */
 };
 
 /* NULL when libcurl can't be set up. Freeing ends what is under way, silently; NULL is fine. */

@@ -54,7 +54,8 @@ void duet_secrets_free(struct duet_secrets *secrets)
 
 static bool is_unreserved(unsigned char c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c && strchr("-._~", c));
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c && strchr("-._~", c));
 }
 
 /* NULL when it looks the same. */
@@ -63,7 +64,8 @@ static char *form_in_url(const char *text)
     char *form = duet_new(3 * strlen(text) + 1);
     char *at = form;
     for (const char *c = text; *c; c++)
-        at += is_unreserved((unsigned char)*c) ? sprintf(at, "%c", *c) : sprintf(at, "%%%02X", (unsigned)(unsigned char)*c);
+        at += is_unreserved((unsigned char)*c) ? sprintf(at, "%c", *c)
+                                               : sprintf(at, "%%%02X", (unsigned)(unsigned char)*c);
     if (strcmp(form, text) != 0)
         return form;
     duet_secret_free(form);
@@ -148,7 +150,8 @@ static bool holds_any(const struct duet_secrets *secrets, const char *text)
     return false;
 }
 
-const char *duet_secrets_strike(const struct duet_secrets *secrets, const char *text, struct duet_arena *arena)
+const char *duet_secrets_strike(const struct duet_secrets *secrets, const char *text,
+                                struct duet_arena *arena)
 {
     if (!secrets || !text || !holds_any(secrets, text))
         return text;

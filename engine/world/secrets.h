@@ -18,7 +18,8 @@ void duet_secrets_add(struct duet_secrets *secrets, const char *text);
 void duet_secrets_forget(struct duet_secrets *secrets, const char *text);
 
 /* The text with each secret as `***`; `text` itself when it holds none. Else in the arena. `secrets` may be NULL. */
-const char *duet_secrets_strike(const struct duet_secrets *secrets, const char *text, struct duet_arena *arena);
+const char *duet_secrets_strike(const struct duet_secrets *secrets, const char *text,
+                                struct duet_arena *arena);
 
 /* Overwrites memory in a way that isn't optimised away, then frees it. NULL is fine. */
 void duet_secret_free(char *text);

@@ -47,9 +47,9 @@ static void give_file(struct fixture *fixture, const char *path, const char *tex
 
 static void parse(struct fixture *fixture, const char *text)
 {
-    assert_int_equal(duet_parse_text(&fixture->context, "main.duet", text, strlen(text),
-                                     &fixture->program),
-                     DUET_OK);
+    assert_int_equal(
+        duet_parse_text(&fixture->context, "main.duet", text, strlen(text), &fixture->program),
+        DUET_OK);
 }
 
 /* Parses what must be without findings and gives its first statement. */
@@ -82,8 +82,8 @@ static struct duet_ast_http *http_of(struct fixture *fixture, const char *text)
 
 static struct duet_ast_mapping *mapping_of(struct fixture *fixture, const char *body)
 {
-    const char *text = duet_arena_format(
-        fixture->arena, "mapping m between x.r as a and y.r as b { %s }", body);
+    const char *text =
+        duet_arena_format(fixture->arena, "mapping m between x.r as a and y.r as b { %s }", body);
     struct duet_ast_item *item = first_of(fixture, text);
     assert_int_equal(item->kind, DUET_AST_ITEM_MAPPING);
     return item->mapping;
@@ -167,19 +167,19 @@ static void enums_forms_and_moves_are_read(void **state)
 
 static void http_has_auth_outcomes_and_quotas(void **state)
 {
-    struct duet_ast_http *http = http_of(
-        *state, "system s { http {\n"
-                "  base \"{site}/api/{{x}}\";\n"
-                "  header Accept = \"application/json\";\n"
-                "  auth jwt { header = xjwt; secret = \"{key}\";\n"
-                "             claims { Username: user, Params: body.name } }\n"
-                "  stale when status == 409; gone when status == 404;\n"
-                "  ok when status == 200 and body.error == \"\";\n"
-                "  failed text from error, Error.message;\n"
-                "  overlap 2min;\n"
-                "  quota write incident 75 per 5min by subscription; quota 50 per 1s;\n"
-                "  webhook { key = number; signal = OnAction; }\n"
-                "} }");
+    struct duet_ast_http *http =
+        http_of(*state, "system s { http {\n"
+                        "  base \"{site}/api/{{x}}\";\n"
+                        "  header Accept = \"application/json\";\n"
+                        "  auth jwt { header = xjwt; secret = \"{key}\";\n"
+                        "             claims { Username: user, Params: body.name } }\n"
+                        "  stale when status == 409; gone when status == 404;\n"
+                        "  ok when status == 200 and body.error == \"\";\n"
+                        "  failed text from error, Error.message;\n"
+                        "  overlap 2min;\n"
+                        "  quota write incident 75 per 5min by subscription; quota 50 per 1s;\n"
+                        "  webhook { key = number; signal = OnAction; }\n"
+                        "} }");
     assert_int_equal(http->base->parts.count, 2);
     assert_string_equal(http->base->parts.first->path->text, "site");
     assert_string_equal(http->base->parts.last->literal, "/api/{x}");
@@ -199,21 +199,25 @@ static void http_has_auth_outcomes_and_quotas(void **state)
 
 static void operations_have_bodies_paging_and_lookups(void **state)
 {
-    struct duet_ast_http *http = http_of(
-        *state,
-        "system s { http {\n"
-        "  changed r GET \"/r\" { query { since: since } items []; page p from 1 size n 50 until total in query; }\n"
-        "  read r GET \"/r/{key}\";\n"
-        "  list notes GET \"/n\" { items value; next header Link; }\n"
-        "  find r POST \"/f\" { cursor c from next in body; auth basic { user = \"{u}\"; password = \"{p}\"; } }\n"
-        "  create r POST \"/c\" { body changed { fields: changed } returns key id; verify by reading; }\n"
-        "  write r in order {\n"
-        "    lookup step GET \"/t\" { items list; match to.name == status; }\n"
-        "    then POST \"/t\" carries status when status changed { body { id: step.id, n: [1, -2.5, true, null, \"{key}\"] } }\n"
-        "    PATCH \"/r/{key}\" carries title, owner otherwise { body changed under fields; batch 10 of key;\n"
-        "      result rows by id ok when state starts with \"Succ\"; }\n"
-        "  }\n"
-        "} }");
+    struct duet_ast_http *http =
+        http_of(*state, "system s { http {\n"
+                        "  changed r GET \"/r\" { query { since: since } items []; page p from 1 "
+                        "size n 50 until total in query; }\n"
+                        "  read r GET \"/r/{key}\";\n"
+                        "  list notes GET \"/n\" { items value; next header Link; }\n"
+                        "  find r POST \"/f\" { cursor c from next in body; auth basic { user = "
+                        "\"{u}\"; password = \"{p}\"; } }\n"
+                        "  create r POST \"/c\" { body changed { fields: changed } returns key id; "
+                        "verify by reading; }\n"
+                        "  write r in order {\n"
+                        "    lookup step GET \"/t\" { items list; match to.name == status; }\n"
+                        "    then POST \"/t\" carries status when status changed { body { id: "
+                        "step.id, n: [1, -2.5, true, null, \"{key}\"] } }\n"
+                        "    PATCH \"/r/{key}\" carries title, owner otherwise { body changed "
+                        "under fields; batch 10 of key;\n"
+                        "      result rows by id ok when state starts with \"Succ\"; }\n"
+                        "  }\n"
+                        "} }");
     struct duet_ast_operation *changed = http->operations.first;
     assert_int_equal(http->operations.count, 6);
     struct duet_ast_paging *page = changed->calls.first->paging;
@@ -289,10 +293,10 @@ static void rules_have_policies_and_arms(void **state)
 
 static void triggers_and_notes_are_read(void **state)
 {
-    struct duet_ast_mapping *mapping =
-        mapping_of(*state, "notes a.comments <-> b.notes edits append from all;"
-                           "on a close send status, verdict; on b reopen clear verdict;"
-                           "on b signal \"resync\" fetch all; on a change send o when a.s was New;");
+    struct duet_ast_mapping *mapping = mapping_of(
+        *state, "notes a.comments <-> b.notes edits append from all;"
+                "on a close send status, verdict; on b reopen clear verdict;"
+                "on b signal \"resync\" fetch all; on a change send o when a.s was New;");
     assert_int_equal(mapping->notes.first->edits, DUET_AST_EDITS_APPEND);
     assert_int_equal(mapping->notes.first->since, DUET_AST_SINCE_ALL);
     struct duet_ast_trigger *trigger = mapping->triggers.first;
@@ -320,10 +324,10 @@ static void test_steps_are_read(void **state)
     assert_int_equal(item->kind, DUET_AST_ITEM_TEST);
     assert_string_equal(item->test->mapping.text, "m");
     static const enum duet_ast_step_kind kinds[] = {
-        DUET_AST_STEP_GIVEN_TABLE,    DUET_AST_STEP_FORALL,          DUET_AST_STEP_GIVEN,
-        DUET_AST_STEP_WHEN,           DUET_AST_STEP_WHEN_SIGNAL,     DUET_AST_STEP_EXPECT,
-        DUET_AST_STEP_EXPECT_WRITES,  DUET_AST_STEP_EXPECT_WRITES,   DUET_AST_STEP_EXPECT_HOLD,
-        DUET_AST_STEP_EXPECT_HOLD,    DUET_AST_STEP_EXPECT_PENDING,  DUET_AST_STEP_EXPECT_CONFLICT,
+        DUET_AST_STEP_GIVEN_TABLE,    DUET_AST_STEP_FORALL,         DUET_AST_STEP_GIVEN,
+        DUET_AST_STEP_WHEN,           DUET_AST_STEP_WHEN_SIGNAL,    DUET_AST_STEP_EXPECT,
+        DUET_AST_STEP_EXPECT_WRITES,  DUET_AST_STEP_EXPECT_WRITES,  DUET_AST_STEP_EXPECT_HOLD,
+        DUET_AST_STEP_EXPECT_HOLD,    DUET_AST_STEP_EXPECT_PENDING, DUET_AST_STEP_EXPECT_CONFLICT,
         DUET_AST_STEP_EXPECT_NOTHING,
     };
     const struct duet_ast_test_step *step = item->test->steps.first;
@@ -337,14 +341,14 @@ static void test_steps_are_read(void **state)
 
 static void fleets_are_read(void **state)
 {
-    struct duet_ast_item *item = first_of(
-        *state, "fleet { store = \"duet.db\"; }\n"
-                "hub soc runs y { url = \"u\"; key = env HUB_KEY; every 10s; }\n"
-                "tenant acme runs m { side a { secret = file \"s\"; } side b shared soc;"
-                "  table people from \"p.csv\"; every 30s;"
-                "  override severity conflict a { Low -> High lossy \"x\"; }"
-                "  override on a change send owner when a.s == New;"
-                "  override create b from a; override first contact a; }");
+    struct duet_ast_item *item =
+        first_of(*state, "fleet { store = \"duet.db\"; }\n"
+                         "hub soc runs y { url = \"u\"; key = env HUB_KEY; every 10s; }\n"
+                         "tenant acme runs m { side a { secret = file \"s\"; } side b shared soc;"
+                         "  table people from \"p.csv\"; every 30s;"
+                         "  override severity conflict a { Low -> High lossy \"x\"; }"
+                         "  override on a change send owner when a.s == New;"
+                         "  override create b from a; override first contact a; }");
     assert_int_equal(item->kind, DUET_AST_ITEM_FLEET);
     struct duet_ast_hub *hub = item->next->hub;
     assert_int_equal(hub->every.milliseconds, 10000);

@@ -2,8 +2,6 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include <sqlite3.h>
-
 #include "support.h"
 
 #define KILLS 8
@@ -133,8 +131,12 @@ static void write_rounds(const char *path, const char *name)
 {
     struct duet_journal *journal = NULL;
     struct duet_owner owner = { DUET_OWNER_TENANT, name, 0 };
-    if (duet_journal_open(path, &journal, NULL) != DUET_OK ||
-        duet_journal_claim(journal, &owner) != DUET_OK)
+    struct duet_error error = { "" };
+    if (duet_journal_open(path, &journal, &error) != DUET_OK) {
+        (void)fprintf(stderr, "OPEN %s\n", error.text);
+        _exit(2);
+    }
+    if (duet_journal_claim(journal, &owner) != DUET_OK)
         _exit(2);
     for (int number = 1; number <= ROUNDS; number++)
         if (write_step(journal, &owner, number) != DUET_OK)
@@ -176,6 +178,8 @@ static void two_processes_write_side_by_side(void **state)
 static void second_process_fences_the_first_out(void **state)
 {
     struct fixture *fixture = *state;
+    duet_journal_close(fixture->journal); /* a child must not inherit it; the claim outlives it */
+    fixture->journal = NULL;
     pid_t child = fork();
     assert_true(child >= 0);
     if (child == 0) {
@@ -189,6 +193,7 @@ static void second_process_fences_the_first_out(void **state)
     int end = 0;
     assert_int_equal(waitpid(child, &end, 0), child);
     assert_int_equal(end, 0);
+    fixture->journal = open_journal(fixture);
     assert_int_equal(duet_journal_remember(fixture->journal, &fixture->acme, "who", "the first"),
                      DUET_CONFLICT);
     const char *who = NULL;

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <cmocka.h>
 #include <string.h>
+#include <cmocka.h>
 
 #include "dsl/compile.h"
 #include "engine/plan/plan.h"
@@ -31,7 +31,9 @@ static uint32_t number_of(struct world *world, int side, const char *name)
 {
     const struct duet_t_side *row = duet_side_row(world->rules.tables, (uint32_t)side);
     for (uint32_t i = 0; i < row->fields_count; i++) {
-        if (strcmp(duet_str(world->rules.tables, duet_field_row(world->rules.tables, row->fields + i)->name), name) == 0)
+        if (strcmp(duet_str(world->rules.tables,
+                            duet_field_row(world->rules.tables, row->fields + i)->name),
+                   name) == 0)
             return i;
     }
     fail_msg("no field %s", name);
@@ -43,7 +45,8 @@ static void set(struct world *world, int side, const char *name, const char *tex
     uint32_t number = number_of(world, side, name);
     json_t *json = text ? json_string(text) : NULL;
     world->record[side].values[number] = duet_value_read(
-        &world->rules, duet_side_row(world->rules.tables, (uint32_t)side)->fields + number, json, world->arena);
+        &world->rules, duet_side_row(world->rules.tables, (uint32_t)side)->fields + number, json,
+        world->arena);
     json_decref(json);
 }
 
@@ -63,7 +66,8 @@ static void set_verdict(struct world *world, int side, const char *verdict)
     for (size_t i = 0; i < sizeof verdicts / sizeof *verdicts; i++) {
         if (strcmp(verdicts[i].shortly, verdict) != 0)
             continue;
-        set(world, side, side == S ? "classification" : "form.classification", verdicts[i].classification);
+        set(world, side, side == S ? "classification" : "form.classification",
+            verdicts[i].classification);
         set(world, side, side == S ? "reason" : "form.reason", verdicts[i].reason);
         return;
     }
@@ -97,8 +101,11 @@ static void write_one(struct world *world, struct duet_result results[2], enum d
     if (!world->last->fields[target])
         return;
     bool other_taken = results[duet_other(target)].taken == DUET_TAKEN;
-    if (world->last->ordered && target != world->last->first && world->last->fields[world->last->first]) {
-        uint32_t number = number_of(world, (int)world->last->first, (int)world->last->first == S ? "classification" : "form.classification");
+    if (world->last->ordered && target != world->last->first &&
+        world->last->fields[world->last->first]) {
+        uint32_t number =
+            number_of(world, (int)world->last->first,
+                      (int)world->last->first == S ? "classification" : "form.classification");
         bool emptied = !(world->last->cleared && world->keeps_omitted) ||
                        duet_value_missing(&world->record[world->last->first].values[number]);
         if (!other_taken || !emptied)
@@ -117,9 +124,11 @@ static void settle(struct world *world)
                                          .record = { &world->record[S], &world->record[O] },
                                          .state = world->state };
         world->last = duet_plan(&input, world->arena);
-        struct duet_result results[2] = { { .taken = DUET_NOT_WRITTEN }, { .taken = DUET_NOT_WRITTEN } };
+        struct duet_result results[2] = { { .taken = DUET_NOT_WRITTEN },
+                                          { .taken = DUET_NOT_WRITTEN } };
         for (uint32_t u = 0; u < duet_mapping(world->rules.tables)->units_count; u++)
-            world->conflict |= world->last->moves[u].conflict && world->last->moves[u].decision == DUET_MOVES;
+            world->conflict |=
+                world->last->moves[u].conflict && world->last->moves[u].decision == DUET_MOVES;
         write_one(world, results, world->last->first);
         write_one(world, results, duet_other(world->last->first));
         bool quiet = duet_changeset_quiet(world->last);
@@ -138,14 +147,16 @@ static const char *status_of(struct world *world, int side)
 static const char *verdict_of(struct world *world, int side)
 {
     const struct duet_value *class_of =
-        &world->record[side].values[number_of(world, side, side == S ? "classification" : "form.classification")];
+        &world->record[side]
+             .values[number_of(world, side, side == S ? "classification" : "form.classification")];
     const struct duet_value *reason =
         &world->record[side].values[number_of(world, side, side == S ? "reason" : "form.reason")];
     if (duet_value_missing(class_of) && duet_value_missing(reason))
         return "-";
     char shortly[8] = { 0 };
     size_t used = 0;
-    const char *texts[] = { class_of->text ? class_of->text : "", reason->text ? reason->text : "" };
+    const char *texts[] = { class_of->text ? class_of->text : "",
+                            reason->text ? reason->text : "" };
     for (size_t i = 0; i < 2; i++) {
         for (const char *c = texts[i]; *c && used < sizeof shortly - 2; c++) {
             if (*c >= 'A' && *c <= 'Z')
@@ -157,25 +168,27 @@ static const char *verdict_of(struct world *world, int side)
     return duet_arena_format(world->arena, "%s", shortly);
 }
 
-#define expect(world, s_status, s_verdict, o_status, o_verdict)                     \
-    do {                                                                            \
-        assert_string_equal(status_of(world, S), s_status);                        \
-        assert_string_equal(verdict_of(world, S), s_verdict);                      \
-        assert_string_equal(status_of(world, O), o_status);                        \
-        assert_string_equal(verdict_of(world, O), o_verdict);                      \
+#define expect(world, s_status, s_verdict, o_status, o_verdict)                                    \
+    do {                                                                                           \
+        assert_string_equal(status_of(world, S), s_status);                                        \
+        assert_string_equal(verdict_of(world, S), s_verdict);                                      \
+        assert_string_equal(status_of(world, O), o_status);                                        \
+        assert_string_equal(verdict_of(world, O), o_verdict);                                      \
     } while (0)
 
-#define expect_writes(world, to_s, to_o)                     \
-    do {                                                     \
-        assert_int_equal((world)->writes[S], to_s);         \
-        assert_int_equal((world)->writes[O], to_o);         \
+#define expect_writes(world, to_s, to_o)                                                           \
+    do {                                                                                           \
+        assert_int_equal((world)->writes[S], to_s);                                                \
+        assert_int_equal((world)->writes[O], to_o);                                                \
     } while (0)
 
 static enum duet_decision decision(struct world *world, const char *unit)
 {
     const struct duet_t_mapping *mapping = duet_mapping(world->rules.tables);
     for (uint32_t u = 0; u < mapping->units_count; u++) {
-        if (strcmp(duet_str(world->rules.tables, duet_unit_row(world->rules.tables, mapping->units + u)->name), unit) == 0)
+        if (strcmp(duet_str(world->rules.tables,
+                            duet_unit_row(world->rules.tables, mapping->units + u)->name),
+                   unit) == 0)
             return world->last->moves[u].decision;
     }
     fail_msg("no unit %s", unit);
