@@ -289,6 +289,11 @@ static bool accept_side(struct duet_planning *planning, enum duet_side target)
 
 void duet_planning_accept(struct duet_planning *planning)
 {
-    while (accept_side(planning, DUET_LEFT) | accept_side(planning, DUET_RIGHT))
-        ; /* a `clear` that one side refuses is taken back on the other, which may free or bind that side's rules */
+    bool held = true;
+    while (held) {
+        /* A `clear` that one side refuses is taken back on the other, which may free or bind that side's rules. */
+        bool left = accept_side(planning, DUET_LEFT);
+        bool right = accept_side(planning, DUET_RIGHT);
+        held = left || right;
+    }
 }
