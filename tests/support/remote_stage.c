@@ -88,6 +88,7 @@ struct duet_record stage_record(struct stage *stage, enum duet_side side, const 
 {
     struct duet_record record;
     struct duet_error error = { "" };
+    json = duet_arena_copy_text(stage->arena, json, strlen(json));
     if (duet_record_read(&stage->rules, side, json, strlen(json), stage->arena, &record, &error) != DUET_OK)
         fail_msg("%s", error.text);
     return record;
