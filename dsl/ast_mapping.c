@@ -338,7 +338,8 @@ duet_ast_trigger_finish(struct duet_span at, struct duet_ast_trigger *trigger,
     trigger->side = side;
     trigger->action = action;
     trigger->all = targets.count == 1 && duet_ast_name_is(targets.first->name, "all");
-    trigger->targets = trigger->all ? (struct duet_ast_name_item_list){ 0 } : targets;
+    if (!trigger->all)
+        trigger->targets = targets;
     trigger->when = when;
     return trigger;
 }

@@ -107,13 +107,13 @@ struct duet_ast_record *duet_ast_record_predicate(struct duet_parse_state *state
 struct duet_ast_record *duet_ast_record_moves(struct duet_parse_state *state,
                                               struct duet_ast_record *record, struct duet_span at,
                                               struct duet_ast_name field,
-                                              struct duet_ast_move_list list)
+                                              struct duet_ast_move_list moves)
 {
-    struct duet_ast_moves *moves = duet_ast_alloc(state, sizeof *moves);
-    moves->at = at;
-    moves->field = field;
-    moves->moves = list;
-    record->moves = duet_ast_moves_list_append(record->moves, moves);
+    struct duet_ast_moves *block = duet_ast_alloc(state, sizeof *block);
+    block->at = at;
+    block->field = field;
+    block->moves = moves;
+    record->moves = duet_ast_moves_list_append(record->moves, block);
     return record;
 }
 

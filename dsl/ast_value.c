@@ -214,11 +214,11 @@ struct duet_ast_value *duet_ast_value_text(struct duet_parse_state *state, struc
 }
 
 struct duet_ast_value *duet_ast_value_integer(struct duet_parse_state *state, struct duet_span at,
-                                              int64_t integer)
+                                              int64_t value)
 {
-    struct duet_ast_value *value = value_new(state, DUET_AST_VALUE_INTEGER, at);
-    value->integer = integer;
-    return value;
+    struct duet_ast_value *node = value_new(state, DUET_AST_VALUE_INTEGER, at);
+    node->integer = value;
+    return node;
 }
 
 struct duet_ast_value *duet_ast_value_decimal(struct duet_parse_state *state, struct duet_span at,
