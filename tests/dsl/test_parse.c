@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -421,6 +422,48 @@ static void a_missing_import_is_reported_where_it_is_named(void **state)
     assert_int_equal(fixture->program->root->items.count, 2);
 }
 
+/* --- limits --- */
+
+/* Repeated over 300 KB, none of these may take more than a small multiple of that, nor report without end. */
+static void hostile_text_ends_within_limits(void **state)
+{
+    static const char *const shapes[] = {
+        "{",
+        "}",
+        "( ; ",
+        "x;",
+        "\"",
+        "\xc3\xa9 ",
+        "system x { settings { a : b; ",
+        "not ",
+        "a or ",
+        "[[{",
+        "enum (",
+        "system s { a }\n",
+        "99999999999999999999 ",
+        "\\",
+        "import",
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        size_t step = strlen(shapes[i]);
+        size_t length = 300000 / step * step;
+        char *text = duet_arena_alloc(fixture->arena, length + 1);
+        for (size_t at = 0; at < length; at += step)
+            memcpy(text + at, shapes[i], step);
+        char path[32];
+        snprintf(path, sizeof path, "hostile-%zu.duet", i);
+        size_t before = duet_arena_used(fixture->arena);
+        fixture->context.diags = duet_diags_new(fixture->arena);
+        assert_int_equal(duet_parse_text(&fixture->context, path, text, length, &fixture->program),
+                         DUET_OK);
+        assert_true(duet_diags_count(fixture->context.diags) > 0);
+        assert_true(duet_diags_count(fixture->context.diags) <= DUET_DIAG_MAX);
+        assert_true(duet_arena_used(fixture->arena) - before < 8u * 1024u * 1024u);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -438,6 +481,7 @@ int main(void)
         TEST(imports_come_first_and_once),
         TEST(an_import_circle_is_reported_with_its_links),
         TEST(a_missing_import_is_reported_where_it_is_named),
+        TEST(hostile_text_ends_within_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
