@@ -16,6 +16,9 @@
 static void open_stage(struct stage *stage, fake_handler handler, void *data)
 {
     assert_true(duet_compilation_mappings(stage->compilation) > 0);
+    if (!duet_compilation_tables(stage->compilation, duet_compilation_mappings(stage->compilation) - 1))
+        duet_diags_render_text(duet_compilation_diags(stage->compilation), duet_compilation_sources(stage->compilation),
+                               DUET_DIAG_PLAIN, stderr);
     stage->rules.tables = duet_compilation_tables(stage->compilation, duet_compilation_mappings(stage->compilation) - 1);
     assert_non_null(stage->rules.tables);
     duet_clock_sim_init(&stage->clock, STAGE_WALL);
