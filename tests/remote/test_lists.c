@@ -8,18 +8,27 @@
 
 #include "tests/support/remote_stage.h"
 
-#define BASE                                                                                                                \
-    "https://arm.test/subscriptions/sub/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/acme/"       \
+#define BASE                                                                                       \
+    "https://arm.test/subscriptions/sub/resourceGroups/soc/providers/"                             \
+    "Microsoft.OperationalInsights/workspaces/acme/"                                               \
     "providers/Microsoft.SecurityInsights"
 #define SINCE (INT64_C(1772366400) * INT64_C(10000000)) /* 2026-03-01T12:00:00Z */
 
 static const struct duet_setting_value left_settings[] = {
-    { "arm", "https://arm.test" },      { "login", "https://login.test" },     { "directory", "dir" },
-    { "client_id", "id" },              { "client_secret", "s3cr3t-canary" }, { "subscription", "sub" },
-    { "resource_group", "soc" },        { "workspace", "acme" },
+    { "arm", "https://arm.test" },
+    { "login", "https://login.test" },
+    { "directory", "dir" },
+    { "client_id", "id" },
+    { "client_secret", "s3cr3t-canary" },
+    { "subscription", "sub" },
+    { "resource_group", "soc" },
+    { "workspace", "acme" },
 };
 static const struct duet_setting_value right_settings[] = {
-    { "site_url", "https://soar.test/MainApp/VSOC/" }, { "user", "svc" }, { "site", "SOC" }, { "api_key", "key-canary" },
+    { "site_url", "https://soar.test/MainApp/VSOC/" },
+    { "user", "svc" },
+    { "site", "SOC" },
+    { "api_key", "key-canary" },
 };
 
 /* Answers in turn; tokens apart. */
@@ -32,7 +41,8 @@ static void play(void *data, const struct fake_request *request, struct fake_ans
 {
     struct script *script = data;
     if (strstr(request->url, "/oauth2/v2.0/token")) {
-        answer->body = "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"token-canary\"}";
+        answer->body =
+            "{\"token_type\":\"Bearer\",\"expires_in\":3599,\"access_token\":\"token-canary\"}";
         return;
     }
     assert_true(script->next < script->count);
@@ -72,7 +82,8 @@ static void script(struct fixture *f, const struct fake_answer *answers, size_t 
     f->script = (struct script){ answers, count, 0 };
 }
 
-static const struct stage_told *list(struct fixture *f, struct duet_endpoint *endpoint, int64_t since)
+static const struct stage_told *list(struct fixture *f, struct duet_endpoint *endpoint,
+                                     int64_t since)
 {
     duet_remote_changed(endpoint, since, stage_on_page, stage_on_done, &f->stage);
     assert_int_equal(f->stage.told_count, 0);
@@ -89,14 +100,17 @@ static void an_idle_poll_is_one_request(void **state)
     assert_int_equal(f->stage.net.count, 2); /* a token, a page */
     assert_int_equal(duet_remote_sent(f->left, DUET_OP_CHANGED), 1);
     /* two minutes of overlap are taken off, and the query is encoded */
-    assert_string_equal(f->stage.net.requests[1].url,
-                        BASE "/incidents?api-version=2024-09-01&$filter=properties/lastModifiedTimeUtc%20ge%20"
-                             "2026-03-01T11:58:00Z&$orderby=properties/lastModifiedTimeUtc%20asc&$top=1000");
+    assert_string_equal(
+        f->stage.net.requests[1].url,
+        BASE "/incidents?api-version=2024-09-01&$filter=properties/lastModifiedTimeUtc%20ge%20"
+             "2026-03-01T11:58:00Z&$orderby=properties/lastModifiedTimeUtc%20asc&$top=1000");
     assert_string_equal(f->stage.net.requests[1].method, "GET");
-    assert_string_equal(fake_header(&f->stage.net.requests[1], "Authorization"), "Bearer token-canary");
+    assert_string_equal(fake_header(&f->stage.net.requests[1], "Authorization"),
+                        "Bearer token-canary");
     assert_string_equal(f->stage.net.requests[0].url, "https://login.test/dir/oauth2/v2.0/token");
-    assert_string_equal(f->stage.net.requests[0].body, "client_id=id&client_secret=s3cr3t-canary&scope=https://arm.test/.default&"
-                                                       "grant_type=client_credentials");
+    assert_string_equal(f->stage.net.requests[0].body,
+                        "client_id=id&client_secret=s3cr3t-canary&scope=https://arm.test/.default&"
+                        "grant_type=client_credentials");
 }
 
 static void links_are_followed_byte_for_byte(void **state)
@@ -109,7 +123,8 @@ static void links_are_followed_byte_for_byte(void **state)
     };
     script(f, answers, 2);
     assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
-    assert_string_equal(f->stage.net.requests[2].url, BASE "/Incidents?api-version=2024-09-01&$skipToken=H4sI//A+B==");
+    assert_string_equal(f->stage.net.requests[2].url,
+                        BASE "/Incidents?api-version=2024-09-01&$skipToken=H4sI//A+B==");
     assert_int_equal(f->stage.row_count, 3);
     assert_string_equal(f->stage.rows[0], "{\"name\":\"a\", \"x\" : 1.0 }");
     assert_string_equal(f->stage.rows[1], "\"odd\"");
@@ -119,7 +134,9 @@ static void links_are_followed_byte_for_byte(void **state)
 static void a_row_with_bad_bytes_is_handed_on_and_the_others_with_it(void **state)
 {
     struct fixture *f = *state;
-    const struct fake_answer answers[] = { { .body = "{\"value\":[{\"name\":\"a\\u0000\"},{\"name\":\"\xff\"},{\"name\":\"c\"}]}" } };
+    const struct fake_answer answers[] = {
+        { .body = "{\"value\":[{\"name\":\"a\\u0000\"},{\"name\":\"\xff\"},{\"name\":\"c\"}]}" }
+    };
     script(f, answers, 1);
     assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
     assert_int_equal(f->stage.row_count, 3);
@@ -143,7 +160,8 @@ static void pages_that_go_round_in_a_circle_end(void **state)
 static void links_that_lead_elsewhere_are_not_asked(void **state)
 {
     static const char *const links[] = {
-        "https://evil.test" "/incidents?x=1",
+        "https://evil.test"
+        "/incidents?x=1",
         "https://arm.test.evil.test/x",
         "http://arm.test/subscriptions/sub",
         "https://user@arm.test/subscriptions/sub",
@@ -151,7 +169,8 @@ static void links_that_lead_elsewhere_are_not_asked(void **state)
         "//evil.test/x",
         "https://169.254.169.254/metadata",
         "https://arm.test:8443/subscriptions/sub",
-        "https://arm.test/subscriptions/sub/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/other/"
+        "https://arm.test/subscriptions/sub/resourceGroups/soc/providers/"
+        "Microsoft.OperationalInsights/workspaces/other/"
         "providers/Microsoft.SecurityInsights/incidents",
         BASE "2/incidents",
         BASE "/../../../../../x",
@@ -169,7 +188,8 @@ static void links_that_lead_elsewhere_are_not_asked(void **state)
         const struct fake_answer answers[] = { { .body = body } };
         script(f, answers, 1);
         const struct stage_told *told = list(f, f->left, SINCE);
-        if (told->outcome != DUET_OUTCOME_REFUSED || !strstr(told->text, "the link to the next page leads"))
+        if (told->outcome != DUET_OUTCOME_REFUSED ||
+            !strstr(told->text, "the link to the next page leads"))
             fail_msg("%s: %s", links[i], told->text);
         f->stage.told_count = 0;
     }
@@ -177,7 +197,11 @@ static void links_that_lead_elsewhere_are_not_asked(void **state)
 
 /* --- pages by number ---------------------------------------------------------------------------------------------------- */
 
-#define PAGE(rows, total) { .body = "{\"error\":\"\",\"outputData\":{\"TotalPages\":" total "},\"rawData\":{\"incidents\":[" rows "]}}" }
+#define PAGE(rows, total)                                                                          \
+    {                                                                                              \
+        .body = "{\"error\":\"\",\"outputData\":{\"TotalPages\":" total                            \
+                "},\"rawData\":{\"incidents\":[" rows "]}}"                                        \
+    }
 
 static void one_page_by_number_is_one_request(void **state)
 {
@@ -205,9 +229,12 @@ static void pages_by_number_are_read_until_two_passes_agree(void **state)
 {
     struct fixture *f = *state;
     const struct fake_answer answers[] = {
-        PAGE("{\"IR Number\":\"1\"},{\"IR Number\":\"2\"}", "2"), PAGE("{\"IR Number\":\"4\"}", "2"), /* 3 slipped through */
-        PAGE("{\"IR Number\":\"2\"},{\"IR Number\":\"3\"}", "2"), PAGE("{\"IR Number\":\"4\"}", "2"),
-        PAGE("{\"IR Number\":\"2\"},{\"IR Number\":\"3\"}", "2"), PAGE("{\"IR Number\":\"4\"}", "2"),
+        PAGE("{\"IR Number\":\"1\"},{\"IR Number\":\"2\"}", "2"),
+        PAGE("{\"IR Number\":\"4\"}", "2"), /* 3 slipped through */
+        PAGE("{\"IR Number\":\"2\"},{\"IR Number\":\"3\"}", "2"),
+        PAGE("{\"IR Number\":\"4\"}", "2"),
+        PAGE("{\"IR Number\":\"2\"},{\"IR Number\":\"3\"}", "2"),
+        PAGE("{\"IR Number\":\"4\"}", "2"),
     };
     script(f, answers, 6);
     assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_OUTCOME_OK);
@@ -223,7 +250,9 @@ static void a_list_that_never_stands_still_leaves_the_cursor(void **state)
     char bodies[2 * DUET_REMOTE_MAX_PASSES][200];
     for (size_t i = 0; i < 2 * DUET_REMOTE_MAX_PASSES; i++) {
         snprintf(bodies[i], sizeof bodies[i],
-                 "{\"error\":\"\",\"outputData\":{\"TotalPages\":2},\"rawData\":{\"incidents\":[{\"IR Number\":\"%zu\"}]}}", i);
+                 "{\"error\":\"\",\"outputData\":{\"TotalPages\":2},\"rawData\":{\"incidents\":[{"
+                 "\"IR Number\":\"%zu\"}]}}",
+                 i);
         answers[i] = (struct fake_answer){ .body = bodies[i] };
     }
     script(f, answers, 2 * DUET_REMOTE_MAX_PASSES);
@@ -236,7 +265,8 @@ static void an_answer_without_its_list_is_no_empty_list(void **state)
     struct fixture *f = *state;
     struct fake_answer answers[DUET_REMOTE_MAX_TRIES];
     for (size_t i = 0; i < DUET_REMOTE_MAX_TRIES; i++)
-        answers[i] = (struct fake_answer){ .body = "{\"error\":\"\",\"returnData\":\"Successful\"}" };
+        answers[i] =
+            (struct fake_answer){ .body = "{\"error\":\"\",\"returnData\":\"Successful\"}" };
     script(f, answers, DUET_REMOTE_MAX_TRIES);
     assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_OUTCOME_TRANSIENT);
 }
@@ -244,7 +274,9 @@ static void an_answer_without_its_list_is_no_empty_list(void **state)
 static void an_error_inside_of_200_is_refused_in_the_systems_words(void **state)
 {
     struct fixture *f = *state;
-    const struct fake_answer answers[] = { { .body = "{\"error\":\"the site key-canary is unknown\"}" } };
+    const struct fake_answer answers[] = {
+        { .body = "{\"error\":\"the site key-canary is unknown\"}" }
+    };
     script(f, answers, 1);
     const struct stage_told *told = list(f, f->right, SINCE);
     assert_int_equal(told->outcome, DUET_OUTCOME_REFUSED);
@@ -256,13 +288,16 @@ static void an_error_inside_of_200_is_refused_in_the_systems_words(void **state)
 static void reading_is_tried_again_a_few_times(void **state)
 {
     struct fixture *f = *state;
-    const struct fake_answer answers[] = { { .failure = DUET_NET_LOST }, { .status = 500 }, { .status = 502, .body = "<html>" },
+    const struct fake_answer answers[] = { { .failure = DUET_NET_LOST },
+                                           { .status = 500 },
+                                           { .status = 502, .body = "<html>" },
                                            { .body = "{\"value\":[]}" } };
     script(f, answers, 4);
     assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
     assert_int_equal(f->stage.net.count, 5);
     for (size_t i = 2; i < 5; i++) /* each wait longer than the one before */
-        assert_true(f->stage.net.requests[i].at - f->stage.net.requests[i - 1].at >= 500 << (i - 2));
+        assert_true(f->stage.net.requests[i].at - f->stage.net.requests[i - 1].at >=
+                    500 << (i - 2));
 }
 
 static void trying_again_ends(void **state)
@@ -270,7 +305,9 @@ static void trying_again_ends(void **state)
     struct fixture *f = *state;
     struct fake_answer answers[DUET_REMOTE_MAX_TRIES];
     for (size_t i = 0; i < DUET_REMOTE_MAX_TRIES; i++)
-        answers[i] = (struct fake_answer){ .status = 503, .headers = "x-request-id: abc\n", .body = "{\"error\":{\"message\":\"busy\"}}" };
+        answers[i] = (struct fake_answer){ .status = 503,
+                                           .headers = "x-request-id: abc\n",
+                                           .body = "{\"error\":{\"message\":\"busy\"}}" };
     script(f, answers, DUET_REMOTE_MAX_TRIES);
     const struct stage_told *told = list(f, f->left, SINCE);
     assert_int_equal(told->outcome, DUET_OUTCOME_TRANSIENT);
@@ -307,7 +344,8 @@ static void a_second_401_is_denied(void **state)
 static void retry_after_is_obeyed(void **state)
 {
     struct fixture *f = *state;
-    const struct fake_answer answers[] = { { .status = 429, .headers = "Retry-After: 17\n" }, { .body = "{\"value\":[]}" } };
+    const struct fake_answer answers[] = { { .status = 429, .headers = "Retry-After: 17\n" },
+                                           { .body = "{\"value\":[]}" } };
     script(f, answers, 2);
     assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
     assert_true(f->stage.net.requests[2].at - f->stage.net.requests[1].at >= 17000);
@@ -318,13 +356,16 @@ static void a_long_pause_is_told_and_kept(void **state)
 {
     struct fixture *f = *state;
     const struct fake_answer answers[] = {
-        { .status = 429, .headers = "Date: Sun, 01 Mar 2026 10:00:00 GMT\nRetry-After: Sun, 01 Mar 2026 10:05:00 GMT\n" },
+        { .status = 429,
+          .headers =
+              "Date: Sun, 01 Mar 2026 10:00:00 GMT\nRetry-After: Sun, 01 Mar 2026 10:05:00 GMT\n" },
         { .body = "{\"value\":[]}" }
     };
     script(f, answers, 2);
     const struct stage_told *told = list(f, f->left, SINCE);
     assert_int_equal(told->outcome, DUET_OUTCOME_THROTTLED);
-    assert_int_equal(told->retry_ms, 300000); /* by the server's own clock, which is two hours behind */
+    assert_int_equal(told->retry_ms,
+                     300000); /* by the server's own clock, which is two hours behind */
     f->stage.told_count = 0;
     assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
     assert_true(f->stage.net.requests[2].at - f->stage.net.requests[1].at >= 300000);

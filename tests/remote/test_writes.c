@@ -8,17 +8,21 @@
 
 #include "tests/support/remote_stage.h"
 
-#define W                                                                                                                   \
-    "https://arm.test/subscriptions/sub/resourceGroups/soc/providers/Microsoft.OperationalInsights/workspaces/acme/"       \
+#define W                                                                                          \
+    "https://arm.test/subscriptions/sub/resourceGroups/soc/providers/"                             \
+    "Microsoft.OperationalInsights/workspaces/acme/"                                               \
     "providers/Microsoft.SecurityInsights"
 
 static const struct duet_setting_value left_settings[] = {
-    { "arm", "https://arm.test" },      { "login", "https://login.test" }, { "directory", "dir" },
-    { "client_id", "id" },              { "client_secret", "secret" },     { "subscription", "sub" },
-    { "resource_group", "soc" },        { "workspace", "acme" },
+    { "arm", "https://arm.test" }, { "login", "https://login.test" }, { "directory", "dir" },
+    { "client_id", "id" },         { "client_secret", "secret" },     { "subscription", "sub" },
+    { "resource_group", "soc" },   { "workspace", "acme" },
 };
 static const struct duet_setting_value right_settings[] = {
-    { "site_url", "https://soar.test" }, { "user", "svc" }, { "site", "SOC" }, { "api_key", "key-1" },
+    { "site_url", "https://soar.test" },
+    { "user", "svc" },
+    { "site", "SOC" },
+    { "api_key", "key-1" },
 };
 
 struct fixture {
@@ -61,14 +65,17 @@ static int tear_down(void **state)
 }
 
 /* The i-th write: from one record to another, of the fields whose names are listed (ends with NULL). */
-static void add_write(struct fixture *f, size_t i, enum duet_side side, const char *before, const char *after, ...)
+static void add_write(struct fixture *f, size_t i, enum duet_side side, const char *before,
+                      const char *after, ...)
 {
     const struct duet_t_side *row = duet_side_row(f->stage.rules.tables, side);
     struct duet_record wanted = stage_record(&f->stage, side, after);
     f->before[i] = stage_record(&f->stage, side, before);
     memcpy(f->values[i], wanted.values, row->fields_count * sizeof *wanted.values);
-    f->writes[i] = (struct duet_remote_write){ .key = f->before[i].key, .version = f->before[i].version,
-                                               .before = &f->before[i], .values = f->values[i] };
+    f->writes[i] = (struct duet_remote_write){ .key = f->before[i].key,
+                                               .version = f->before[i].version,
+                                               .before = &f->before[i],
+                                               .values = f->values[i] };
     va_list names;
     va_start(names, after);
     for (const char *name = va_arg(names, const char *); name; name = va_arg(names, const char *))
@@ -93,10 +100,13 @@ static json_t *body_of(const struct fixture *f, size_t request)
 
 /* --- a whole record ------------------------------------------------------------------------------------------------------- */
 
-#define INCIDENT(status, rest)                                                                                              \
-    "{\"id\":\"/x\", \"name\":\"g-1\",\"etag\":\"\\\"e1\\\"\",\"properties\":{ \"title\":\"t\",\"severity\":\"High\","       \
-    "\"status\":\"" status "\"," rest "\"labels\":[ {\"labelName\":\"a\",\"labelType\":\"User\"} ] }}"
-#define VERDICT "\"classification\":\"TruePositive\",\"classificationReason\":\"SuspiciousActivity\","
+#define INCIDENT(status, rest)                                                                     \
+    "{\"id\":\"/x\", \"name\":\"g-1\",\"etag\":\"\\\"e1\\\"\",\"properties\":{ "                   \
+    "\"title\":\"t\",\"severity\":\"High\","                                                       \
+    "\"status\":\"" status "\"," rest                                                              \
+    "\"labels\":[ {\"labelName\":\"a\",\"labelType\":\"User\"} ] }}"
+#define VERDICT                                                                                    \
+    "\"classification\":\"TruePositive\",\"classificationReason\":\"SuspiciousActivity\","
 
 static void answer_put(void *data, const struct fake_request *request, struct fake_answer *answer)
 {
@@ -109,7 +119,8 @@ static void a_whole_record_is_one_put_without_a_read(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_put;
-    add_write(f, 0, DUET_LEFT, INCIDENT("Active", ""), INCIDENT("Closed", VERDICT), "status", "classification", "reason", NULL);
+    add_write(f, 0, DUET_LEFT, INCIDENT("Active", ""), INCIDENT("Closed", VERDICT), "status",
+              "classification", "reason", NULL);
     write_all(f, f->left, 1);
     assert_int_equal(f->stage.net.count, 2);
     assert_string_equal(f->stage.net.requests[1].url, W "/incidents/g-1?api-version=2024-09-01");
@@ -118,16 +129,20 @@ static void a_whole_record_is_one_put_without_a_read(void **state)
     assert_string_equal(json_string_value(json_object_get(body, "etag")), "\"e1\"");
     const json_t *properties = json_object_get(body, "properties");
     assert_string_equal(json_string_value(json_object_get(properties, "status")), "Closed");
-    assert_string_equal(json_string_value(json_object_get(properties, "classificationReason")), "SuspiciousActivity");
+    assert_string_equal(json_string_value(json_object_get(properties, "classificationReason")),
+                        "SuspiciousActivity");
     json_decref(body);
-    assert_non_null(strstr(f->stage.net.requests[1].body, "\"labels\":[ {\"labelName\":\"a\",\"labelType\":\"User\"} ]"));
+    assert_non_null(strstr(f->stage.net.requests[1].body,
+                           "\"labels\":[ {\"labelName\":\"a\",\"labelType\":\"User\"} ]"));
     const struct stage_told *told = stage_told_of(&f->stage, 0);
     assert_int_equal(told->outcome, DUET_OUTCOME_OK);
     assert_int_equal(told->written, f->writes[0].mask);
-    assert_string_equal(told->record, "{\"name\":\"g-1\",\"etag\":\"\\\"e2\\\"\",\"properties\":{}}");
+    assert_string_equal(told->record,
+                        "{\"name\":\"g-1\",\"etag\":\"\\\"e2\\\"\",\"properties\":{}}");
 }
 
-static void answer_by_status(void *data, const struct fake_request *request, struct fake_answer *answer)
+static void answer_by_status(void *data, const struct fake_request *request,
+                             struct fake_answer *answer)
 {
     const struct fixture *f = data;
     (void)request;
@@ -141,10 +156,11 @@ static void each_status_has_its_outcome_and_no_write_is_sent_twice(void **state)
         const char *status;
         enum duet_outcome outcome;
     } cases[] = {
-        { "400", DUET_OUTCOME_REFUSED }, { "403", DUET_OUTCOME_DENIED },    { "404", DUET_OUTCOME_GONE },
-        { "409", DUET_OUTCOME_STALE },   { "412", DUET_OUTCOME_STALE },     { "500", DUET_OUTCOME_UNKNOWN },
-        { "504", DUET_OUTCOME_UNKNOWN }, { "503", DUET_OUTCOME_TRANSIENT }, { "302", DUET_OUTCOME_REFUSED },
-        { "429", DUET_OUTCOME_THROTTLED },
+        { "400", DUET_OUTCOME_REFUSED }, { "403", DUET_OUTCOME_DENIED },
+        { "404", DUET_OUTCOME_GONE },    { "409", DUET_OUTCOME_STALE },
+        { "412", DUET_OUTCOME_STALE },   { "500", DUET_OUTCOME_UNKNOWN },
+        { "504", DUET_OUTCOME_UNKNOWN }, { "503", DUET_OUTCOME_TRANSIENT },
+        { "302", DUET_OUTCOME_REFUSED }, { "429", DUET_OUTCOME_THROTTLED },
     };
     struct fixture *f = *state;
     f->answer = answer_by_status;
@@ -183,23 +199,30 @@ static void keys_that_leave_their_place_are_not_sent(void **state)
     f->answer = answer_put;
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         char record[512];
-        snprintf(record, sizeof record, "{\"name\":\"%s\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}", keys[i]);
+        snprintf(record, sizeof record,
+                 "{\"name\":\"%s\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}", keys[i]);
         add_write(f, 0, DUET_LEFT, record, INCIDENT("Active", ""), "status", NULL);
         write_all(f, f->left, 1);
         assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_REFUSED);
         f->stage.told_count = 0;
     }
     assert_int_equal(f->stage.net.count, 0);
-    add_write(f, 0, DUET_LEFT, "{\"name\":\"a b%2f?#\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}",
+    add_write(f, 0, DUET_LEFT,
+              "{\"name\":\"a b%2f?#\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}",
               INCIDENT("Active", ""), "status", NULL);
     write_all(f, f->left, 1);
-    assert_string_equal(f->stage.net.requests[1].url, W "/incidents/a%20b%252f%3F%23?api-version=2024-09-01");
+    assert_string_equal(f->stage.net.requests[1].url,
+                        W "/incidents/a%20b%252f%3F%23?api-version=2024-09-01");
 }
 
 /* --- ordered steps in batches --------------------------------------------------------------------------------------------- */
 
-#define ROW(key, status, rest) "{\"IR Number\":\"" key "\",\"Title\":\"t\",\"Status\":\"" status "\",\"Severity\":\"Low\"" rest "}"
-#define FORM ",\"Sentinel Sync - Classification\":\"FalsePositive\",\"Sentinel Sync - Reason\":\"InaccurateData\""
+#define ROW(key, status, rest)                                                                     \
+    "{\"IR Number\":\"" key "\",\"Title\":\"t\",\"Status\":\"" status                              \
+    "\",\"Severity\":\"Low\"" rest "}"
+#define FORM                                                                                       \
+    ",\"Sentinel Sync - Classification\":\"FalsePositive\",\"Sentinel Sync - "                     \
+    "Reason\":\"InaccurateData\""
 
 /* Every record of the request has its row; those whose key holds "bad" are turned down, of "gap" nothing is said. */
 static void answer_bulk(void *data, const struct fake_request *request, struct fake_answer *answer)
@@ -207,21 +230,25 @@ static void answer_bulk(void *data, const struct fake_request *request, struct f
     struct fixture *f = data;
     json_t *body = json_loads(request->body, 0, NULL);
     const json_t *params = json_object_get(body, "CommandParams");
-    const json_t *input = json_object_get(params, "Input") ? json_object_get(params, "Input")
-                                                            : json_object_get(params, "Incident Numbers");
+    const json_t *input = json_object_get(params, "Input")
+                              ? json_object_get(params, "Input")
+                              : json_object_get(params, "Incident Numbers");
     json_t *reply = json_object();
     json_t *rows = json_array();
     bool is_form = strstr(request->url, "DynamicFields") != NULL;
     json_object_set_new(reply, "error", json_string(""));
     for (size_t i = 0; i < json_array_size(input); i++) {
         const json_t *item = json_array_get(input, i);
-        const char *key = json_is_string(item) ? json_string_value(item) : json_string_value(json_object_get(item, "IncidentNumber"));
+        const char *key = json_is_string(item)
+                              ? json_string_value(item)
+                              : json_string_value(json_object_get(item, "IncidentNumber"));
         if (f->poison && strcmp(f->poison, key) == 0)
             json_object_set_new(reply, "error", json_string("one of them is poison"));
         if (strstr(key, "gap"))
             continue;
-        json_t *row = json_pack("{s:s, s:s}", is_form ? "incidentNumber" : "Incident Number", key, "Result",
-                                strstr(key, "bad") ? "Failed: tasks are open" : "Succeed");
+        json_t *row =
+            json_pack("{s:s, s:s}", is_form ? "incidentNumber" : "Incident Number", key, "Result",
+                      strstr(key, "bad") ? "Failed: tasks are open" : "Succeed");
         json_array_append_new(rows, row);
     }
     json_object_set_new(reply, "contextData", rows);
@@ -241,25 +268,33 @@ static void steps_go_in_order_one_command_of_a_kind(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_bulk;
-    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM), "status", "form.classification", "form.reason", NULL);
-    add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""), "{\"Status\":\"In Progress\",\"Severity\":\"High\"}", "status", "severity", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM), "status",
+              "form.classification", "form.reason", NULL);
+    add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""),
+              "{\"Status\":\"In Progress\",\"Severity\":\"High\"}", "status", "severity", NULL);
     add_write(f, 2, DUET_RIGHT, ROW("3", "Closed", ""), ROW("3", "Open", ""), "status", NULL);
     write_all(f, f->right, 3);
     assert_int_equal(f->stage.net.count, 3);
     assert_string_equal(command_of(f, 0), "UpdateDynamicFieldsByNumberInBulk");
     assert_string_equal(command_of(f, 1), "CloseIncidentInBulk");
     assert_string_equal(command_of(f, 2), "SetIncidentFieldsInBulk");
-    assert_string_equal(f->stage.net.requests[0].body,
-                        "{\"Username\":\"svc\",\"Site\":\"SOC\",\"CommandParams\":{\"Input\":[{\"IncidentNumber\":\"1\","
-                        "\"SectionName\":\"Sentinel Sync\",\"Condition\":{},\"FieldValue\":{\"Classification\":"
-                        "\"FalsePositive\",\"Reason\":\"InaccurateData\"}}]}}");
+    assert_string_equal(
+        f->stage.net.requests[0].body,
+        "{\"Username\":\"svc\",\"Site\":\"SOC\",\"CommandParams\":{\"Input\":[{\"IncidentNumber\":"
+        "\"1\","
+        "\"SectionName\":\"Sentinel Sync\",\"Condition\":{},\"FieldValue\":{\"Classification\":"
+        "\"FalsePositive\",\"Reason\":\"InaccurateData\"}}]}}");
     json_t *close = body_of(f, 1);
     json_t *set = body_of(f, 2);
     json_t *wanted_close = json_pack("[s]", "1");
-    json_t *wanted_set = json_pack("[{s:s, s:{s:s, s:s}}, {s:s, s:{s:s}}]", "IncidentNumber", "2", "Input", "Status",
-                                   "In Progress", "SeverityName", "High", "IncidentNumber", "3", "Input", "Status", "Open");
-    assert_true(json_equal(json_object_get(json_object_get(close, "CommandParams"), "Incident Numbers"), wanted_close));
-    assert_true(json_equal(json_object_get(json_object_get(set, "CommandParams"), "Input"), wanted_set));
+    json_t *wanted_set = json_pack("[{s:s, s:{s:s, s:s}}, {s:s, s:{s:s}}]", "IncidentNumber", "2",
+                                   "Input", "Status", "In Progress", "SeverityName", "High",
+                                   "IncidentNumber", "3", "Input", "Status", "Open");
+    assert_true(
+        json_equal(json_object_get(json_object_get(close, "CommandParams"), "Incident Numbers"),
+                   wanted_close));
+    assert_true(
+        json_equal(json_object_get(json_object_get(set, "CommandParams"), "Input"), wanted_set));
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(stage_told_of(&f->stage, i)->outcome, DUET_OUTCOME_OK);
         assert_int_equal(stage_told_of(&f->stage, i)->written, f->writes[i].mask);
@@ -274,13 +309,18 @@ static void a_record_whose_step_failed_takes_no_later_one(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_bulk;
-    add_write(f, 0, DUET_RIGHT, ROW("bad", "Open", ""), ROW("bad", "Closed", FORM), "status", "form.classification", NULL);
-    add_write(f, 1, DUET_RIGHT, ROW("gap", "Open", ""), ROW("gap", "Closed", FORM), "status", "form.classification", NULL);
-    add_write(f, 2, DUET_RIGHT, ROW("3", "Open", ""), ROW("3", "Closed", FORM), "status", "form.classification", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("bad", "Open", ""), ROW("bad", "Closed", FORM), "status",
+              "form.classification", NULL);
+    add_write(f, 1, DUET_RIGHT, ROW("gap", "Open", ""), ROW("gap", "Closed", FORM), "status",
+              "form.classification", NULL);
+    add_write(f, 2, DUET_RIGHT, ROW("3", "Open", ""), ROW("3", "Closed", FORM), "status",
+              "form.classification", NULL);
     write_all(f, f->right, 3);
     assert_int_equal(f->stage.net.count, 2);
     json_t *close = body_of(f, 1);
-    assert_int_equal(json_array_size(json_object_get(json_object_get(close, "CommandParams"), "Incident Numbers")), 1);
+    assert_int_equal(json_array_size(json_object_get(json_object_get(close, "CommandParams"),
+                                                     "Incident Numbers")),
+                     1);
     json_decref(close);
     const struct stage_told *bad = stage_told_of(&f->stage, 0);
     assert_int_equal(bad->outcome, DUET_OUTCOME_REFUSED);
@@ -298,12 +338,14 @@ static void a_batch_refused_whole_is_halved_until_the_culprit_is_found(void **st
     f->poison = "5";
     for (size_t i = 0; i < 7; i++) {
         char before[200];
-        snprintf(before, sizeof before, "{\"IR Number\":\"%s\",\"Title\":\"t\",\"Status\":\"Open\"}", keys[i]);
+        snprintf(before, sizeof before,
+                 "{\"IR Number\":\"%s\",\"Title\":\"t\",\"Status\":\"Open\"}", keys[i]);
         add_write(f, i, DUET_RIGHT, before, "{\"Status\":\"On Hold\"}", "status", NULL);
     }
     write_all(f, f->right, 7);
     for (size_t i = 0; i < 7; i++)
-        assert_int_equal(stage_told_of(&f->stage, i)->outcome, i == 5 ? DUET_OUTCOME_REFUSED : DUET_OUTCOME_OK);
+        assert_int_equal(stage_told_of(&f->stage, i)->outcome,
+                         i == 5 ? DUET_OUTCOME_REFUSED : DUET_OUTCOME_OK);
     assert_string_equal(stage_told_of(&f->stage, 5)->text, "HTTP 200: one of them is poison");
     assert_int_equal(f->stage.net.count, 7); /* 7; 3, 4; 2, 2; 1, 1 */
 }
@@ -312,8 +354,10 @@ static void a_lost_reply_of_a_batch_leaves_all_of_it_unknown(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_lost;
-    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM), "status", "form.classification", NULL);
-    add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""), ROW("2", "Closed", FORM), "status", "form.classification", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM), "status",
+              "form.classification", NULL);
+    add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""), ROW("2", "Closed", FORM), "status",
+              "form.classification", NULL);
     write_all(f, f->right, 2);
     assert_int_equal(f->stage.net.count, 1);
     assert_int_equal(stage_told_of(&f->stage, 0)->outcome, DUET_OUTCOME_UNKNOWN);
@@ -355,7 +399,8 @@ static void reading_one_record_through_a_list(void **state)
     duet_loop_run(f->stage.loop);
     assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_OK);
     assert_string_equal(f->stage.told[0].record, ROW("1", "Open", ""));
-    assert_non_null(strstr(f->stage.net.requests[0].body, "{\"field\":\"IR Number\",\"operator\":\"=\",\"value\":\"1\"}"));
+    assert_non_null(strstr(f->stage.net.requests[0].body,
+                           "{\"field\":\"IR Number\",\"operator\":\"=\",\"value\":\"1\"}"));
     f->poison = "{\"error\":\"\",\"rawData\":{\"incidents\":[]}}";
     duet_remote_read(f->right, "1", stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
@@ -379,7 +424,8 @@ static void a_body_that_is_no_record_is_not_read(void **state)
 static void finding_and_creating_carry_the_claim(void **state)
 {
     struct fixture *f = *state;
-    struct duet_record record = stage_record(&f->stage, DUET_RIGHT, "{\"Title\":\"a \\\"title\\\"\",\"Severity\":\"High\"}");
+    struct duet_record record = stage_record(
+        &f->stage, DUET_RIGHT, "{\"Title\":\"a \\\"title\\\"\",\"Severity\":\"High\"}");
     const struct duet_new_record fresh = { .values = record.values, .claim = "duet:acme:g-1:sig" };
     f->answer = answer_rows;
     f->poison = "{\"error\":\"\",\"rawData\":{\"incidents\":[]}}";
@@ -387,14 +433,17 @@ static void finding_and_creating_carry_the_claim(void **state)
     duet_loop_run(f->stage.loop);
     assert_int_equal(f->stage.page_count, 1);
     assert_non_null(strstr(f->stage.net.requests[0].body, "\"value\":\"%duet:acme:g-1:sig%\""));
-    f->poison = "{\"error\":\"\",\"returnData\":{\"Status\":\"Successful\",\"Data\":{\"IncidentNumber\":\"20260101-2\"}}}";
+    f->poison = "{\"error\":\"\",\"returnData\":{\"Status\":\"Successful\",\"Data\":{"
+                "\"IncidentNumber\":\"20260101-2\"}}}";
     duet_remote_create(f->right, &fresh, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
     assert_int_equal(f->stage.told[1].outcome, DUET_OUTCOME_OK);
     assert_string_equal(f->stage.told[1].key, "20260101-2");
-    assert_string_equal(f->stage.net.requests[1].body,
-                        "{\"Username\":\"svc\",\"Site\":\"SOC\",\"CommandParams\":{\"IncidentType\":\"Sentinel\",\"Title\":"
-                        "\"a \\\"title\\\"\",\"Severity\":\"High\",\"Description\":\"duet:acme:g-1:sig\"}}");
+    assert_string_equal(
+        f->stage.net.requests[1].body,
+        "{\"Username\":\"svc\",\"Site\":\"SOC\",\"CommandParams\":{\"IncidentType\":\"Sentinel\","
+        "\"Title\":"
+        "\"a \\\"title\\\"\",\"Severity\":\"High\",\"Description\":\"duet:acme:g-1:sig\"}}");
     f->poison = "{\"error\":\"\",\"returnData\":\"Successful\"}";
     duet_remote_create(f->right, &fresh, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
@@ -404,7 +453,9 @@ static void finding_and_creating_carry_the_claim(void **state)
 static void notes_are_listed_over_pages_and_added_once(void **state)
 {
     struct fixture *f = *state;
-    const struct duet_new_note note = { .uuid = "0f-1", .text = "a <b> & \"c\"", .html = "<p>a</p>" };
+    const struct duet_new_note note = { .uuid = "0f-1",
+                                        .text = "a <b> & \"c\"",
+                                        .html = "<p>a</p>" };
     f->answer = answer_rows;
     f->poison = "{\"value\":[{\"name\":\"n1\"},{\"name\":\"n2\"}]}";
     assert_true(duet_remote_has(f->left, DUET_OP_LIST_NOTES));

@@ -46,7 +46,9 @@ static void deliver(void *data)
 {
     struct duet_net_exchange *exchange = data;
     struct duet_net_header headers[MAX_HEADERS];
-    struct duet_net_answer answer = { .failure = exchange->answer.failure, .body = "", .error = "" };
+    struct duet_net_answer answer = { .failure = exchange->answer.failure,
+                                      .body = "",
+                                      .error = "" };
     exchange->timer = NULL;
     if (answer.failure == DUET_NET_OK) {
         answer.status = exchange->answer.status;
@@ -74,19 +76,22 @@ static void keep(struct fake_net *fake, const struct duet_net_request *request)
     fake->requests[fake->count++] = (struct fake_request){
         .method = duet_text_new(request->method),
         .url = duet_text_new(request->url),
-        .body = request->body ? duet_text_new_cut(request->body, request->body_length) : duet_text_new(""),
+        .body = request->body ? duet_text_new_cut(request->body, request->body_length)
+                              : duet_text_new(""),
         .headers = headers,
         .at = duet_clock_monotonic(duet_loop_clock(fake->loop)),
     };
 }
 
-static struct duet_net_exchange *submit(struct duet_net *net, const struct duet_net_request *request,
-                                        duet_net_done done, void *data)
+static struct duet_net_exchange *
+submit(struct duet_net *net, const struct duet_net_request *request, duet_net_done done, void *data)
 {
     struct fake_net *fake = (struct fake_net *)net; /* its first member */
     struct duet_net_exchange *exchange = duet_new(sizeof *exchange);
     keep(fake, request);
-    *exchange = (struct duet_net_exchange){ .fake = fake, .done = done, .data = data, .answer = { .status = 200 } };
+    *exchange = (struct duet_net_exchange){
+        .fake = fake, .done = done, .data = data, .answer = { .status = 200 }
+    };
     fake->handler(fake->data, &fake->requests[fake->count - 1], &exchange->answer);
     struct fake_answer *answer = &exchange->answer;
     exchange->headers = duet_text_new(answer->headers ? answer->headers : "");
@@ -132,7 +137,8 @@ const char *fake_header(const struct fake_request *request, const char *name)
         size_t length = strlen(name);
         if (strncasecmp(line, name, length) != 0 || strncmp(line + length, ": ", 2) != 0)
             continue;
-        snprintf(value, sizeof value, "%.*s", (int)strcspn(line + length + 2, "\n"), line + length + 2);
+        snprintf(value, sizeof value, "%.*s", (int)strcspn(line + length + 2, "\n"),
+                 line + length + 2);
         return value;
     }
     return NULL;

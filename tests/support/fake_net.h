@@ -22,7 +22,8 @@ struct fake_answer {
     int64_t delay_ms;
 };
 
-typedef void (*fake_handler)(void *data, const struct fake_request *request, struct fake_answer *answer);
+typedef void (*fake_handler)(void *data, const struct fake_request *request,
+                             struct fake_answer *answer);
 
 struct fake_net {
     struct duet_net net; /* hand in &fake.net */

@@ -16,16 +16,20 @@
 static void open_stage(struct stage *stage, fake_handler handler, void *data)
 {
     assert_true(duet_compilation_mappings(stage->compilation) > 0);
-    if (!duet_compilation_tables(stage->compilation, duet_compilation_mappings(stage->compilation) - 1))
-        duet_diags_render_text(duet_compilation_diags(stage->compilation), duet_compilation_sources(stage->compilation),
-                               DUET_DIAG_PLAIN, stderr);
-    stage->rules.tables = duet_compilation_tables(stage->compilation, duet_compilation_mappings(stage->compilation) - 1);
+    if (!duet_compilation_tables(stage->compilation,
+                                 duet_compilation_mappings(stage->compilation) - 1))
+        duet_diags_render_text(duet_compilation_diags(stage->compilation),
+                               duet_compilation_sources(stage->compilation), DUET_DIAG_PLAIN,
+                               stderr);
+    stage->rules.tables = duet_compilation_tables(
+        stage->compilation, duet_compilation_mappings(stage->compilation) - 1);
     assert_non_null(stage->rules.tables);
     duet_clock_sim_init(&stage->clock, STAGE_WALL);
     duet_random_seeded_init(&stage->random, 1);
     stage->loop = duet_loop_new(&stage->clock.clock);
     stage->log_stream = open_memstream(&stage->log_text, &stage->log_size);
-    stage->log = duet_log_new(stage->log_stream, DUET_LOG_JSON, DUET_LOG_DEBUG, &stage->clock.clock);
+    stage->log =
+        duet_log_new(stage->log_stream, DUET_LOG_JSON, DUET_LOG_DEBUG, &stage->clock.clock);
     stage->quotas = duet_quotas_new(stage->loop);
     stage->arena = duet_arena_new();
     fake_net_init(&stage->net, stage->loop, handler, data);
@@ -41,7 +45,8 @@ void stage_open(struct stage *stage, const char *path, fake_handler handler, voi
 void stage_open_text(struct stage *stage, const char *text, fake_handler handler, void *data)
 {
     memset(stage, 0, sizeof *stage);
-    assert_int_equal(duet_compile_text("stage.duet", text, strlen(text), &stage->compilation), DUET_OK);
+    assert_int_equal(duet_compile_text("stage.duet", text, strlen(text), &stage->compilation),
+                     DUET_OK);
     open_stage(stage, handler, data);
 }
 
@@ -65,9 +70,17 @@ struct duet_endpoint *stage_endpoint(struct stage *stage, enum duet_side side, c
                                      const struct duet_setting_value *settings, size_t count)
 {
     const struct duet_endpoint_options options = {
-        .rules = &stage->rules, .side = side, .name = name, .settings = settings, .setting_count = count,
-        .clock = &stage->clock.clock, .random = &stage->random.random, .loop = stage->loop, .net = &stage->net.net,
-        .log = stage->log, .quotas = stage->quotas,
+        .rules = &stage->rules,
+        .side = side,
+        .name = name,
+        .settings = settings,
+        .setting_count = count,
+        .clock = &stage->clock.clock,
+        .random = &stage->random.random,
+        .loop = stage->loop,
+        .net = &stage->net.net,
+        .log = stage->log,
+        .quotas = stage->quotas,
     };
     struct duet_endpoint *endpoint = NULL;
     struct duet_error error = { "" };
@@ -80,7 +93,9 @@ uint32_t stage_field(const struct stage *stage, enum duet_side side, const char 
 {
     const struct duet_t_side *row = duet_side_row(stage->rules.tables, side);
     for (uint32_t i = 0; i < row->fields_count; i++) {
-        if (strcmp(duet_str(stage->rules.tables, duet_field_row(stage->rules.tables, row->fields + i)->name), name) == 0)
+        if (strcmp(duet_str(stage->rules.tables,
+                            duet_field_row(stage->rules.tables, row->fields + i)->name),
+                   name) == 0)
             return i;
     }
     fail_msg("no field '%s'", name);
@@ -92,7 +107,8 @@ struct duet_record stage_record(struct stage *stage, enum duet_side side, const 
     struct duet_record record;
     struct duet_error error = { "" };
     json = duet_arena_copy_text(stage->arena, json, strlen(json));
-    if (duet_record_read(&stage->rules, side, json, strlen(json), stage->arena, &record, &error) != DUET_OK)
+    if (duet_record_read(&stage->rules, side, json, strlen(json), stage->arena, &record, &error) !=
+        DUET_OK)
         fail_msg("%s", error.text);
     return record;
 }
@@ -116,8 +132,11 @@ void stage_on_written(void *data, size_t index, const struct duet_remote_result 
 {
     struct stage *stage = data;
     struct stage_told *told = &stage->told[stage->told_count++];
-    *told = (struct stage_told){ .index = index, .outcome = result->outcome, .http_status = result->http_status,
-                                 .written = result->written, .retry_ms = result->retry_ms };
+    *told = (struct stage_told){ .index = index,
+                                 .outcome = result->outcome,
+                                 .http_status = result->http_status,
+                                 .written = result->written,
+                                 .retry_ms = result->retry_ms };
     snprintf(told->text, sizeof told->text, "%s", result->text);
     snprintf(told->key, sizeof told->key, "%s", result->key ? result->key : "");
     snprintf(told->request_id, sizeof told->request_id, "%s", result->request_id);
