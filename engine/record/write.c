@@ -270,7 +270,9 @@ json_t *duet_write_record(const struct duet_rules *rules, enum duet_side side,
     const struct duet_t_side *row = duet_side_row(tables, side);
     json_t *record = json_object();
     for (uint32_t i = 0; i < row->fields_count; i++) {
-        if (!(mask & duet_bit(i)) || duet_value_missing(&values[i]))
+        bool shown = !duet_value_missing(&values[i]) ||
+                     duet_field_row(tables, row->fields + i)->empty == DUET_EMPTY_TEXT;
+        if (!(mask & duet_bit(i)) || !shown)
             continue;
         json_t *value = duet_value_json(rules, row->fields + i, &values[i]);
         if (value)

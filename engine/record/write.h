@@ -20,7 +20,8 @@ json_t *duet_write_fields(const struct duet_rules *rules, enum duet_side side,
 json_t *duet_write_changed(const struct duet_rules *rules, enum duet_side side,
                            const struct duet_value *values, uint64_t mask, uint32_t under);
 
-/* The masked fields as the system shows a record; missing ones are left out. New reference. */
+/* The masked fields as the system shows a record; missing ones are left out, or stand as what
+ * their `empty` text says. New reference. */
 json_t *duet_write_record(const struct duet_rules *rules, enum duet_side side,
                           const struct duet_value *values, uint64_t mask);
 
