@@ -295,7 +295,7 @@ static void five_ways_to_close_are_legal_and_no_other(void **state)
     struct client *client = *state;
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < 5; j++) {
-            char name[16];
+            char name[32];
             snprintf(name, sizeof(name), "c%d%d", i, j);
             assert_int_equal(put(client, name, closed_incident(CLASSES[i], REASONS[j])),
                              LEGAL[i][j] ? 201 : 400);
