@@ -36,6 +36,7 @@ static void forget_tree(struct duet_parse_state *state)
     state->file->items = (struct duet_ast_item_list){ 0 };
     state->file->damages = (struct duet_ast_damage_list){ 0 };
     state->next = 0;
+    state->made_up_before = 0;
     state->last = 0;
     state->recovering = false;
     state->restart = false;

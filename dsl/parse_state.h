@@ -49,6 +49,7 @@ struct duet_parse_state {
     size_t next;                 /* token to be handed to the parser next */
     size_t last;                 /* token handed out last */
     struct duet_token synthetic; /* a ';' handed out where a broken statement ended without one */
+    size_t made_up_before;       /* token before which the last such ';' stood, plus 1; 0: none */
     bool recovering;             /* a statement is being skipped */
     uint32_t broken_indent;      /* of that statement's first line */
     uint32_t broken_line;        /* of the token that couldn't stand */

@@ -49,8 +49,16 @@ static bool begins_statement(const struct duet_parse_state *state, const struct 
            token->indent <= state->broken_indent;
 }
 
+/* Where the parser is inside of brackets a ';' ends nothing: it throws the first one away and asks again,
+ * and what follows is skipped as well. */
+static bool may_make_up(const struct duet_parse_state *state)
+{
+    return state->made_up_before != state->next + 1;
+}
+
 static const struct duet_token *made_up_end(struct duet_parse_state *state, uint32_t offset)
 {
+    state->made_up_before = state->next + 1;
     state->synthetic = (struct duet_token){ .kind = ';', .start = offset, .end = offset };
     return &state->synthetic;
 }
@@ -71,11 +79,11 @@ static const struct duet_token *skip_broken(struct duet_parse_state *state)
         const struct duet_token *token = &tokens[state->next];
         if (ends_statement(token->kind))
             return NULL;
-        if (begins_statement(state, token))
+        if (begins_statement(state, token) && may_make_up(state))
             return made_up_end(state, token->start);
         if (token->kind == '{' || token->kind == '(' || token->kind == '[') {
             state->next = token->match + 1u;
-            if (token->kind == '{' && !goes_on_with(tokens[state->next].kind))
+            if (token->kind == '{' && !goes_on_with(tokens[state->next].kind) && may_make_up(state))
                 return made_up_end(state, tokens[token->match].end);
         } else {
             state->next++;
