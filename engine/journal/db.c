@@ -2,8 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,40 +55,19 @@ static enum duet_status status_of(int code)
 static enum duet_status fail(struct duet_db *db, int code)
 {
     const char *why = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
-    return duet_fail(&db->error, status_of(code), "'%s': %s /%d/%s", db->path, why,
-                     sqlite3_extended_errcode(db->handle),
-                     sqlite3_next_stmt(db->handle, NULL)
-                         ? sqlite3_sql(sqlite3_next_stmt(db->handle, NULL))
-                         : "");
+    return duet_fail(&db->error, status_of(code), "'%s': %s", db->path, why);
 }
 
 /* --- opening ---------------------------------------------------------------------------------------- */
 
-/* SQLite would make the file with the umask's mode. A file that exists is not even opened here: closing it would drop the
- * locks that this process may hold on it through SQLite. */
-static enum duet_status make_private_file(const char *path, struct duet_error *error)
-{
-    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (fd < 0 && errno == EEXIST)
-        return DUET_OK;
-    if (fd < 0)
-        return duet_fail(error, DUET_FAILED, "cannot make '%s': %s", path, strerror(errno));
-    (void)close(fd);
-    return DUET_OK;
-}
-
-static enum duet_status prepare_file(const char *path, enum duet_db_mode mode,
-                                     struct duet_error *error)
+static enum duet_status expect_file(const char *path, struct duet_error *error)
 {
     if (path[0] == '\0')
         return duet_fail(error, DUET_INVALID, "expected the path of a journal, found ''");
-    if (strcmp(path, ":memory:") == 0)
+    if (strcmp(path, ":memory:") == 0 || access(path, F_OK) == 0)
         return DUET_OK;
-    if (mode == DUET_DB_CREATE)
-        return make_private_file(path, error);
-    if (access(path, F_OK) != 0)
-        return duet_fail(error, DUET_NOT_FOUND, "cannot open '%s': %s", path, strerror(errno));
-    return DUET_OK;
+    return duet_fail(error, errno == ENOENT ? DUET_NOT_FOUND : DUET_FAILED, "cannot open '%s': %s",
+                     path, strerror(errno));
 }
 
 static struct duet_db *db_new(const char *path)
@@ -105,10 +82,10 @@ static struct duet_db *db_new(const char *path)
     return db;
 }
 
-enum duet_status duet_db_open(const char *path, enum duet_db_mode mode, int busy_ms,
-                              struct duet_db **db_out, struct duet_error *error)
+enum duet_status duet_db_open(const char *path, int busy_ms, struct duet_db **db_out,
+                              struct duet_error *error)
 {
-    enum duet_status status = prepare_file(path, mode, error);
+    enum duet_status status = expect_file(path, error);
     if (status != DUET_OK)
         return status;
 

@@ -14,14 +14,10 @@
 struct duet_db;    /* opaque: fields live in db.c */
 struct duet_query; /* the same */
 
-enum duet_db_mode {
-    DUET_DB_CREATE,   /* makes the file, mode 0600, where there is none */
-    DUET_DB_EXISTING, /* DUET_NOT_FOUND where there is none */
-};
-
-/* Opens without changing anything in a file that exists. Commits wait up to busy_ms for another process's. */
-enum duet_status duet_db_open(const char *path, enum duet_db_mode mode, int busy_ms,
-                              struct duet_db **db_out, struct duet_error *error);
+/* Opens a file that exists, which may be empty (else DUET_NOT_FOUND), or ":memory:"; changes nothing in it. Commits wait up to
+ * busy_ms for another process's. */
+enum duet_status duet_db_open(const char *path, int busy_ms, struct duet_db **db_out,
+                              struct duet_error *error);
 void duet_db_close(struct duet_db *db);
 
 /* Durable commits (write-ahead log, every commit synced), foreign keys. Changes the file. */

@@ -2,9 +2,11 @@
 #include "engine/journal/journal.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "engine/journal/schema.h"
 #include "engine/journal/store.h"
@@ -34,16 +36,16 @@ static enum duet_status make_ready(struct duet_db *db, enum duet_schema_state st
     return status == DUET_OK ? DUET_OK : duet_fail(error, status, "%s", duet_db_message(db));
 }
 
-static enum duet_status open_journal(const char *path, enum duet_db_mode mode,
-                                     struct duet_journal **journal_out, struct duet_error *error)
+static enum duet_status open_file(const char *path, bool looking, struct duet_journal **journal_out,
+                                  struct duet_error *error)
 {
     struct duet_db *db = NULL;
     enum duet_schema_state state = DUET_SCHEMA_EMPTY;
-    enum duet_status status = duet_db_open(path, mode, DUET_JOURNAL_BUSY_MS, &db, error);
+    enum duet_status status = duet_db_open(path, DUET_JOURNAL_BUSY_MS, &db, error);
     if (status != DUET_OK)
         return status;
     status = duet_schema_look(db, path, &state, error);
-    if (status == DUET_OK && mode == DUET_DB_EXISTING && state != DUET_SCHEMA_CURRENT)
+    if (status == DUET_OK && looking && state != DUET_SCHEMA_CURRENT)
         status = duet_fail(error, DUET_INVALID, "'%s' %s", path,
                            state == DUET_SCHEMA_EMPTY
                                ? "is empty, expected a journal of duet"
@@ -54,20 +56,49 @@ static enum duet_status open_journal(const char *path, enum duet_db_mode mode,
         duet_db_close(db);
         return status;
     }
-    *journal_out = journal_new(path, db, mode == DUET_DB_EXISTING);
+    *journal_out = journal_new(path, db, looking);
     return DUET_OK;
+}
+
+/* A new journal is made whole under another name (with mode 0600) and then given its own, so that neither a crash nor a second
+ * process that does the same leaves or sees half of one. Whoever comes second opens the first one's. */
+static enum duet_status make_file(const char *path, struct duet_error *error)
+{
+    struct duet_arena *arena = duet_arena_new();
+    struct duet_journal *journal = NULL;
+    char *draft = duet_arena_format(arena, "%s.XXXXXX", path);
+    enum duet_status status = DUET_OK;
+    int fd = mkstemp(draft);
+    if (fd < 0) {
+        status = duet_fail(error, DUET_FAILED, "cannot make '%s': %s", path, strerror(errno));
+        goto done;
+    }
+    (void)close(fd); /* before the database is opened: closing later would drop its locks */
+    status = open_file(draft, false, &journal, error);
+    duet_journal_close(journal);
+    if (status == DUET_OK && link(draft, path) != 0 && errno != EEXIST)
+        status = duet_fail(error, DUET_FAILED, "cannot make '%s': %s", path, strerror(errno));
+    (void)unlink(draft);
+
+done:
+    duet_arena_free(arena);
+    return status;
 }
 
 enum duet_status duet_journal_open(const char *path, struct duet_journal **journal_out,
                                    struct duet_error *error)
 {
-    return open_journal(path, DUET_DB_CREATE, journal_out, error);
+    enum duet_status status = open_file(path, false, journal_out, error);
+    if (status != DUET_NOT_FOUND)
+        return status;
+    status = make_file(path, error);
+    return status == DUET_OK ? open_file(path, false, journal_out, error) : status;
 }
 
 enum duet_status duet_journal_open_existing(const char *path, struct duet_journal **journal_out,
                                             struct duet_error *error)
 {
-    return open_journal(path, DUET_DB_EXISTING, journal_out, error);
+    return open_file(path, true, journal_out, error);
 }
 
 void duet_journal_close(struct duet_journal *journal)
