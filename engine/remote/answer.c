@@ -1,5 +1,6 @@
 #include "engine/remote/answer.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -292,18 +293,22 @@ static int month_of(const char *name)
     return 0;
 }
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT" */
+/* "Sun, 06 Nov 1994 08:49:37 GMT": the form that HTTP has written since 1999, every place fixed. */
 static bool parse_http_date(const char *text, int64_t *ticks_out)
 {
-    char month[4];
-    unsigned day, year, hour, minute, second;
+    static const char shape[] = "aaa, 00 aaa 0000 00:00:00 GMT";
     char iso[32];
-    if (sscanf(text, "%*3s, %2u %3s %4u %2u:%2u:%2u GMT", &day, month, &year, &hour, &minute,
-               &second) != 6 ||
-        month_of(month) == 0)
+    if (strlen(text) != sizeof shape - 1)
         return false;
-    snprintf(iso, sizeof iso, "%04u-%02d-%02uT%02u:%02u:%02uZ", year, month_of(month), day, hour,
-             minute, second);
+    for (size_t i = 0; shape[i]; i++) {
+        bool fits = shape[i] == '0'   ? isdigit((unsigned char)text[i])
+                    : shape[i] == 'a' ? isalpha((unsigned char)text[i])
+                                      : text[i] == shape[i];
+        if (!fits)
+            return false;
+    }
+    snprintf(iso, sizeof iso, "%.4s-%02d-%.2sT%.8sZ", text + 12, month_of(text + 8), text + 5,
+             text + 17);
     return duet_time_parse(DUET_TIME_RFC3339, NULL, iso, ticks_out);
 }
 

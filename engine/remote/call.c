@@ -77,8 +77,11 @@ static void call_free(struct duet_call *call)
 
 void duet_calls_free(struct duet_endpoint *endpoint)
 {
-    while (endpoint->calls)
-        call_free(endpoint->calls);
+    for (struct duet_call *call = endpoint->calls; call;) {
+        struct duet_call *next = call->after;
+        call_free(call);
+        call = next;
+    }
 }
 
 static void end(struct duet_call *call, struct duet_call_answer *answer)
@@ -150,18 +153,24 @@ static bool takes_new_token(struct duet_call *call, const struct duet_net_answer
 
 /* --- answers ----------------------------------------------------------------------------------------------------- */
 
+static const char *kind_name(enum duet_op_kind kind)
+{
+    static const char *const names[DUET_OP_KINDS] = { "any",        "changed",  "read",
+                                                      "find",       "create",   "write",
+                                                      "list notes", "add note", "lookup" };
+    return kind < DUET_OP_KINDS ? names[kind] : "?";
+}
+
 static void log_failure(const struct duet_call *call, const struct duet_remote_result *result,
                         bool retried)
 {
-    static const char *const kinds[DUET_OP_KINDS] = { "any",        "changed",  "read",
-                                                      "find",       "create",   "write",
-                                                      "list notes", "add note", "lookup" };
     const struct duet_endpoint *endpoint = call->endpoint;
     duet_log_line(endpoint->log, retried ? DUET_LOG_INFO : DUET_LOG_WARNING, "request failed",
                   "for", endpoint->name, "side", duet_str(endpoint->tables, endpoint->row->name),
-                  "request", kinds[kind_of(call)], "outcome", duet_outcome_name(result->outcome),
-                  "text", result->text, "ids", *result->request_id ? result->request_id : NULL,
-                  "again", retried ? "yes" : "no", NULL);
+                  "request", kind_name(kind_of(call)), "outcome",
+                  duet_outcome_name(result->outcome), "text", result->text, "ids",
+                  *result->request_id ? result->request_id : NULL, "again", retried ? "yes" : "no",
+                  DUET_LOG_END);
 }
 
 /* No HTTP answer came. */

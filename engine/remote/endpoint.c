@@ -1,5 +1,6 @@
 #include "engine/remote/endpoint.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -202,6 +203,7 @@ enum duet_status duet_endpoint_new(const struct duet_endpoint_options *options,
         .secrets = duet_secrets_new(),
         .name = duet_text_new(options->name),
     };
+    assert(endpoint->row);
     enum duet_status status = take_settings(endpoint, options, error);
     if (status == DUET_OK)
         status = take_base(endpoint, error);
@@ -219,8 +221,11 @@ void duet_endpoint_free(struct duet_endpoint *endpoint)
     if (!endpoint)
         return;
     duet_calls_free(endpoint);
-    while (endpoint->jobs)
-        duet_job_free(endpoint->jobs);
+    for (struct duet_job *job = endpoint->jobs; job;) {
+        struct duet_job *next = job->after;
+        duet_job_free(job);
+        job = next;
+    }
     duet_tokens_free(endpoint);
     for (uint32_t kind = 0; kind < DUET_OP_KINDS; kind++)
         duet_line_free(endpoint->lines[kind]);

@@ -115,7 +115,7 @@ static void failed(struct duet_token *token, enum duet_outcome outcome, const ch
     token->failure_text = duet_text_new(duet_arena_format(arena, "no token: %s", shown));
     duet_log_line(token->endpoint->log, DUET_LOG_WARNING, "no token", "for", token->endpoint->name,
                   "side", duet_str(token->endpoint->tables, token->endpoint->row->name), "text",
-                  shown, NULL);
+                  shown, DUET_LOG_END);
     duet_arena_free(arena);
 }
 

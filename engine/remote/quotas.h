@@ -26,7 +26,7 @@ void duet_line_free(struct duet_line *line); /* with nobody in it; NULL is fine 
 
 /* The line's requests count in the bucket of that name, shared by all that name it. `is_of_kind`: a pause of the line pauses the
  * bucket too. Two limits of one name: the first stands. */
-void duet_line_limit(struct duet_line *line, const char *bucket, uint32_t count, uint32_t per_ms,
+void duet_line_limit(struct duet_line *line, const char *name, uint32_t count, uint32_t per_ms,
                      bool is_of_kind);
 
 enum duet_place_state { DUET_PLACE_OUT, DUET_PLACE_WAITING, DUET_PLACE_GOING };

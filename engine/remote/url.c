@@ -1,6 +1,7 @@
 #include "engine/remote/url.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -72,13 +73,12 @@ bool duet_url_is_local(const char *url)
 /* One character of a path, with `%2e` and its like decoded once: what some server on the way may see. */
 static unsigned char decoded(const char **at)
 {
-    unsigned value = 0;
     char digits[3] = { 0 };
     if (**at == '%' && (*at)[1] && (*at)[2]) {
         memcpy(digits, *at + 1, 2);
-        if (strspn(digits, "0123456789abcdefABCDEF") == 2 && sscanf(digits, "%2x", &value) == 1) {
+        if (strspn(digits, "0123456789abcdefABCDEF") == 2) {
             *at += 3;
-            return (unsigned char)value;
+            return (unsigned char)strtoul(digits, NULL, 16);
         }
     }
     return (unsigned char)*(*at)++;

@@ -26,6 +26,7 @@ void duet_log_free(struct duet_log *log);
 /* The log's own list: add to it whatever must not be shown. NULL for a NULL log. */
 struct duet_secrets *duet_log_secrets(struct duet_log *log);
 
-/* duet_log_line(log, DUET_LOG_INFO, "incident written", "tenant", name, "key", key, NULL): names and values in turn, a NULL name ends
- * the list, a NULL value leaves its name out. A NULL log takes everything and shows nothing. */
+/* duet_log_line(log, DUET_LOG_INFO, "incident written", "tenant", name, "key", key, DUET_LOG_END): names and values
+ * in turn. A NULL value leaves its name out. A NULL log takes everything and shows nothing. */
+#define DUET_LOG_END ((const char *)0)
 void duet_log_line(struct duet_log *log, enum duet_log_level level, const char *event, ...);

@@ -1,6 +1,6 @@
 #include "engine/world/loop.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -210,6 +210,7 @@ static bool run_deferred(struct duet_loop *loop, uint64_t limit)
     while (loop->first && loop->first->number < limit) {
         struct duet_timer *timer = loop->first;
         take_from_list(loop, timer);
+        assert(loop->first != timer);
         fire(timer);
         ran = true;
     }
@@ -223,6 +224,7 @@ static bool run_due(struct duet_loop *loop, uint64_t limit)
     while (loop->heap_count > 0 && loop->heap[0]->at <= now && loop->heap[0]->number < limit) {
         struct duet_timer *timer = loop->heap[0];
         take_from_heap(loop, timer);
+        assert(loop->heap_count == 0 || loop->heap[0] != timer);
         fire(timer);
         ran = true;
     }

@@ -196,7 +196,7 @@ static void log_exchange(const struct duet_net_exchange *exchange,
     snprintf(url, sizeof url, "%.*s", (int)strcspn(exchange->url, "?"), exchange->url);
     duet_log_line(exchange->owner->options.log, DUET_LOG_DEBUG, "exchange", "for", exchange->label,
                   "url", url, "status", status, "ms", milliseconds, "error",
-                  *answer->error ? answer->error : NULL, NULL);
+                  *answer->error ? answer->error : NULL, DUET_LOG_END);
 }
 
 static void finish(struct duet_net_exchange *exchange, CURLcode code)
@@ -496,8 +496,11 @@ void duet_net_curl_free(struct duet_net_curl *net)
 {
     if (!net)
         return;
-    while (net->first)
-        exchange_free(net->first);
+    for (struct duet_net_exchange *exchange = net->first; exchange;) {
+        struct duet_net_exchange *next = exchange->after;
+        exchange_free(exchange);
+        exchange = next;
+    }
     curl_multi_cleanup(net->multi);
     duet_loop_unwatch(net->options.loop, net->timer_watch);
     if (net->timer >= 0)

@@ -64,9 +64,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* The i-th write: from one record to another, of the fields whose names are listed (ends with NULL). */
+/* The i-th write: from one record to another, of the fields that are named, a blank between two. */
 static void add_write(struct fixture *f, size_t i, enum duet_side side, const char *before,
-                      const char *after, ...)
+                      const char *after, const char *names)
 {
     const struct duet_t_side *row = duet_side_row(f->stage.rules.tables, side);
     struct duet_record wanted = stage_record(&f->stage, side, after);
@@ -76,11 +76,13 @@ static void add_write(struct fixture *f, size_t i, enum duet_side side, const ch
                                                .version = f->before[i].version,
                                                .before = &f->before[i],
                                                .values = f->values[i] };
-    va_list names;
-    va_start(names, after);
-    for (const char *name = va_arg(names, const char *); name; name = va_arg(names, const char *))
+    while (*names) {
+        char name[64];
+        size_t length = strcspn(names, " ");
+        snprintf(name, sizeof name, "%.*s", (int)length, names);
         f->writes[i].mask |= duet_bit(stage_field(&f->stage, side, name));
-    va_end(names);
+        names += length + (names[length] == ' ');
+    }
 }
 
 static void write_all(struct fixture *f, struct duet_endpoint *endpoint, size_t count)
@@ -119,8 +121,8 @@ static void a_whole_record_is_one_put_without_a_read(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_put;
-    add_write(f, 0, DUET_LEFT, INCIDENT("Active", ""), INCIDENT("Closed", VERDICT), "status",
-              "classification", "reason", NULL);
+    add_write(f, 0, DUET_LEFT, INCIDENT("Active", ""), INCIDENT("Closed", VERDICT),
+              "status classification reason");
     write_all(f, f->left, 1);
     assert_int_equal(f->stage.net.count, 2);
     assert_string_equal(f->stage.net.requests[1].url, W "/incidents/g-1?api-version=2024-09-01");
@@ -146,7 +148,7 @@ static void answer_by_status(void *data, const struct fake_request *request,
 {
     const struct fixture *f = data;
     (void)request;
-    answer->status = atoi(f->poison);
+    answer->status = (int)strtol(f->poison, NULL, 10);
     answer->body = "{\"error\":{\"code\":\"X\",\"message\":\"because\"}}";
 }
 
@@ -164,7 +166,7 @@ static void each_status_has_its_outcome_and_no_write_is_sent_twice(void **state)
     };
     struct fixture *f = *state;
     f->answer = answer_by_status;
-    add_write(f, 0, DUET_LEFT, INCIDENT("New", ""), INCIDENT("Active", ""), "status", NULL);
+    add_write(f, 0, DUET_LEFT, INCIDENT("New", ""), INCIDENT("Active", ""), "status");
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         f->poison = cases[i].status;
         write_all(f, f->left, 1);
@@ -186,7 +188,7 @@ static void a_lost_reply_is_unknown(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_lost;
-    add_write(f, 0, DUET_LEFT, INCIDENT("New", ""), INCIDENT("Active", ""), "status", NULL);
+    add_write(f, 0, DUET_LEFT, INCIDENT("New", ""), INCIDENT("Active", ""), "status");
     write_all(f, f->left, 1);
     assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_UNKNOWN);
     assert_int_equal(duet_remote_sent(f->left, DUET_OP_WRITE), 1);
@@ -201,7 +203,7 @@ static void keys_that_leave_their_place_are_not_sent(void **state)
         char record[512];
         snprintf(record, sizeof record,
                  "{\"name\":\"%s\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}", keys[i]);
-        add_write(f, 0, DUET_LEFT, record, INCIDENT("Active", ""), "status", NULL);
+        add_write(f, 0, DUET_LEFT, record, INCIDENT("Active", ""), "status");
         write_all(f, f->left, 1);
         assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_REFUSED);
         f->stage.told_count = 0;
@@ -209,7 +211,7 @@ static void keys_that_leave_their_place_are_not_sent(void **state)
     assert_int_equal(f->stage.net.count, 0);
     add_write(f, 0, DUET_LEFT,
               "{\"name\":\"a b%2f?#\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}",
-              INCIDENT("Active", ""), "status", NULL);
+              INCIDENT("Active", ""), "status");
     write_all(f, f->left, 1);
     assert_string_equal(f->stage.net.requests[1].url,
                         W "/incidents/a%20b%252f%3F%23?api-version=2024-09-01");
@@ -268,11 +270,11 @@ static void steps_go_in_order_one_command_of_a_kind(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_bulk;
-    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM), "status",
-              "form.classification", "form.reason", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM),
+              "status form.classification form.reason");
     add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""),
-              "{\"Status\":\"In Progress\",\"Severity\":\"High\"}", "status", "severity", NULL);
-    add_write(f, 2, DUET_RIGHT, ROW("3", "Closed", ""), ROW("3", "Open", ""), "status", NULL);
+              "{\"Status\":\"In Progress\",\"Severity\":\"High\"}", "status severity");
+    add_write(f, 2, DUET_RIGHT, ROW("3", "Closed", ""), ROW("3", "Open", ""), "status");
     write_all(f, f->right, 3);
     assert_int_equal(f->stage.net.count, 3);
     assert_string_equal(command_of(f, 0), "UpdateDynamicFieldsByNumberInBulk");
@@ -309,12 +311,12 @@ static void a_record_whose_step_failed_takes_no_later_one(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_bulk;
-    add_write(f, 0, DUET_RIGHT, ROW("bad", "Open", ""), ROW("bad", "Closed", FORM), "status",
-              "form.classification", NULL);
-    add_write(f, 1, DUET_RIGHT, ROW("gap", "Open", ""), ROW("gap", "Closed", FORM), "status",
-              "form.classification", NULL);
-    add_write(f, 2, DUET_RIGHT, ROW("3", "Open", ""), ROW("3", "Closed", FORM), "status",
-              "form.classification", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("bad", "Open", ""), ROW("bad", "Closed", FORM),
+              "status form.classification");
+    add_write(f, 1, DUET_RIGHT, ROW("gap", "Open", ""), ROW("gap", "Closed", FORM),
+              "status form.classification");
+    add_write(f, 2, DUET_RIGHT, ROW("3", "Open", ""), ROW("3", "Closed", FORM),
+              "status form.classification");
     write_all(f, f->right, 3);
     assert_int_equal(f->stage.net.count, 2);
     json_t *close = body_of(f, 1);
@@ -340,7 +342,7 @@ static void a_batch_refused_whole_is_halved_until_the_culprit_is_found(void **st
         char before[200];
         snprintf(before, sizeof before,
                  "{\"IR Number\":\"%s\",\"Title\":\"t\",\"Status\":\"Open\"}", keys[i]);
-        add_write(f, i, DUET_RIGHT, before, "{\"Status\":\"On Hold\"}", "status", NULL);
+        add_write(f, i, DUET_RIGHT, before, "{\"Status\":\"On Hold\"}", "status");
     }
     write_all(f, f->right, 7);
     for (size_t i = 0; i < 7; i++)
@@ -354,10 +356,10 @@ static void a_lost_reply_of_a_batch_leaves_all_of_it_unknown(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_lost;
-    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM), "status",
-              "form.classification", NULL);
-    add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""), ROW("2", "Closed", FORM), "status",
-              "form.classification", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "Closed", FORM),
+              "status form.classification");
+    add_write(f, 1, DUET_RIGHT, ROW("2", "Open", ""), ROW("2", "Closed", FORM),
+              "status form.classification");
     write_all(f, f->right, 2);
     assert_int_equal(f->stage.net.count, 1);
     assert_int_equal(stage_told_of(&f->stage, 0)->outcome, DUET_OUTCOME_UNKNOWN);
@@ -368,7 +370,7 @@ static void freeing_an_endpoint_ends_what_is_under_way(void **state)
 {
     struct fixture *f = *state;
     f->answer = answer_bulk;
-    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "On Hold", ""), "status", NULL);
+    add_write(f, 0, DUET_RIGHT, ROW("1", "Open", ""), ROW("1", "On Hold", ""), "status");
     duet_remote_write(f->right, f->writes, 1, stage_on_written, &f->stage);
     duet_remote_read(f->right, "1", stage_on_done, &f->stage);
     duet_remote_read(f->left, "1", stage_on_done, &f->stage);

@@ -57,10 +57,10 @@ uint32_t stage_field(const struct stage *stage, enum duet_side side, const char 
 struct duet_record stage_record(struct stage *stage, enum duet_side side, const char *json);
 
 /* Callbacks with the stage as data. */
-bool stage_on_page(void *stage, const struct duet_row *rows, size_t count, uint32_t page);
-void stage_on_rows(void *stage, const struct duet_row *rows, size_t count);
-void stage_on_done(void *stage, const struct duet_remote_result *result);
-void stage_on_written(void *stage, size_t index, const struct duet_remote_result *result);
+bool stage_on_page(void *data, const struct duet_row *rows, size_t count, uint32_t page);
+void stage_on_rows(void *data, const struct duet_row *rows, size_t count);
+void stage_on_done(void *data, const struct duet_remote_result *result);
+void stage_on_written(void *data, size_t index, const struct duet_remote_result *result);
 
 /* What was told about an index; the test fails unless exactly one was. */
 const struct stage_told *stage_told_of(const struct stage *stage, size_t index);

@@ -35,11 +35,12 @@ static void close_log(struct fixture *f)
 static void a_line_has_names_and_values(void **state)
 {
     (void)state;
+    const char *none = NULL;
     struct fixture f;
     open_log(&f, DUET_LOG_TEXT);
     duet_log_line(f.log, DUET_LOG_INFO, "incident written", "tenant", "acme", "text",
-                  "a \"b\"\nlevel=error", "none", NULL, NULL);
-    duet_log_line(f.log, DUET_LOG_DEBUG, "too fine", NULL);
+                  "a \"b\"\nlevel=error", "none", none, DUET_LOG_END);
+    duet_log_line(f.log, DUET_LOG_DEBUG, "too fine", DUET_LOG_END);
     assert_string_equal(
         f.text, "time=2026-03-01T12:00:00.5Z level=info event=\"incident written\" tenant=acme "
                 "text=\"a \\\"b\\\"\\nlevel=error\"\n");
@@ -51,7 +52,7 @@ static void json_lines_are_json(void **state)
     (void)state;
     struct fixture f;
     open_log(&f, DUET_LOG_JSON);
-    duet_log_line(f.log, DUET_LOG_WARNING, "x", "text", "quote \" back \\ bell \a", NULL);
+    duet_log_line(f.log, DUET_LOG_WARNING, "x", "text", "quote \" back \\ bell \a", DUET_LOG_END);
     json_t *line = json_loads(f.text, 0, NULL);
     assert_string_equal(json_string_value(json_object_get(line, "text")),
                         "quote \" back \\ bell \a");
@@ -71,7 +72,7 @@ static void secrets_are_struck_out_in_every_form(void **state)
     duet_secrets_add(secrets, "abc"); /* too short to be told from words */
     duet_log_line(f.log, DUET_LOG_INFO, "e", "raw", "<can\"ary/1>", "url", "k=can%22ary%2F1&x",
                   "json", "can\\\"ary/1", "two", "can\"ary/1-longer.can\"ary/1", "short", "abc",
-                  NULL);
+                  DUET_LOG_END);
     assert_null(strstr(f.text, "ary"));
     assert_non_null(strstr(f.text, "raw=<***> url=\"k=***&x\" json=*** two=***.*** short=abc"));
     close_log(&f);
