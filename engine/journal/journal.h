@@ -522,7 +522,7 @@ struct duet_ledger_query {
 
 /* Newest first. */
 enum duet_status duet_journal_ledger(struct duet_journal *journal, const struct duet_owner *owner,
-                                     const struct duet_ledger_query *query, size_t limit,
+                                     const struct duet_ledger_query *wanted, size_t limit,
                                      struct duet_arena *arena, struct duet_ledger_row **rows_out,
                                      size_t *count_out);
 

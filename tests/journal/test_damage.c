@@ -199,7 +199,7 @@ static void set_room(struct fixture *fixture, int64_t pages_left)
     char sql[64];
     assert_int_equal(duet_db_number(fixture->journal->db, "PRAGMA page_count", &pages), DUET_OK);
     (void)snprintf(sql, sizeof sql, "PRAGMA max_page_count = %lld",
-                   (long long)(pages + pages_left));
+                   (long long)pages + (long long)pages_left);
     assert_int_equal(duet_db_script(fixture->journal->db, sql), DUET_OK);
 }
 
