@@ -210,6 +210,13 @@ static void check_trigger(struct duet_checker *check, struct duet_m_mapping *map
     for (const struct duet_ast_name_item *item = ast->targets.first; item; item = item->next)
         take_target(check, mapping, &trigger, item->name);
     check_event(check, mapping, &trigger);
+    if (mapping->trigger_count == DUET_MAX_FIELDS) {
+        duet_checker_report(check, DUET_DIAG_TOO_MANY, ast->at,
+                            "a mapping has at most %u `on` statements, this is one more",
+                            DUET_MAX_FIELDS);
+        mapping->trigger_lost = true;
+        return;
+    }
     mapping->triggers[mapping->trigger_count++] = trigger;
 }
 

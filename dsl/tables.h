@@ -22,7 +22,7 @@
 #define DUET_NONE 0xffffffffU
 #define DUET_TABLES_MAX_BYTES (64U << 20)
 #define DUET_MAX_FIELDS                                                                            \
-    64U /* a side's fields, and a mapping's units: sets of them are 64-bit masks */
+    64U /* a side's fields, a mapping's units and triggers: sets of them are 64-bit masks */
 #define DUET_MAX_EXPR_DEPTH                                                                        \
     64U /* conditions and JSON templates: deeper is refused by compiler and loader */
 #define DUET_MAX_VALUES 4096U    /* of an enum */
@@ -350,6 +350,14 @@ static inline uint32_t duet_field_number(const struct duet_tables *tables, enum 
                                          uint32_t field)
 {
     return field - duet_side_row(tables, side)->fields;
+}
+
+/* The side that a field belongs to. */
+static inline enum duet_side duet_field_side(const struct duet_tables *tables, uint32_t field)
+{
+    const struct duet_t_side *right = duet_side_row(tables, DUET_RIGHT);
+    bool is_right = field >= right->fields && field - right->fields < right->fields_count;
+    return is_right ? DUET_RIGHT : DUET_LEFT;
 }
 
 /* The field of a pair on one side, as an index of FIELD. */

@@ -170,17 +170,6 @@ const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side sid
 
 /* --- components ---------------------------------------------------------------------------------------------- */
 
-static uint64_t component_units(const struct duet_planning *planning, enum duet_side target,
-                                uint32_t component)
-{
-    uint64_t units = 0;
-    for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
-        if (duet_unit_component(duet_planning_unit(planning->tables, u), target) == component)
-            units |= duet_bit(u);
-    }
-    return units;
-}
-
 static const struct duet_refusal *refused_before(const struct duet_planning *planning,
                                                  enum duet_side target, uint64_t units)
 {
@@ -272,7 +261,7 @@ static bool accept_side(struct duet_planning *planning, enum duet_side target)
 {
     bool held = false;
     for (uint32_t component = 0; component < planning->mapping->units_count; component++) {
-        uint64_t units = component_units(planning, target, component);
+        uint64_t units = duet_component_units(planning->tables, target, component);
         uint64_t written = units & planning->changes->sent[target];
         uint64_t broken = units & planning->broken[target];
         if (!written && !broken)

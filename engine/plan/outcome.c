@@ -2,12 +2,19 @@
 
 /* --- what was refused ---------------------------------------------------------------------------------- */
 
-static void add_refusal(struct duet_state *state, enum duet_side target, uint64_t units,
-                        const struct duet_pairs *seen, const char *sentence,
-                        struct duet_arena *arena)
+/* The target turned the unit down, and with it all that it takes or refuses together. */
+static void add_refusal(const struct duet_tables *tables, struct duet_state *state,
+                        enum duet_side target, uint32_t unit, const struct duet_pairs *seen,
+                        const char *sentence, struct duet_arena *arena)
 {
+    uint64_t units = duet_component_units(
+        tables, target, duet_unit_component(duet_planning_unit(tables, unit), target));
+    for (size_t i = 0; i < state->refusal_count; i++) {
+        if (state->refusals[i].target == target && state->refusals[i].units == units)
+            return;
+    }
     struct duet_refusal *refusals =
-        duet_arena_alloc_array(arena, state->refusal_count + 2, sizeof *refusals);
+        duet_arena_alloc_array(arena, state->refusal_count + 1, sizeof *refusals);
     for (size_t i = 0; i < state->refusal_count; i++)
         refusals[i] = state->refusals[i];
     refusals[state->refusal_count++] =
@@ -16,6 +23,14 @@ static void add_refusal(struct duet_state *state, enum duet_side target, uint64_
                                .seen = *seen,
                                .sentence = sentence ? sentence : "it was refused" };
     state->refusals = refusals;
+}
+
+static const char *shows_another(const struct duet_tables *tables, enum duet_side target,
+                                 uint32_t unit, struct duet_arena *arena)
+{
+    return duet_arena_format(arena, "%s said yes and shows another %s",
+                             duet_str(tables, duet_side_row(tables, target)->name),
+                             duet_str(tables, duet_planning_unit(tables, unit)->name));
 }
 
 static bool still_seen(const struct duet_tables *tables, const struct duet_refusal *refusal,
@@ -73,7 +88,6 @@ static void add_sent(const struct duet_rules *rules, struct duet_state *state,
     *mine = (struct duet_sent){ .target = target,
                                 .unit = unit,
                                 .answered = result->taken == DUET_TAKEN,
-                                .cleared = (changes->cleared & duet_bit(unit)) != 0,
                                 .sent_at = result->sent_at };
     mine->was = shown_beside(rules, unit, target, changes->after[target], &changes->source, arena);
     state->sent = sent;
@@ -91,7 +105,7 @@ static enum landing land(const struct duet_rules *rules, struct duet_state *stat
     case DUET_FAILED_TO:
         return NOT_LANDED;
     case DUET_REFUSED:
-        add_refusal(state, target, duet_bit(unit), &changes->now, result->sentence, arena);
+        add_refusal(rules->tables, state, target, unit, &changes->now, result->sentence, arena);
         return NOT_LANDED;
     case DUET_LOST:
         add_sent(rules, state, changes, unit, target, result, arena);
@@ -106,13 +120,27 @@ static enum landing land(const struct duet_rules *rules, struct duet_state *stat
     *base_out = shown_beside(rules, unit, target, result->shows->values, &changes->source, arena);
     if (duet_unit_agrees(rules, unit, base_out, arena))
         return LANDED;
-    add_refusal(
-        state, target, duet_bit(unit), &changes->now,
-        duet_arena_format(arena, "%s said yes and shows another %s",
-                          duet_str(rules->tables, duet_side_row(rules->tables, target)->name),
-                          duet_str(rules->tables, duet_planning_unit(rules->tables, unit)->name)),
-        arena);
+    add_refusal(rules->tables, state, target, unit, &changes->now,
+                shows_another(rules->tables, target, unit, arena), arena);
     return NOT_LANDED;
+}
+
+bool duet_plan_goes_on(const struct duet_rules *rules, const struct duet_changeset *changes,
+                       const struct duet_result *first, struct duet_arena *arena)
+{
+    if (!changes->ordered || !changes->fields[changes->first])
+        return true;
+    for (uint32_t u = 0;
+         first->taken == DUET_TAKEN && first->shows && u < duet_mapping(rules->tables)->units_count;
+         u++) {
+        if (!(changes->cleared & changes->sent[changes->first] & duet_bit(u)))
+            continue;
+        struct duet_pairs shown =
+            shown_beside(rules, u, changes->first, first->shows->values, &changes->source, arena);
+        if (!duet_unit_agrees(rules, u, &shown, arena))
+            return false;
+    }
+    return first->taken == DUET_TAKEN;
 }
 
 /* The unit's new base, or the old one while not everything that was sent of it is confirmed. True when it moved. */
@@ -214,6 +242,7 @@ bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
     struct duet_pairs now =
         duet_pairs_of(rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values, arena);
     uint64_t failed = 0;
+    drop_old_refusals(rules->tables, state, &now);
     for (size_t i = 0; i < state->sent_count; i++) {
         const struct duet_sent *sent = &state->sent[i];
         struct duet_pairs base = shown_beside(rules, sent->unit, sent->target,
@@ -227,13 +256,8 @@ bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
         }
         failed |= duet_bit(sent->unit);
         if (sent->answered)
-            add_refusal(
-                state, sent->target, duet_bit(sent->unit), &now,
-                duet_arena_format(
-                    arena, "%s said yes and shows another %s",
-                    duet_str(rules->tables, duet_side_row(rules->tables, sent->target)->name),
-                    duet_str(rules->tables, duet_planning_unit(rules->tables, sent->unit)->name)),
-                arena);
+            add_refusal(rules->tables, state, sent->target, sent->unit, &now,
+                        shows_another(rules->tables, sent->target, sent->unit, arena), arena);
     }
     state->sent_count = 0;
     return true;

@@ -6,20 +6,6 @@
 
 /* --- what the sides show ----------------------------------------------------------------------------- */
 
-/* As read, with `unknown VALUE` applied. */
-static void read_pairs(struct duet_planning *planning, const struct duet_record *const record[2])
-{
-    struct duet_pairs *now = &planning->changes->now;
-    *now = duet_pairs_of(planning->rules, record[DUET_LEFT]->values, record[DUET_RIGHT]->values,
-                         planning->arena);
-    for (uint32_t p = 0; p < planning->mapping->pairs_count; p++) {
-        const struct duet_t_pair *pair =
-            duet_pair_row(planning->tables, planning->mapping->pairs + p);
-        for (uint32_t side = 0; side < 2; side++)
-            now->side[side][p] = duet_pair_reading(pair, (enum duet_side)side, &now->side[side][p]);
-    }
-}
-
 static const char *stranger(const struct duet_planning *planning)
 {
     for (uint32_t p = 0; p < planning->mapping->pairs_count; p++) {
@@ -133,11 +119,6 @@ static void apply_clear(struct deciding *deciding)
     changes->ordered = true;
     deciding->move->clear = true;
     deciding->move->trigger = trigger;
-}
-
-static bool frozen(const struct deciding *deciding, const bool merged)
-{
-    return merged && deciding->row->frozen_by_merge;
 }
 
 static enum duet_direction direction_of(const struct deciding *deciding)
@@ -400,20 +381,47 @@ static bool fetched(struct deciding *deciding)
     return false;
 }
 
+/* The sides disagree: what the base says of it. */
+static void resolve(struct deciding *deciding)
+{
+    struct duet_planning *planning = deciding->planning;
+    bool known = (planning->changes->known & duet_bit(deciding->unit)) != 0;
+    bool base_agrees =
+        duet_unit_agrees(planning->rules, deciding->unit, &deciding->base, planning->arena);
+    if (!known || (!base_agrees && deciding->changed[DUET_LEFT] == deciding->changed[DUET_RIGHT]))
+        first_contact(deciding);
+    else
+        reconcile(deciding);
+}
+
+/* What a `clear` leaves to be emptied: both sides, or only the side whose own value goes over. */
+static void finish_clear(struct deciding *deciding)
+{
+    struct duet_planning *planning = deciding->planning;
+    if (deciding->move->decision == DUET_MOVES) {
+        write_emptied(deciding, deciding->move->from);
+        return;
+    }
+    duet_unit_copy(planning->tables, deciding->unit, &planning->changes->source, &deciding->base);
+    if (deciding->move->decision != DUET_PENDING)
+        deciding->move->decision = DUET_EMPTIED;
+    write_emptied(deciding, DUET_LEFT);
+    write_emptied(deciding, DUET_RIGHT);
+}
+
 static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
 {
     struct duet_changeset *changes = planning->changes;
     struct deciding deciding = { .planning = planning,
                                  .unit = unit,
                                  .row = duet_planning_unit(planning->tables, unit) };
-    bool known = (changes->known & duet_bit(unit)) != 0;
     deciding.move = &changes->moves[unit];
     for (uint32_t side = 0; side < 2; side++) {
         deciding.base.side[side] = duet_arena_alloc_array(
             planning->arena, planning->mapping->pairs_count + 1U, sizeof *deciding.base.side[side]);
     }
     duet_unit_copy(planning->tables, unit, &deciding.base, &changes->base);
-    if (frozen(&deciding, merged)) {
+    if (merged && deciding.row->frozen_by_merge) {
         deciding.move->decision = DUET_FROZEN;
         return;
     }
@@ -421,26 +429,11 @@ static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
     for (uint32_t side = 0; side < 2; side++)
         deciding.changed[side] = !duet_unit_equal(planning->tables, unit, (enum duet_side)side,
                                                   &planning->effective, &deciding.base);
-    if (duet_unit_agrees(planning->rules, unit, &planning->effective, planning->arena))
-        ;
-    else if (!fetched(&deciding)) {
-        bool base_agrees = duet_unit_agrees(planning->rules, unit, &deciding.base, planning->arena);
-        if (!known || (!base_agrees && deciding.changed[DUET_LEFT] == deciding.changed[DUET_RIGHT]))
-            first_contact(&deciding);
-        else
-            reconcile(&deciding);
-    }
-    if (!(changes->cleared & duet_bit(unit)))
-        return;
-    if (deciding.move->decision != DUET_MOVES) {
-        duet_unit_copy(planning->tables, unit, &changes->source, &deciding.base);
-        deciding.move->decision =
-            deciding.move->decision == DUET_PENDING ? DUET_PENDING : DUET_EMPTIED;
-    }
-    for (uint32_t side = 0; side < 2; side++) {
-        if (deciding.move->decision != DUET_MOVES || (enum duet_side)side == deciding.move->from)
-            write_emptied(&deciding, (enum duet_side)side);
-    }
+    if (!duet_unit_agrees(planning->rules, unit, &planning->effective, planning->arena) &&
+        !fetched(&deciding))
+        resolve(&deciding);
+    if (changes->cleared & duet_bit(unit))
+        finish_clear(&deciding);
 }
 
 /* --- the whole ---------------------------------------------------------------------------------------------- */
@@ -473,14 +466,20 @@ static void begin(struct duet_planning *planning, const struct duet_plan_input *
     }
 }
 
-/* Signals that were looked at and whose units aren't held. */
+/* Signals whose condition holds and none of whose units is held: a signal waits until it was acted on. */
 static uint64_t acted_on(const struct duet_planning *planning)
 {
     uint64_t done = 0;
+    uint64_t held = 0;
+    for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
+        if (planning->changes->moves[u].decision == DUET_HELD)
+            held |= duet_bit(u);
+    }
     for (uint32_t i = 0; i < planning->mapping->triggers_count && i < 64; i++) {
         const struct duet_t_trigger *trigger =
             duet_trigger_row(planning->tables, planning->mapping->triggers + i);
         if (trigger->event == DUET_EVENT_SIGNAL && (planning->signals & duet_bit(i)) &&
+            !(held & duet_mask(trigger->units_lo, trigger->units_hi)) &&
             duet_trigger_holds(planning, trigger, i))
             done |= duet_bit(i);
     }
@@ -497,7 +496,8 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
                                       .signals = input->signals };
     planning.changes = duet_arena_alloc(arena, sizeof *planning.changes);
     begin(&planning, input);
-    read_pairs(&planning, input->record);
+    planning.changes->now = duet_pairs_of(input->rules, input->record[DUET_LEFT]->values,
+                                          input->record[DUET_RIGHT]->values, arena);
     note_times(&planning, input->record);
     planning.changes->sentence = stranger(&planning);
     planning.changes->quarantined = planning.changes->sentence != NULL;

@@ -51,8 +51,7 @@ struct duet_changeset {
     uint64_t fields[2]; /* [target] fields written, by number within the side; 0: nothing */
     struct duet_value *after[2]; /* [target] all of the side's values with the writes on it */
     struct duet_pairs source;    /* the values as sent: what each write was made from */
-    enum duet_side
-        first; /* the target to write first; the other only when that was taken and `ordered` */
+    enum duet_side first; /* the target to write first; the other as duet_plan_goes_on() says */
     bool ordered;
     bool quarantined;     /* a value outside the schema and no rule for it: nothing is written */
     const char *sentence; /* why */
@@ -93,6 +92,11 @@ struct duet_result {
     const char *sentence;
     int64_t sent_at;
 };
+
+/* May the other side be written, after `first` ended so? Always, unless a `clear` must be taken there before it empties its own side:
+ * said yes to, and not shown to be kept all the same. */
+bool duet_plan_goes_on(const struct duet_rules *rules, const struct duet_changeset *changes,
+                       const struct duet_result *first, struct duet_arena *arena);
 
 /* The link's state after the writes (results by target side); also for a changeset without writes. In the arena. */
 struct duet_state *duet_plan_record(const struct duet_rules *rules,

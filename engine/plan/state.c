@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "engine/plan/relation.h"
+
 static uint32_t pair_count(const struct duet_rules *rules)
 {
     return duet_mapping(rules->tables)->pairs_count;
@@ -76,9 +78,10 @@ struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct due
     struct duet_pairs pairs = new_pairs(rules, arena);
     for (uint32_t i = 0; i < mapping->pairs_count; i++) {
         const struct duet_t_pair *pair = duet_pair_row(rules->tables, mapping->pairs + i);
-        pairs.side[DUET_LEFT][i] = left[duet_field_number(rules->tables, DUET_LEFT, pair->left)];
-        pairs.side[DUET_RIGHT][i] =
-            right[duet_field_number(rules->tables, DUET_RIGHT, pair->right)];
+        pairs.side[DUET_LEFT][i] = duet_pair_reading(
+            pair, DUET_LEFT, &left[duet_field_number(rules->tables, DUET_LEFT, pair->left)]);
+        pairs.side[DUET_RIGHT][i] = duet_pair_reading(
+            pair, DUET_RIGHT, &right[duet_field_number(rules->tables, DUET_RIGHT, pair->right)]);
     }
     return pairs;
 }
@@ -128,9 +131,9 @@ static json_t *units_to_json(const struct duet_rules *rules, uint64_t units)
 static json_t *sent_to_json(const struct duet_rules *rules, const struct duet_sent *sent)
 {
     json_t *json = pairs_to_json(rules, &sent->was, duet_bit(sent->unit));
-    return json_pack("{s:s, s:o, s:b, s:b, s:I, s:o}", "target", side_names[sent->target], "units",
+    return json_pack("{s:s, s:o, s:b, s:I, s:o}", "target", side_names[sent->target], "units",
                      units_to_json(rules, duet_bit(sent->unit)), "answered", (int)sent->answered,
-                     "cleared", (int)sent->cleared, "at", (json_int_t)sent->sent_at, "was", json);
+                     "at", (json_int_t)sent->sent_at, "was", json);
 }
 
 static json_t *refusal_to_json(const struct duet_rules *rules, const struct duet_refusal *refusal)
@@ -249,7 +252,6 @@ static void sent_from_json(const struct duet_rules *rules, const json_t *list,
         sent.unit = lowest_unit(units);
         sent.target = side_from_json(json_object_get(json, "target"));
         sent.answered = json_is_true(json_object_get(json, "answered"));
-        sent.cleared = json_is_true(json_object_get(json, "cleared"));
         sent.sent_at = json_integer_value(json_object_get(json, "at"));
         if (units &&
             (pairs_from_json(rules, json_object_get(json, "was"), &sent.was, arena) & units))

@@ -18,7 +18,6 @@ struct duet_sent {
     enum duet_side target;
     uint32_t unit;
     bool answered; /* the system said yes; else the reply was lost */
-    bool cleared;  /* part of a `clear` */
     struct duet_pairs
         was;         /* on the target: what was sent; on the source: the values it was made from */
     int64_t sent_at; /* ticks, by the engine's clock: a read begun before is no evidence */
@@ -54,7 +53,7 @@ struct duet_state *duet_state_new(const struct duet_rules *rules, struct duet_ar
 struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct duet_state *state,
                                    struct duet_arena *arena);
 
-/* Values by pair from two records' values. Shallow: the texts stay where they are. */
+/* Values by pair from two records' values, `unknown VALUE` applied. Shallow: the texts stay where they are. */
 struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct duet_value *left,
                                 const struct duet_value *right, struct duet_arena *arena);
 

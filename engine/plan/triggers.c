@@ -165,7 +165,7 @@ static bool event_holds(const struct view *view, const struct duet_t_trigger *tr
     case DUET_EVENT_CHANGE:
         return any_unit_differs(view, side, duet_mask(trigger->units_lo, trigger->units_hi));
     case DUET_EVENT_SIGNAL:
-        return (planning->signals & duet_bit(number)) != 0;
+        return number < 64 && (planning->signals & duet_bit(number)) != 0;
     case DUET_EVENTS:
         break;
     }

@@ -36,19 +36,6 @@ bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit,
     return true;
 }
 
-bool duet_unit_known(const struct duet_tables *tables, uint32_t unit,
-                     const struct duet_pairs *values)
-{
-    const struct duet_t_unit *row = duet_planning_unit(tables, unit);
-    uint32_t first = row->pairs - duet_mapping(tables)->pairs;
-    for (uint32_t p = first; p < first + row->pairs_count; p++) {
-        if (!duet_value_known(&values->side[DUET_LEFT][p]) ||
-            !duet_value_known(&values->side[DUET_RIGHT][p]))
-            return false;
-    }
-    return true;
-}
-
 void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet_pairs *to,
                     const struct duet_pairs *from)
 {
@@ -58,4 +45,15 @@ void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet
         to->side[DUET_LEFT][p] = from->side[DUET_LEFT][p];
         to->side[DUET_RIGHT][p] = from->side[DUET_RIGHT][p];
     }
+}
+
+uint64_t duet_component_units(const struct duet_tables *tables, enum duet_side target,
+                              uint32_t component)
+{
+    uint64_t units = 0;
+    for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
+        if (duet_unit_component(duet_planning_unit(tables, u), target) == component)
+            units |= duet_bit(u);
+    }
+    return units;
 }

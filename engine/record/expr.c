@@ -10,50 +10,19 @@ static bool holds(const struct duet_tables *tables, const struct duet_t_expr *ex
 struct duet_value duet_expr_constant(const struct duet_tables *tables,
                                      const struct duet_t_expr *leaf)
 {
-    struct duet_value value = { 0 };
     int64_t number = (int64_t)duet_mask(leaf->number_lo, leaf->number_hi);
-    switch ((enum duet_op)leaf->op) {
-    case DUET_EXPR_TEXT:
-        value =
-            (struct duet_value){ .kind = DUET_VALUE_TEXT, .text = duet_str(tables, leaf->text) };
-        break;
-    case DUET_EXPR_NUMBER:
-        value = (struct duet_value){ .kind = DUET_VALUE_INTEGER, .number = number };
-        break;
-    case DUET_EXPR_VALUE:
-        value = (struct duet_value){ .kind = DUET_VALUE_ENUM,
-                                     .number = number,
-                                     .text = duet_opt_str(tables, leaf->text) };
-        break;
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
-        value =
-            (struct duet_value){ .kind = DUET_VALUE_BOOLEAN, .number = leaf->op == DUET_EXPR_TRUE };
-        break;
-    case DUET_EXPR_NULL:
-    case DUET_EXPR_AND:
-    case DUET_EXPR_OR:
-    case DUET_EXPR_NOT:
-    case DUET_EXPR_EQ:
-    case DUET_EXPR_NE:
-    case DUET_EXPR_LT:
-    case DUET_EXPR_LE:
-    case DUET_EXPR_GT:
-    case DUET_EXPR_GE:
-    case DUET_EXPR_IN:
-    case DUET_EXPR_CONTAINS:
-    case DUET_EXPR_STARTS_WITH:
-    case DUET_EXPR_PRESENT:
-    case DUET_EXPR_CHANGED:
-    case DUET_EXPR_WAS:
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
-    case DUET_EXPR_FIELD:
-    case DUET_EXPR_PATH:
-    case DUET_OPS:
-        break;
-    }
-    return value;
+    if (leaf->op == DUET_EXPR_TEXT)
+        return (struct duet_value){ .kind = DUET_VALUE_TEXT, .text = duet_str(tables, leaf->text) };
+    if (leaf->op == DUET_EXPR_NUMBER)
+        return (struct duet_value){ .kind = DUET_VALUE_INTEGER, .number = number };
+    if (leaf->op == DUET_EXPR_VALUE)
+        return (struct duet_value){ .kind = DUET_VALUE_ENUM,
+                                    .number = number,
+                                    .text = duet_opt_str(tables, leaf->text) };
+    if (leaf->op == DUET_EXPR_TRUE || leaf->op == DUET_EXPR_FALSE)
+        return (struct duet_value){ .kind = DUET_VALUE_BOOLEAN,
+                                    .number = leaf->op == DUET_EXPR_TRUE };
+    return (struct duet_value){ 0 };
 }
 
 static bool is_number(enum duet_value_kind kind)
@@ -105,44 +74,22 @@ static bool contains(const struct duet_value *whole, const struct duet_value *pa
     return false;
 }
 
+/* Which orders of left to right each comparison accepts; what can't be compared is only unequal. */
 static bool compare_holds(enum duet_op op, int order)
 {
-    switch (op) {
-    case DUET_EXPR_EQ:
-        return order == 0;
-    case DUET_EXPR_NE:
+    static const struct {
+        bool less, equal, greater;
+    } accepts[DUET_OPS] = {
+        [DUET_EXPR_EQ] = { .equal = true },
+        [DUET_EXPR_LT] = { .less = true },
+        [DUET_EXPR_LE] = { .less = true, .equal = true },
+        [DUET_EXPR_GT] = { .greater = true },
+        [DUET_EXPR_GE] = { .greater = true, .equal = true },
+    };
+    if (op == DUET_EXPR_NE)
         return order != 0;
-    case DUET_EXPR_LT:
-        return order == -1;
-    case DUET_EXPR_LE:
-        return order == -1 || order == 0;
-    case DUET_EXPR_GT:
-        return order == 1;
-    case DUET_EXPR_GE:
-        return order == 1 || order == 0;
-    case DUET_EXPR_AND:
-    case DUET_EXPR_OR:
-    case DUET_EXPR_NOT:
-    case DUET_EXPR_IN:
-    case DUET_EXPR_CONTAINS:
-    case DUET_EXPR_STARTS_WITH:
-    case DUET_EXPR_PRESENT:
-    case DUET_EXPR_CHANGED:
-    case DUET_EXPR_WAS:
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
-    case DUET_EXPR_FIELD:
-    case DUET_EXPR_PATH:
-    case DUET_EXPR_TEXT:
-    case DUET_EXPR_NUMBER:
-    case DUET_EXPR_VALUE:
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
-    case DUET_EXPR_NULL:
-    case DUET_OPS:
-        break;
-    }
-    return false;
+    return (order == -1 && accepts[op].less) || (order == 0 && accepts[op].equal) ||
+           (order == 1 && accepts[op].greater);
 }
 
 static bool in_list(const struct duet_tables *tables, const struct duet_t_expr *expr,

@@ -138,11 +138,7 @@ static struct duet_value read_time(const struct duet_tables *tables,
 static struct duet_value person_of_text(const struct duet_rules *rules, uint32_t field,
                                         const char *text)
 {
-    enum duet_side side = field >= duet_side_row(rules->tables, DUET_RIGHT)->fields &&
-                                  field < duet_side_row(rules->tables, DUET_RIGHT)->fields +
-                                              duet_side_row(rules->tables, DUET_RIGHT)->fields_count
-                              ? DUET_RIGHT
-                              : DUET_LEFT;
+    enum duet_side side = duet_field_side(rules->tables, field);
     const struct duet_persons *persons = duet_rules_persons(rules, field);
     uint32_t row = persons ? duet_persons_find(persons, side, text) : DUET_NONE;
     if (row == DUET_NONE)

@@ -45,8 +45,7 @@ static json_t *person_json(const struct duet_rules *rules, uint32_t index,
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_field *field = duet_field_row(tables, index);
     const struct duet_persons *persons = duet_rules_persons(rules, index);
-    enum duet_side side =
-        index < duet_side_row(tables, DUET_RIGHT)->fields ? DUET_LEFT : DUET_RIGHT;
+    enum duet_side side = duet_field_side(tables, index);
     if (!persons)
         return NULL;
     json_t *object = json_object();

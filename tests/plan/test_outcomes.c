@@ -1,0 +1,263 @@
+/* What becomes of writes: taken, turned down, lost, confirmed by a read; and the rules that the golden cases don't reach. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <string.h>
+#include <cmocka.h>
+
+#include "tests/support/two_records.h"
+
+static void start_active(struct world *world, const char *verdict)
+{
+    edit(world, S, "Active", verdict);
+    edit(world, O, "In Progress", verdict);
+    settle(world);
+    expect_writes(world, 0, 0);
+}
+
+static void a_refused_write_is_tried_once_and_shown(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = TURNS_DOWN;
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    expect_writes(world, 1, 0);
+    assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
+    assert_string_equal(move_of(world, "status")->sentence, "the server says no");
+}
+
+static void a_corrected_verdict_ends_the_refusal_of_the_whole_component(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = TURNS_DOWN;
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    edit(world, O, NULL, "BP.SBE");
+    settle(world);
+    expect(world, "Closed", "BP.SBE", "Closed", "BP.SBE");
+    expect_writes(world, 1, 0);
+}
+
+static void a_refusal_holds_nothing_of_another_component(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = TURNS_DOWN;
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    set(world, O, "severity", "Low");
+    settle(world);
+    assert_string_equal(value_of(world, S, "severity")->text, "Low");
+    assert_string_equal(status_of(world, S), "Active");
+}
+
+static void an_applied_write_whose_reply_was_lost_is_not_repeated(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = LOSES_REPLY;
+    edit(world, O, "Closed", "FP.ID");
+    settle(world);
+    expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
+    expect_writes(world, 1, 0);
+}
+
+static void a_write_that_never_arrived_is_sent_again(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = LOSES_REQUEST;
+    edit(world, O, "Closed", "FP.ID");
+    settle(world);
+    expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
+    expect_writes(world, 2, 0);
+}
+
+static void a_reopen_confirmed_by_reads_only_clears_both(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->serving[S] = SAYS_YES;
+    world->serving[O] = SAYS_YES;
+    edit(world, O, "Open", NULL);
+    settle(world);
+    expect(world, "New", "-", "Open", "-");
+    expect_writes(world, 1, 1);
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    expect(world, "Closed", "TP.SA", "Closed", "TP.SA");
+}
+
+static void a_lost_first_write_of_a_clear_leaves_the_own_side_alone(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->serving[S] = LOSES_REQUEST;
+    edit(world, O, "Open", NULL);
+    settle(world);
+    expect(world, "New", "-", "Open", "-");
+    expect_writes(world, 2, 1);
+}
+
+static void critical_is_kept_beside_high(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    set(world, O, "severity", "Critical");
+    settle(world);
+    expect_writes(world, 0, 0);
+    set(world, S, "severity", "Low");
+    settle(world);
+    assert_string_equal(value_of(world, O, "severity")->text, "Low");
+}
+
+static void the_highest_severity_wins_whoever_is_read_first(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    set(world, S, "severity", "Low");
+    set(world, O, "severity", "Medium");
+    settle(world);
+    assert_string_equal(value_of(world, S, "severity")->text, "Medium");
+    assert_string_equal(value_of(world, O, "severity")->text, "Medium");
+    assert_true(world->conflict);
+}
+
+static void linked_while_they_differ_the_named_side_wins(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Active", NULL);
+    edit(world, O, "Open", NULL);
+    settle(world);
+    assert_string_equal(status_of(world, O), "In Progress");
+    expect_writes(world, 0, 1);
+}
+
+static void a_cut_title_agrees_and_an_edited_one_is_only_shown(void **data)
+{
+    struct world *world = *data;
+    static const char ten[] = "0123456789";
+    char title[121] = "";
+    for (int i = 0; i < 12; i++)
+        strcat(title, ten);
+    set(world, S, "title", title);
+    edit(world, S, "New", NULL);
+    edit(world, O, "Open", NULL);
+    settle(world);
+    assert_int_equal(strlen(value_of(world, O, "title")->text), 100);
+    set(world, O, "title", "by hand");
+    settle(world);
+    expect_writes(world, 0, 0);
+    assert_int_equal(move_of(world, "title")->decision, DUET_SHOWN);
+}
+
+static void signal_resync(struct world *world)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(world->rules.tables);
+    for (uint32_t i = 0; i < mapping->triggers_count; i++) {
+        if (duet_trigger_row(world->rules.tables, mapping->triggers + i)->event ==
+            DUET_EVENT_SIGNAL)
+            world->signals |= duet_bit(i);
+    }
+    assert_int_not_equal(world->signals, 0);
+}
+
+static void a_signal_fetches_the_other_side_and_is_done(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    edit(world, O, NULL, "TP.SA"); /* a draft that nothing releases */
+    signal_resync(world);
+    settle(world);
+    expect(world, "Active", "-", "In Progress", "-");
+    assert_true(world->conflict);
+    assert_int_equal(world->signals, 0);
+}
+
+static void a_signal_waits_while_what_it_asks_for_is_held(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    edit(world, O, NULL, "TP.SA");
+    world->serving[O] = TURNS_DOWN;
+    signal_resync(world);
+    settle(world);
+    assert_int_equal(move_of(world, "verdict")->decision, DUET_HELD);
+    assert_int_not_equal(world->signals, 0);
+}
+
+static void a_read_begun_before_the_write_was_answered_is_no_evidence(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = SAYS_YES;
+    edit(world, O, "Closed", "TP.SA");
+    plan_once(world);
+    const struct duet_record *const record[2] = { &world->record[S], &world->record[O] };
+    const int64_t too_old[2] = { world->state->sent[0].sent_at, world->now + 1 };
+    assert_int_not_equal(too_old[S], 0);
+    assert_int_equal(world->state->sent[0].target, S);
+    assert_false(duet_state_settle(&world->rules, world->state, record, too_old, world->arena));
+    const int64_t late_enough[2] = { world->state->sent[0].sent_at + 1, world->now + 1 };
+    assert_true(duet_state_settle(&world->rules, world->state, record, late_enough, world->arena));
+}
+
+static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->serving[S] = PRETENDS;
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    expect_writes(world, 1, 0);
+    assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
+    assert_non_null(strstr(move_of(world, "status")->sentence, "shows another"));
+}
+
+static void a_value_outside_the_schema_quarantines_the_record(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    set(world, O, "severity", "Blocker");
+    edit(world, S, "Closed", "TP.SA");
+    settle(world);
+    expect_writes(world, 0, 0);
+    assert_true(world->last->quarantined);
+    assert_non_null(strstr(world->last->sentence, "Blocker"));
+    set(world, O, "severity", "High");
+    settle(world);
+    expect(world, "Closed", "TP.SA", "Closed", "TP.SA");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define OUTCOME(name) cmocka_unit_test_setup_teardown(name, world_start, world_stop)
+        OUTCOME(a_refused_write_is_tried_once_and_shown),
+        OUTCOME(a_corrected_verdict_ends_the_refusal_of_the_whole_component),
+        OUTCOME(a_refusal_holds_nothing_of_another_component),
+        OUTCOME(an_applied_write_whose_reply_was_lost_is_not_repeated),
+        OUTCOME(a_write_that_never_arrived_is_sent_again),
+        OUTCOME(a_reopen_confirmed_by_reads_only_clears_both),
+        OUTCOME(a_lost_first_write_of_a_clear_leaves_the_own_side_alone),
+        OUTCOME(critical_is_kept_beside_high),
+        OUTCOME(the_highest_severity_wins_whoever_is_read_first),
+        OUTCOME(linked_while_they_differ_the_named_side_wins),
+        OUTCOME(a_cut_title_agrees_and_an_edited_one_is_only_shown),
+        OUTCOME(a_signal_fetches_the_other_side_and_is_done),
+        OUTCOME(a_signal_waits_while_what_it_asks_for_is_held),
+        OUTCOME(a_read_begun_before_the_write_was_answered_is_no_evidence),
+        OUTCOME(a_yes_that_no_read_confirms_is_a_refusal),
+        OUTCOME(a_value_outside_the_schema_quarantines_the_record),
+#undef OUTCOME
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
