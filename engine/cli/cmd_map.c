@@ -78,46 +78,26 @@ static void take_record(void *data, const char *text, size_t length)
 }
 
 static enum duet_exit map_all(const struct duet_arguments *arguments,
-                              const struct duet_tables *tables)
+                              const struct duet_rules *rules)
 {
     const char *to = duet_option_text(arguments, "to", NULL);
-    struct mapping_run run = { .arguments = arguments };
+    struct mapping_run run = { .arguments = arguments, .rules = rules };
+    struct duet_error error = { "" };
     if (!to)
         return duet_complain(arguments, DUET_EXIT_USAGE, "which side? give --to %s or --to %s",
-                             duet_str(tables, duet_side_row(tables, 0)->name),
-                             duet_str(tables, duet_side_row(tables, 1)->name));
-    if (!duet_side_named(arguments, tables, to, &run.target))
+                             duet_str(rules->tables, duet_side_row(rules->tables, 0)->name),
+                             duet_str(rules->tables, duet_side_row(rules->tables, 1)->name));
+    if (!duet_side_named(arguments, rules->tables, to, &run.target))
         return DUET_EXIT_USAGE;
-    struct duet_tables_of_persons persons;
-    enum duet_exit status = DUET_EXIT_WORLD;
-    if (!duet_person_tables_load(arguments, tables, &persons, &status))
-        return status;
-    struct duet_rules rules = { .tables = tables,
-                                .person_tables = persons.tables,
-                                .person_table_count = persons.count };
-    struct duet_error error = { "" };
-    run.rules = &rules;
-    if (duet_records_each(duet_arguments_io(arguments)->in, take_record, &run, &error) != DUET_OK)
-        status = duet_complain(arguments, DUET_EXIT_WORLD, "%s", error.text);
-    else
-        status = run.refused ? DUET_EXIT_FINDINGS : DUET_EXIT_FINE;
-    duet_person_tables_free(&persons);
-    return status;
+    if (duet_records_each(duet_arguments_io(arguments)->in, rules->tables, duet_other(run.target),
+                          take_record, &run, &error) != DUET_OK)
+        return duet_complain(arguments, DUET_EXIT_WORLD, "%s", error.text);
+    return run.refused ? DUET_EXIT_FINDINGS : DUET_EXIT_FINE;
 }
 
 static enum duet_exit run(const struct duet_arguments *arguments)
 {
-    enum duet_exit status = DUET_EXIT_FINE;
-    const char *path = duet_operand(arguments, 0);
-    struct duet_compilation *compilation = duet_load(arguments, path, &status);
-    if (!compilation)
-        return status;
-    size_t index = 0;
-    const struct duet_tables *tables = duet_load_mapping(
-        arguments, compilation, path, duet_option_text(arguments, "mapping", NULL), &index);
-    status = tables ? map_all(arguments, tables) : DUET_EXIT_USAGE;
-    duet_compilation_free(compilation);
-    return status;
+    return duet_with_rules(arguments, map_all);
 }
 
 const struct duet_command duet_cmd_map = {

@@ -245,40 +245,20 @@ static enum duet_exit plan_records(struct planning_run *run)
     return DUET_EXIT_FINE;
 }
 
-static enum duet_exit run_with_tables(const struct duet_arguments *arguments,
-                                      const struct duet_tables *tables)
+static enum duet_exit plan_with_rules(const struct duet_arguments *arguments,
+                                      const struct duet_rules *rules)
 {
-    struct duet_tables_of_persons persons;
-    enum duet_exit status = DUET_EXIT_WORLD;
-    if (!duet_person_tables_load(arguments, tables, &persons, &status))
-        return status;
-    struct duet_rules rules = { .tables = tables,
-                                .person_tables = persons.tables,
-                                .person_table_count = persons.count };
-    struct planning_run run = { .arguments = arguments,
-                                .rules = &rules,
-                                .arena = duet_arena_new() };
-    status = plan_records(&run);
+    struct planning_run run = { .arguments = arguments, .rules = rules, .arena = duet_arena_new() };
+    enum duet_exit status = plan_records(&run);
     free(run.text[0]);
     free(run.text[1]);
     duet_arena_free(run.arena);
-    duet_person_tables_free(&persons);
     return status;
 }
 
 static enum duet_exit run(const struct duet_arguments *arguments)
 {
-    enum duet_exit status = DUET_EXIT_FINE;
-    const char *path = duet_operand(arguments, 0);
-    struct duet_compilation *compilation = duet_load(arguments, path, &status);
-    if (!compilation)
-        return status;
-    size_t index = 0;
-    const struct duet_tables *tables = duet_load_mapping(
-        arguments, compilation, path, duet_option_text(arguments, "mapping", NULL), &index);
-    status = tables ? run_with_tables(arguments, tables) : DUET_EXIT_USAGE;
-    duet_compilation_free(compilation);
-    return status;
+    return duet_with_rules(arguments, plan_with_rules);
 }
 
 const struct duet_command duet_cmd_plan = {

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/cli/load.h"
+
 #define MAX_STREAM (4UL << 30)
-#define MAX_SEARCH 64U /* members looked at for the list in an answer */
 
 /* --- reading ---------------------------------------------------------------------------------------- */
 
@@ -56,47 +57,28 @@ static void take_json(const json_t *record, duet_record_taker take, void *data)
     free(text);
 }
 
-/* The nearest array of objects: the answer's own, else one level deeper, and so on. */
-static const json_t *find_list(const json_t *json)
+/* Where a list answer of the side has its records; NULL: the document isn't one. */
+static const json_t *list_in_answer(const struct duet_tables *tables, enum duet_side side,
+                                    const json_t *json)
 {
-    const json_t *queue[MAX_SEARCH] = { json };
-    size_t count = 1;
-    for (size_t i = 0; i < count; i++) {
-        if (json_is_array(queue[i]))
-            return queue[i];
-        void *member = json_object_iter((json_t *)(uintptr_t)queue[i]); /* only read */
-        for (; member && count < MAX_SEARCH;
-             member = json_object_iter_next((json_t *)(uintptr_t)queue[i], member)) {
-            const json_t *value = json_object_iter_value(member);
-            bool list = json_is_array(value) &&
-                        (json_array_size(value) == 0 || json_is_object(json_array_get(value, 0)));
-            if (list || (json_is_object(value) && i < 8))
-                queue[count++] = value;
-        }
+    const struct duet_t_side *row = duet_side_row(tables, side);
+    for (uint32_t i = 0; i < row->ops_count; i++) {
+        const struct duet_t_op *op = duet_op_row(tables, row->ops + i);
+        const json_t *items = op->kind == DUET_OP_CHANGED && op->items != DUET_NONE
+                                  ? duet_path_find(tables, op->items, json)
+                                  : NULL;
+        if (json_is_array(items))
+            return items;
     }
     return NULL;
 }
 
-/* An object with `value`, `items`, ... that holds a list of objects is an answer; one with an own key is a record. */
-static bool is_answer(const json_t *json)
+static void take_document(const json_t *json, const struct duet_tables *tables, enum duet_side side,
+                          duet_record_taker take, void *data)
 {
-    static const char *const names[] = { "value", "items",   "result", "results",
-                                         "data",  "rawData", "records" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const json_t *member = json_object_get(json, names[i]);
-        if (json_is_array(member) || json_is_object(member))
-            return true;
-    }
-    return false;
-}
-
-static void take_document(const json_t *json, duet_record_taker take, void *data)
-{
-    const json_t *list = json_is_array(json) ? json : is_answer(json) ? find_list(json) : NULL;
-    if (!list) {
+    const json_t *list = json_is_array(json) ? json : list_in_answer(tables, side, json);
+    if (!list)
         take_json(json, take, data);
-        return;
-    }
     for (size_t i = 0; i < json_array_size(list); i++)
         take_json(json_array_get(list, i), take, data);
 }
@@ -117,8 +99,8 @@ static void take_lines(const char *bytes, size_t length, duet_record_taker take,
     }
 }
 
-enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data,
-                                   struct duet_error *error)
+enum duet_status duet_records_each(FILE *in, const struct duet_tables *tables, enum duet_side side,
+                                   duet_record_taker take, void *data, struct duet_error *error)
 {
     size_t length = 0;
     char *bytes = read_stream(in, &length);
@@ -129,7 +111,7 @@ enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data,
     json_error_t fault;
     json_t *json = json_loadb(bytes, length, 0, &fault);
     if (json)
-        take_document(json, take, data);
+        take_document(json, tables, side, take, data);
     else
         take_lines(bytes, length, take, data);
     json_decref(json);
@@ -138,6 +120,11 @@ enum duet_status duet_records_each(FILE *in, duet_record_taker take, void *data,
 }
 
 /* --- persons --------------------------------------------------------------------------------------------- */
+
+struct tables_of_persons {
+    struct duet_person_table *tables;
+    size_t count;
+};
 
 static bool load_table(const struct duet_arguments *arguments, const struct duet_tables *tables,
                        const char *given, struct duet_person_table *table,
@@ -168,19 +155,28 @@ static bool load_table(const struct duet_arguments *arguments, const struct duet
     return true;
 }
 
-bool duet_person_tables_load(const struct duet_arguments *arguments,
-                             const struct duet_tables *tables,
-                             struct duet_tables_of_persons *persons_out, enum duet_exit *status_out)
+static void free_tables(struct tables_of_persons *persons)
+{
+    for (size_t i = 0; i < persons->count; i++) {
+        duet_persons_free((struct duet_persons *)(uintptr_t)persons->tables[i].persons);
+        free((char *)(uintptr_t)persons->tables[i].name);
+    }
+    free(persons->tables);
+    *persons = (struct tables_of_persons){ 0 };
+}
+
+static bool load_tables(const struct duet_arguments *arguments, const struct duet_tables *tables,
+                        struct tables_of_persons *persons_out, enum duet_exit *status_out)
 {
     size_t count = 0;
     while (duet_option_at(arguments, "table", count))
         count++;
     *persons_out =
-        (struct duet_tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
+        (struct tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
     for (size_t i = 0; persons_out->tables && i < count; i++) {
         if (!load_table(arguments, tables, duet_option_at(arguments, "table", i),
                         &persons_out->tables[i], status_out)) {
-            duet_person_tables_free(persons_out);
+            free_tables(persons_out);
             return false;
         }
         persons_out->count++;
@@ -188,14 +184,29 @@ bool duet_person_tables_load(const struct duet_arguments *arguments,
     return persons_out->tables != NULL;
 }
 
-void duet_person_tables_free(struct duet_tables_of_persons *persons)
+enum duet_exit duet_with_rules(const struct duet_arguments *arguments, duet_rules_user use)
 {
-    for (size_t i = 0; i < persons->count; i++) {
-        duet_persons_free((struct duet_persons *)(uintptr_t)persons->tables[i].persons);
-        free((char *)(uintptr_t)persons->tables[i].name);
+    enum duet_exit status = DUET_EXIT_FINE;
+    const char *path = duet_operand(arguments, 0);
+    const char *name = duet_option_text(arguments, "mapping", NULL);
+    size_t index = 0;
+    struct tables_of_persons persons = { 0 };
+    struct duet_compilation *compilation = duet_load(arguments, path, &status);
+    if (!compilation)
+        return status;
+    const struct duet_tables *tables =
+        duet_load_mapping(arguments, compilation, path, name, &index);
+    if (!tables) {
+        status = DUET_EXIT_USAGE;
+    } else if (load_tables(arguments, tables, &persons, &status)) {
+        struct duet_rules rules = { .tables = tables,
+                                    .person_tables = persons.tables,
+                                    .person_table_count = persons.count };
+        status = use(arguments, &rules);
+        free_tables(&persons);
     }
-    free(persons->tables);
-    *persons = (struct duet_tables_of_persons){ 0 };
+    duet_compilation_free(compilation);
+    return status;
 }
 
 bool duet_side_named(const struct duet_arguments *arguments, const struct duet_tables *tables,
