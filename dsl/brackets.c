@@ -309,6 +309,7 @@ static struct duet_token inserted_token(int kind, const struct duet_token *befor
     token.kind = kind;
     token.end = token.start;
     token.inserted = true;
+    token.value.text = NULL; /* a number's value would be taken for a word's text */
     token.first_on_line = false;
     return token;
 }
