@@ -115,13 +115,13 @@ static json_t *body_of(const struct planning_run *run, const struct duet_changes
         const struct duet_t_op *op = duet_op_row(tables, row->ops + i);
         if (op->kind != DUET_OP_WRITE || op->body_kind != DUET_BODY_WHOLE)
             continue;
-        const char *text = NULL;
-        size_t length = 0;
+        const struct duet_whole_write write = { .before = &run->record[side],
+                                                .values = changes->after[side],
+                                                .mask = changes->fields[side] };
+        struct duet_text text;
         struct duet_error error = { "" };
-        if (duet_write_whole(run->rules, side, &run->record[side], changes->after[side],
-                             changes->fields[side], op->whole, op->whole_count, run->arena, &text,
-                             &length, &error) == DUET_OK)
-            return json_loadb(text, length, 0, NULL);
+        if (duet_write_whole(run->rules, side, &write, op, run->arena, &text, &error) == DUET_OK)
+            return json_loadb(text.bytes, text.length, 0, NULL);
     }
     return duet_write_fields(run->rules, side, changes->after[side], changes->fields[side]);
 }

@@ -54,9 +54,9 @@ const char *duet_derived_uuid(const char *const *parts, size_t count, struct due
 {
     const char *joined = join(parts, count, arena);
     size_t length = strlen(joined);
-    unsigned char *named = duet_arena_alloc(arena, sizeof(NAMESPACE) + length);
+    unsigned char *named = duet_arena_alloc(arena, sizeof(NAMESPACE) + length + 1);
     memcpy(named, NAMESPACE, sizeof(NAMESPACE));
-    memcpy(named + sizeof(NAMESPACE), joined, length);
+    memcpy(named + sizeof(NAMESPACE), joined, length + 1);
     unsigned char id[EVP_MAX_MD_SIZE] = { 0 };
     int made = EVP_Digest(named, sizeof(NAMESPACE) + length, id, NULL, EVP_sha1(), NULL);
     assert(made == 1);

@@ -14,10 +14,10 @@
 
 struct duet_persons;
 
-/* Parses CSV (RFC 4180; the first line names the columns; a column is SIDE.key or SYSTEM.key; empty cells are no key). On
+/* Parses the text of a CSV file (RFC 4180; the first line names the columns; a column is SIDE.key or SYSTEM.key; empty cells are no key). On
  * DUET_INVALID `error` names `name`, the lines and the texts that clash. The caller owns the table. */
 enum duet_status duet_persons_parse(const struct duet_tables *tables, const char *name,
-                                    const char *csv, size_t length,
+                                    const char *text, size_t length,
                                     struct duet_persons **persons_out, struct duet_error *error);
 void duet_persons_free(struct duet_persons *persons); /* NULL is fine */
 

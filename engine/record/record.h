@@ -32,7 +32,7 @@ enum duet_status duet_record_from_json(const struct duet_rules *rules, enum duet
                                        struct duet_error *error);
 
 /* One value as its field reads it. Never fails: what can't be read is UNKNOWN. `json` may be NULL (absent). */
-struct duet_value duet_value_read(const struct duet_rules *rules, uint32_t field,
+struct duet_value duet_value_read(const struct duet_rules *rules, uint32_t index,
                                   const json_t *json, struct duet_arena *arena);
 
 /* A value that came back from the store: a person's text is looked up in the table of today. */

@@ -47,6 +47,12 @@ static size_t skip_nested(struct duet_text text, size_t at)
     return at;
 }
 
+static bool ends_scalar(char character)
+{
+    return character == ',' || character == ']' || character == '}' || character == ' ' ||
+           character == '\n' || character == '\t' || character == '\r';
+}
+
 static size_t skip_value(struct duet_text text, size_t at)
 {
     if (at >= text.length)
@@ -55,7 +61,7 @@ static size_t skip_value(struct duet_text text, size_t at)
         return skip_string(text, at);
     if (text.bytes[at] == '{' || text.bytes[at] == '[')
         return skip_nested(text, at);
-    while (at < text.length && !memchr(",]} \n\t\r", text.bytes[at], 7))
+    while (at < text.length && !ends_scalar(text.bytes[at]))
         at++;
     return at;
 }
@@ -104,12 +110,16 @@ static bool find_member(struct duet_text text, size_t open, const char *name, st
 static struct duet_text replaced(struct duet_text text, size_t start, size_t end,
                                  const char *middle, struct duet_arena *arena)
 {
-    size_t added = strlen(middle);
-    char *bytes = duet_arena_alloc(arena, text.length - (end - start) + added + 1);
-    memcpy(bytes, text.bytes, start);
-    memcpy(bytes + start, middle, added);
-    memcpy(bytes + start + added, text.bytes + end, text.length - end);
-    return (struct duet_text){ .bytes = bytes, .length = text.length - (end - start) + added };
+    const struct duet_text parts[] = { { text.bytes, start },
+                                       { middle, strlen(middle) },
+                                       { text.bytes + end, text.length - end } };
+    char *bytes = duet_arena_alloc(arena, start + parts[1].length + parts[2].length + 1);
+    size_t used = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        memcpy(bytes + used, parts[i].bytes, parts[i].length);
+        used += parts[i].length;
+    }
+    return (struct duet_text){ .bytes = bytes, .length = used };
 }
 
 static const char *quoted(const char *name, struct duet_arena *arena)

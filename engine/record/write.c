@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/record/splice.h"
 #include "engine/record/times.h"
 
 #define MAX_STEPS 64U
@@ -313,25 +312,25 @@ static struct duet_text pick_members(const struct duet_tables *tables, struct du
 }
 
 enum duet_status duet_write_whole(const struct duet_rules *rules, enum duet_side side,
-                                  const struct duet_record *before, const struct duet_value *values,
-                                  uint64_t mask, uint32_t members, uint32_t member_count,
-                                  struct duet_arena *arena, const char **text_out,
-                                  size_t *length_out, struct duet_error *error)
+                                  const struct duet_whole_write *write, const struct duet_t_op *op,
+                                  struct duet_arena *arena, struct duet_text *text_out,
+                                  struct duet_error *error)
 {
     const struct duet_t_side *row = duet_side_row(rules->tables, side);
-    if (!before->raw)
+    struct duet_text text = { .bytes = write->before->raw, .length = write->before->length };
+    if (!text.bytes)
         return duet_fail(error, DUET_INVALID, "a whole record can't be written before it was read");
-    struct duet_text text = { .bytes = before->raw, .length = before->length };
     for (uint32_t i = 0; i < row->fields_count; i++) {
-        if ((mask & duet_bit(i)) && !splice_field(rules, row->fields + i, &values[i], &text, arena))
+        if ((write->mask & duet_bit(i)) &&
+            !splice_field(rules, row->fields + i, &write->values[i], &text, arena))
             return duet_fail(
                 error, DUET_INVALID,
                 "'%s' can't be put into the record: something else than an object is in its way",
                 duet_str(rules->tables, duet_field_row(rules->tables, row->fields + i)->name));
     }
-    if (member_count > 0)
-        text = pick_members(rules->tables, text, members, member_count, arena);
-    *text_out = duet_arena_copy_text(arena, text.bytes, text.length);
-    *length_out = text.length;
+    if (op->whole_count > 0)
+        text = pick_members(rules->tables, text, op->whole, op->whole_count, arena);
+    text_out->bytes = duet_arena_copy_text(arena, text.bytes, text.length);
+    text_out->length = text.length;
     return DUET_OK;
 }

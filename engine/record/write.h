@@ -7,9 +7,10 @@
 #pragma once
 
 #include "engine/record/record.h"
+#include "engine/record/splice.h"
 
 /* A value as JSON, as its field spells it (time format, number as text, enum's wire form). New reference; NULL for "leave out". */
-json_t *duet_value_json(const struct duet_rules *rules, uint32_t field,
+json_t *duet_value_json(const struct duet_rules *rules, uint32_t index,
                         const struct duet_value *value);
 
 /* {"Write name": value, ...}: `write as` where given, else the last name of the path. New reference. */
@@ -25,10 +26,17 @@ json_t *duet_write_changed(const struct duet_rules *rules, enum duet_side side,
 json_t *duet_write_record(const struct duet_rules *rules, enum duet_side side,
                           const struct duet_value *values, uint64_t mask);
 
-/* `before` with the masked fields replaced, every other byte as it was; of the top level only `members` (NAME rows; count 0: all).
- * DUET_INVALID when a path can't be made (a text where an object should be). Text in the arena. */
+/* What is to be written over a record that was read. */
+struct duet_whole_write {
+    const struct duet_record *before;
+    const struct duet_value *values;
+    uint64_t mask;
+};
+
+/* `before` with the masked fields replaced, every other byte as it was; of the top level only the members that the operation names
+ * (none: all). DUET_INVALID when a path can't be made (a text where an object should be). The bytes, with a NUL behind them, are in
+ * the arena. */
 enum duet_status duet_write_whole(const struct duet_rules *rules, enum duet_side side,
-                                  const struct duet_record *before, const struct duet_value *values,
-                                  uint64_t mask, uint32_t members, uint32_t member_count,
-                                  struct duet_arena *arena, const char **text_out,
-                                  size_t *length_out, struct duet_error *error);
+                                  const struct duet_whole_write *write, const struct duet_t_op *op,
+                                  struct duet_arena *arena, struct duet_text *text_out,
+                                  struct duet_error *error);

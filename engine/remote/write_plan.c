@@ -120,16 +120,17 @@ static bool prepare_whole(struct duet_render *render, const struct duet_write_it
 {
     const struct duet_t_op *own =
         duet_own_op(render->endpoint, render->op, item->rules, item->side);
-    const char *text = NULL;
-    size_t length = 0;
+    const struct duet_whole_write write = { .before = &item->before,
+                                            .values = item->values,
+                                            .mask = mask };
+    struct duet_text text;
     if (!item->before.raw) {
         duet_fail(&render->error, DUET_INVALID, "the record as it was read isn't there");
         return false;
     }
-    return duet_write_whole(item->rules, item->side, &item->before, item->values, mask, own->whole,
-                            own->whole_count, render->arena, &text, &length,
+    return duet_write_whole(item->rules, item->side, &write, own, render->arena, &text,
                             &render->error) == DUET_OK &&
-           duet_call_prepare(render, NULL, text, length, request_out);
+           duet_call_prepare(render, NULL, text.bytes, text.length, request_out);
 }
 
 bool duet_write_prepare(struct duet_render *render, const struct duet_write_item *item,
