@@ -78,62 +78,62 @@ bool duet_answer_holds(const struct duet_endpoint *endpoint, uint32_t condition,
 
 /* --- outcomes --------------------------------------------------------------------------------------------------- */
 
-static enum duet_outcome outcome_of(enum duet_answer answer)
+static enum duet_remote_outcome outcome_of(enum duet_answer answer)
 {
     switch (answer) {
     case DUET_ANSWER_OK:
-        return DUET_OUTCOME_OK;
+        return DUET_REMOTE_OK;
     case DUET_ANSWER_STALE:
-        return DUET_OUTCOME_STALE;
+        return DUET_REMOTE_STALE;
     case DUET_ANSWER_GONE:
-        return DUET_OUTCOME_GONE;
+        return DUET_REMOTE_GONE;
     case DUET_ANSWER_THROTTLED:
-        return DUET_OUTCOME_THROTTLED;
+        return DUET_REMOTE_THROTTLED;
     case DUET_ANSWER_REFUSED:
-        return DUET_OUTCOME_REFUSED;
+        return DUET_REMOTE_REFUSED;
     case DUET_ANSWER_TRANSIENT:
-        return DUET_OUTCOME_TRANSIENT;
+        return DUET_REMOTE_TRANSIENT;
     case DUET_ANSWER_DENIED:
-        return DUET_OUTCOME_DENIED;
+        return DUET_REMOTE_DENIED;
     case DUET_ANSWERS:
         break;
     }
-    return DUET_OUTCOME_REFUSED;
+    return DUET_REMOTE_REFUSED;
 }
 
 /* Nothing in the tables matched. `has_ok`: they say when an answer is OK, and this one isn't. */
-static enum duet_outcome outcome_of_status(int status, bool has_ok, bool changes)
+static enum duet_remote_outcome outcome_of_status(int status, bool has_ok, bool changes)
 {
     if (status >= 200 && status < 300)
-        return has_ok ? DUET_OUTCOME_REFUSED : DUET_OUTCOME_OK;
+        return has_ok ? DUET_REMOTE_REFUSED : DUET_REMOTE_OK;
     switch (status) {
     case 401:
     case 403:
     case 407:
-        return DUET_OUTCOME_DENIED;
+        return DUET_REMOTE_DENIED;
     case 404:
     case 410:
-        return DUET_OUTCOME_GONE;
+        return DUET_REMOTE_GONE;
     case 409:
     case 412:
-        return DUET_OUTCOME_STALE;
+        return DUET_REMOTE_STALE;
     case 429:
-        return DUET_OUTCOME_THROTTLED;
+        return DUET_REMOTE_THROTTLED;
     case 408: /* these say that the request wasn't begun */
     case 425:
     case 501:
     case 503:
-        return DUET_OUTCOME_TRANSIENT;
+        return DUET_REMOTE_TRANSIENT;
     }
     if (status >= 500 || status < 200)
-        return changes ? DUET_OUTCOME_UNKNOWN : DUET_OUTCOME_TRANSIENT;
-    return DUET_OUTCOME_REFUSED;
+        return changes ? DUET_REMOTE_UNKNOWN : DUET_REMOTE_TRANSIENT;
+    return DUET_REMOTE_REFUSED;
 }
 
 /* True when a class of the list holds. */
 static bool find_class(const struct duet_endpoint *endpoint, uint32_t first, uint32_t count,
                        const struct duet_answer_view *view, struct duet_arena *arena, bool *has_ok,
-                       enum duet_outcome *outcome_out)
+                       enum duet_remote_outcome *outcome_out)
 {
     for (uint32_t i = 0; i < count; i++) {
         const struct duet_t_class *row = duet_class_row(endpoint->tables, first + i);
@@ -146,12 +146,12 @@ static bool find_class(const struct duet_endpoint *endpoint, uint32_t first, uin
     return false;
 }
 
-enum duet_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
-                                      const struct duet_t_op *op,
-                                      const struct duet_answer_view *view, bool changes,
-                                      struct duet_arena *arena)
+enum duet_remote_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
+                                             const struct duet_t_op *op,
+                                             const struct duet_answer_view *view, bool changes,
+                                             struct duet_arena *arena)
 {
-    enum duet_outcome outcome = DUET_OUTCOME_REFUSED;
+    enum duet_remote_outcome outcome = DUET_REMOTE_REFUSED;
     bool has_ok = false;
     if (find_class(endpoint, op->classes, op->classes_count, view, arena, &has_ok, &outcome) ||
         find_class(endpoint, endpoint->row->classes, endpoint->row->classes_count, view, arena,

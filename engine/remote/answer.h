@@ -16,10 +16,10 @@ struct duet_answer_view {
 
 /* Only for an answer that came. `changes`: the request may have changed something, so that a server's failure in the middle
  * leaves open what happened: UNKNOWN. */
-enum duet_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
-                                      const struct duet_t_op *op,
-                                      const struct duet_answer_view *view, bool changes,
-                                      struct duet_arena *arena);
+enum duet_remote_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
+                                             const struct duet_t_op *op,
+                                             const struct duet_answer_view *view, bool changes,
+                                             struct duet_arena *arena);
 
 /* Does a condition on an answer hold? DUET_NONE: yes. FIELD leaves are read from `values` (this side's, by number; may be NULL). */
 bool duet_answer_holds(const struct duet_endpoint *endpoint, uint32_t condition,

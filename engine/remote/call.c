@@ -117,13 +117,12 @@ static bool goes_on(struct duet_call *call, struct duet_remote_result *result,
     struct duet_endpoint *endpoint = call->endpoint;
     bool reads = duet_kind_reads(kind_of(call));
     int64_t asked = http ? duet_answer_retry_ms(http, duet_clock_wall(endpoint->clock)) : -1;
-    if (result->outcome == DUET_OUTCOME_THROTTLED) {
+    if (result->outcome == DUET_REMOTE_THROTTLED) {
         result->retry_ms = asked >= 0 ? asked
                                       : backoff(call, PAUSE_FIRST_MS, PAUSE_MOST_MS,
                                                 duet_line_strike(line_of(call)));
         duet_line_pause(line_of(call), result->retry_ms);
-    } else if (result->outcome == DUET_OUTCOME_TRANSIENT ||
-               result->outcome == DUET_OUTCOME_UNKNOWN) {
+    } else if (result->outcome == DUET_REMOTE_TRANSIENT || result->outcome == DUET_REMOTE_UNKNOWN) {
         result->retry_ms =
             asked >= 0 ? asked : backoff(call, BACKOFF_FIRST_MS, BACKOFF_MOST_MS, call->tries);
         if (asked > 0)
@@ -133,7 +132,7 @@ static bool goes_on(struct duet_call *call, struct duet_remote_result *result,
             duet_line_forgive(line_of(call));
         return false;
     }
-    if (!reads || result->outcome == DUET_OUTCOME_UNKNOWN || call->tries >= DUET_REMOTE_MAX_TRIES ||
+    if (!reads || result->outcome == DUET_REMOTE_UNKNOWN || call->tries >= DUET_REMOTE_MAX_TRIES ||
         result->retry_ms > WAIT_IN_CALL_MS)
         return false;
     again(call, result->retry_ms);
@@ -168,7 +167,7 @@ static void log_failure(const struct duet_call *call, const struct duet_remote_r
     duet_log_line(endpoint->log, retried ? DUET_LOG_INFO : DUET_LOG_WARNING, "request failed",
                   "for", endpoint->name, "side", duet_str(endpoint->tables, endpoint->row->name),
                   "request", kind_name(kind_of(call)), "outcome",
-                  duet_outcome_name(result->outcome), "text", result->text, "ids",
+                  duet_remote_outcome_name(result->outcome), "text", result->text, "ids",
                   *result->request_id ? result->request_id : NULL, "again", retried ? "yes" : "no",
                   DUET_LOG_END);
 }
@@ -180,7 +179,8 @@ static struct duet_remote_result result_of_failure(const struct duet_call *call,
 {
     bool reads = duet_kind_reads(kind_of(call));
     bool is_open = http->failure == DUET_NET_LOST || http->failure == DUET_NET_TOO_LARGE;
-    enum duet_outcome outcome = is_open && !reads ? DUET_OUTCOME_UNKNOWN : DUET_OUTCOME_TRANSIENT;
+    enum duet_remote_outcome outcome =
+        is_open && !reads ? DUET_REMOTE_UNKNOWN : DUET_REMOTE_TRANSIENT;
     return duet_result_of(outcome, duet_text_for_people(call->endpoint, http->error, arena));
 }
 
@@ -193,11 +193,11 @@ static void judge(struct duet_call *call, struct duet_call_answer *answer, struc
     result->outcome = duet_answer_outcome(endpoint, op, answer->view, !reads, arena);
     result->http_status = answer->view->http->status;
     result->request_id = duet_answer_request_id(endpoint, answer->view->http, arena);
-    result->text = result->outcome == DUET_OUTCOME_OK
+    result->text = result->outcome == DUET_REMOTE_OK
                        ? ""
                        : duet_answer_text(endpoint, op, answer->view, arena);
-    if (result->outcome == DUET_OUTCOME_OK && call->request.needs_rows && !answer->body.has_rows) {
-        result->outcome = reads ? DUET_OUTCOME_TRANSIENT : DUET_OUTCOME_UNKNOWN;
+    if (result->outcome == DUET_REMOTE_OK && call->request.needs_rows && !answer->body.has_rows) {
+        result->outcome = reads ? DUET_REMOTE_TRANSIENT : DUET_REMOTE_UNKNOWN;
         result->text = "the answer has no list where the system file says that one stands";
     }
 }
@@ -210,7 +210,7 @@ static void answered(void *data, const struct duet_net_answer *http)
     if (http->failure == DUET_NET_OK && takes_new_token(call, http))
         return;
     struct duet_arena *arena = duet_arena_new();
-    struct duet_call_answer answer = { .result = duet_result_of(DUET_OUTCOME_OK, ""),
+    struct duet_call_answer answer = { .result = duet_result_of(DUET_REMOTE_OK, ""),
                                        .bytes = "",
                                        .arena = arena };
     struct duet_answer_view view = { .http = http };
@@ -230,7 +230,7 @@ static void answered(void *data, const struct duet_net_answer *http)
         answer.result = result_of_failure(call, http, arena);
     }
     bool retried = goes_on(call, &answer.result, seen);
-    if (answer.result.outcome != DUET_OUTCOME_OK)
+    if (answer.result.outcome != DUET_REMOTE_OK)
         log_failure(call, &answer.result, retried);
     if (!retried)
         end(call, &answer);
@@ -285,7 +285,7 @@ static bool has_token(struct duet_call *call)
 {
     struct duet_endpoint *endpoint = call->endpoint;
     const struct duet_t_auth *auth = duet_auth_of(endpoint, call->request.op);
-    struct duet_remote_result failure = duet_result_of(DUET_OUTCOME_DENIED, "");
+    struct duet_remote_result failure = duet_result_of(DUET_REMOTE_DENIED, "");
     const char *text = NULL;
     if (!auth || auth->kind != DUET_AUTH_OAUTH2)
         return true;

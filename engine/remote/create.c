@@ -30,7 +30,7 @@ static void end_failed(void *data)
 static void fail_later(struct create_job *create, const char *text)
 {
     create->failure = duet_result_of(
-        DUET_OUTCOME_REFUSED, duet_text_for_people(create->job.endpoint, text, create->job.arena));
+        DUET_REMOTE_REFUSED, duet_text_for_people(create->job.endpoint, text, create->job.arena));
     duet_job_defer(&create->job, end_failed);
 }
 
@@ -72,12 +72,12 @@ static void created(void *data, const struct duet_call_answer *answer)
     struct create_job *create = data;
     struct duet_endpoint *endpoint = create->job.endpoint;
     struct duet_remote_result result = answer->result;
-    if (result.outcome == DUET_OUTCOME_OK) {
+    if (result.outcome == DUET_REMOTE_OK) {
         result.key = key_of(endpoint, create->op, answer->body.json, answer->arena);
         if (!result.key)
             result.key = create->key;
         if (!result.key) {
-            result.outcome = DUET_OUTCOME_UNKNOWN;
+            result.outcome = DUET_REMOTE_UNKNOWN;
             result.text = "the answer doesn't say the new record's key";
         }
         if (duet_body_key(endpoint, answer->body.json, answer->arena)) {
@@ -104,7 +104,7 @@ static void ask(struct create_job *create, struct duet_render *render, duet_call
         fail_later(create, render->error.text);
 }
 
-void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_new_record *record,
+void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_remote_record *record,
                         duet_remote_done done, void *data)
 {
     struct create_job *create = create_new(endpoint, DUET_OP_CREATE, record->key, done, data);

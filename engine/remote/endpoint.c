@@ -9,14 +9,15 @@
 #include "engine/remote/url.h"
 #include "engine/world/memory.h"
 
-const char *duet_outcome_name(enum duet_outcome outcome)
+const char *duet_remote_outcome_name(enum duet_remote_outcome outcome)
 {
-    static const char *const names[DUET_OUTCOMES] = { "ok",      "stale",     "gone",   "throttled",
-                                                      "refused", "transient", "denied", "unknown" };
-    return outcome < DUET_OUTCOMES ? names[outcome] : "?";
+    static const char *const names[DUET_REMOTE_OUTCOMES] = { "ok",        "stale",   "gone",
+                                                             "throttled", "refused", "transient",
+                                                             "denied",    "unknown" };
+    return outcome < DUET_REMOTE_OUTCOMES ? names[outcome] : "?";
 }
 
-struct duet_remote_result duet_result_of(enum duet_outcome outcome, const char *text)
+struct duet_remote_result duet_result_of(enum duet_remote_outcome outcome, const char *text)
 {
     return (struct duet_remote_result){ .outcome = outcome, .text = text, .request_id = "" };
 }

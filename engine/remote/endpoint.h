@@ -58,4 +58,4 @@ void duet_job_free(struct duet_job *job);
 void duet_job_defer(struct duet_job *job, duet_loop_call call);
 
 /* A result with nothing in it but an outcome and a text. */
-struct duet_remote_result duet_result_of(enum duet_outcome outcome, const char *text);
+struct duet_remote_result duet_result_of(enum duet_remote_outcome outcome, const char *text);

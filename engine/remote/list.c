@@ -83,7 +83,7 @@ static bool was_seen(struct list_job *list, uint64_t hash)
 }
 
 /* Only counted pages are read twice; links and cursors need no memory of what was shown. */
-static size_t note_rows(struct list_job *list, struct duet_row *rows, size_t count)
+static size_t note_rows(struct list_job *list, struct duet_remote_row *rows, size_t count)
 {
     size_t fresh = 0;
     if (!list->pages.row ||
@@ -111,8 +111,7 @@ static bool end_pass(struct list_job *list, struct duet_remote_result *result)
     if (!duet_pages_shift(&list->pages) || agrees)
         return true;
     if (list->passes >= DUET_REMOTE_MAX_PASSES) {
-        *result =
-            duet_result_of(DUET_OUTCOME_TRANSIENT, "the list kept changing while it was read");
+        *result = duet_result_of(DUET_REMOTE_TRANSIENT, "the list kept changing while it was read");
         return true;
     }
     list->last = list->present;
@@ -126,19 +125,19 @@ static void page_answered(void *data, const struct duet_call_answer *answer)
     struct list_job *list = data;
     struct duet_remote_result result = answer->result;
     const char *fault = "";
-    if (result.outcome != DUET_OUTCOME_OK) {
+    if (result.outcome != DUET_REMOTE_OK) {
         end_list(list, &result);
         return;
     }
     size_t fresh = note_rows(list, answer->body.rows, answer->body.count);
     if (!list->on_page(list->data, answer->body.rows, fresh, list->page++)) {
-        result = duet_result_of(DUET_OUTCOME_TRANSIENT, "reading was stopped");
+        result = duet_result_of(DUET_REMOTE_TRANSIENT, "reading was stopped");
         end_list(list, &result);
         return;
     }
     enum duet_page_end next = duet_pages_next(&list->pages, answer, &fault);
     if (next == DUET_PAGE_ASTRAY) {
-        result = duet_result_of(DUET_OUTCOME_REFUSED, fault);
+        result = duet_result_of(DUET_REMOTE_REFUSED, fault);
         end_list(list, &result);
     } else if (next == DUET_PAGE_LAST && end_pass(list, &result)) {
         end_list(list, &result);
@@ -159,7 +158,7 @@ static void ask_page(struct list_job *list)
         return;
     }
     list->failure = duet_result_of(
-        DUET_OUTCOME_REFUSED, duet_text_for_people(endpoint, render.error.text, list->job.arena));
+        DUET_REMOTE_REFUSED, duet_text_for_people(endpoint, render.error.text, list->job.arena));
     duet_job_defer(&list->job, end_failed);
 }
 
@@ -184,7 +183,7 @@ void duet_remote_changed(struct duet_endpoint *endpoint, int64_t since, duet_rem
     list->data = data;
     if (!op) {
         list->failure =
-            duet_result_of(DUET_OUTCOME_REFUSED, "the system file describes no `changed` request");
+            duet_result_of(DUET_REMOTE_REFUSED, "the system file describes no `changed` request");
         duet_job_defer(&list->job, end_failed);
         return;
     }

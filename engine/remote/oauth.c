@@ -24,7 +24,7 @@ struct duet_token {
     struct duet_net_exchange *exchange; /* under way; NULL: none */
     struct duet_timer *failing;
     struct duet_token_wait *first;
-    enum duet_outcome failure; /* of the last fetch; OK: it succeeded */
+    enum duet_remote_outcome failure; /* of the last fetch; OK: it succeeded */
     char *failure_text;
 };
 
@@ -106,7 +106,7 @@ static void tell_all(struct duet_token *token)
 
 /* --- fetching ------------------------------------------------------------------------------------------------- */
 
-static void failed(struct duet_token *token, enum duet_outcome outcome, const char *text)
+static void failed(struct duet_token *token, enum duet_remote_outcome outcome, const char *text)
 {
     struct duet_arena *arena = duet_arena_new();
     const char *shown = duet_text_for_people(token->endpoint, text, arena);
@@ -142,7 +142,7 @@ static void keep(struct duet_token *token, const json_t *answer)
     struct duet_endpoint *endpoint = token->endpoint;
     const char *text = json_string_value(json_object_get(answer, "access_token"));
     if (!is_token_text(text)) {
-        failed(token, DUET_OUTCOME_TRANSIENT, "the answer has no usable access_token");
+        failed(token, DUET_REMOTE_TRANSIENT, "the answer has no usable access_token");
         return;
     }
     int64_t life = life_of(answer);
@@ -150,16 +150,16 @@ static void keep(struct duet_token *token, const json_t *answer)
     forget_text(token);
     token->text = duet_text_new(text);
     token->refresh_at = duet_clock_monotonic(endpoint->clock) + life - early;
-    token->failure = DUET_OUTCOME_OK;
+    token->failure = DUET_REMOTE_OK;
     duet_secrets_add(endpoint->secrets, text);
     duet_secrets_add(duet_log_secrets(endpoint->log), text);
 }
 
-static enum duet_outcome failure_of(int status)
+static enum duet_remote_outcome failure_of(int status)
 {
     if (status == 408 || status == 429 || status >= 500 || status < 300)
-        return DUET_OUTCOME_TRANSIENT;
-    return DUET_OUTCOME_DENIED;
+        return DUET_REMOTE_TRANSIENT;
+    return DUET_REMOTE_DENIED;
 }
 
 static const char *words(const struct duet_net_answer *http, const json_t *body,
@@ -179,7 +179,7 @@ static void fetched(void *data, const struct duet_net_answer *http)
     json_t *body = json_loadb(http->body, http->body_length, 0, NULL);
     token->exchange = NULL;
     if (http->failure != DUET_NET_OK)
-        failed(token, DUET_OUTCOME_TRANSIENT, http->error);
+        failed(token, DUET_REMOTE_TRANSIENT, http->error);
     else if (http->status == 200)
         keep(token, body);
     else
@@ -237,7 +237,7 @@ static void fetch(struct duet_token *token)
     const char *secret = form_entry(&render, token->auth, "client_secret");
     const char *scope = form_entry(&render, token->auth, "scope");
     if (!url || !id || !secret || !scope) {
-        failed(token, DUET_OUTCOME_DENIED, render.error.text);
+        failed(token, DUET_REMOTE_DENIED, render.error.text);
         token->failing = duet_loop_defer(endpoint->loop, tell_failure, token);
     } else {
         const char *body =
@@ -274,7 +274,7 @@ enum duet_token_state duet_token_get(struct duet_endpoint *endpoint, const struc
         *text_out = token->text;
         return DUET_TOKEN_READY;
     }
-    if (was_waiting && !token->exchange && token->failure != DUET_OUTCOME_OK) {
+    if (was_waiting && !token->exchange && token->failure != DUET_REMOTE_OK) {
         *result = duet_result_of(token->failure, token->failure_text);
         return DUET_TOKEN_FAILED;
     }

@@ -89,7 +89,7 @@ bool duet_pages_prepare(struct duet_pages *pages, struct duet_render *render,
 
 static uint64_t hash_of(const char *text)
 {
-    const struct duet_row row = { text, strlen(text) };
+    const struct duet_remote_row row = { text, strlen(text) };
     return duet_row_hash(&row);
 }
 

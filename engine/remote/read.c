@@ -13,7 +13,7 @@ struct read_job {
     duet_remote_rows on_rows; /* NULL: one record is read */
     duet_remote_done done;
     void *data;
-    struct duet_row *rows;
+    struct duet_remote_row *rows;
     size_t count, size;
     struct duet_remote_result failure;
 };
@@ -31,27 +31,28 @@ static void end_failed(void *data)
     end_read(read, &read->failure);
 }
 
-static void fail_later(struct read_job *read, enum duet_outcome outcome, const char *text)
+static void fail_later(struct read_job *read, enum duet_remote_outcome outcome, const char *text)
 {
     read->failure =
         duet_result_of(outcome, duet_text_for_people(read->job.endpoint, text, read->job.arena));
     duet_job_defer(&read->job, end_failed);
 }
 
-static bool keep_rows(struct read_job *read, const struct duet_row *rows, size_t count)
+static bool keep_rows(struct read_job *read, const struct duet_remote_row *rows, size_t count)
 {
     if (count > ROWS_MOST - read->count)
         return false;
     if (read->count + count > read->size) {
         read->size = 2 * (read->count + count);
-        struct duet_row *more = duet_arena_alloc_array(read->job.arena, read->size, sizeof *more);
+        struct duet_remote_row *more =
+            duet_arena_alloc_array(read->job.arena, read->size, sizeof *more);
         if (read->count > 0)
             memcpy(more, read->rows, read->count * sizeof *more);
         read->rows = more;
     }
     for (size_t i = 0; i < count; i++) {
         const char *bytes = duet_arena_copy_text(read->job.arena, rows[i].bytes, rows[i].length);
-        read->rows[read->count++] = (struct duet_row){ bytes, rows[i].length };
+        read->rows[read->count++] = (struct duet_remote_row){ bytes, rows[i].length };
     }
     return true;
 }
@@ -62,10 +63,10 @@ static void end_gathered(struct read_job *read, struct duet_remote_result *resul
     if (read->on_rows) {
         read->on_rows(read->data, read->rows, read->count);
     } else if (read->count == 0) {
-        result->outcome = DUET_OUTCOME_GONE;
+        result->outcome = DUET_REMOTE_GONE;
         result->text = "no such record";
     } else if (read->count > 1) {
-        result->outcome = DUET_OUTCOME_REFUSED;
+        result->outcome = DUET_REMOTE_REFUSED;
         result->text = "more than one record was answered";
     } else {
         result->record = read->rows[0].bytes;
@@ -82,7 +83,7 @@ static void end_whole(struct read_job *read, const struct duet_call_answer *answ
         result->record = answer->bytes;
         result->record_length = answer->length;
     } else {
-        result->outcome = DUET_OUTCOME_TRANSIENT;
+        result->outcome = DUET_REMOTE_TRANSIENT;
         result->text = "the answer is no JSON object";
     }
     end_read(read, result);
@@ -95,7 +96,7 @@ static void answered(void *data, const struct duet_call_answer *answer)
     struct read_job *read = data;
     struct duet_remote_result result = answer->result;
     const char *fault = "more rows were answered than are read";
-    if (result.outcome != DUET_OUTCOME_OK) {
+    if (result.outcome != DUET_REMOTE_OK) {
         end_read(read, &result);
         return;
     }
@@ -111,7 +112,7 @@ static void answered(void *data, const struct duet_call_answer *answer)
     } else if (next == DUET_PAGE_LAST) {
         end_gathered(read, &result);
     } else {
-        result = duet_result_of(DUET_OUTCOME_REFUSED, fault);
+        result = duet_result_of(DUET_REMOTE_REFUSED, fault);
         end_read(read, &result);
     }
 }
@@ -120,7 +121,7 @@ static void ask(struct read_job *read)
 {
     struct duet_call_request request;
     if (!duet_pages_prepare(&read->pages, &read->render, &request)) {
-        fail_later(read, DUET_OUTCOME_REFUSED, read->render.error.text);
+        fail_later(read, DUET_REMOTE_REFUSED, read->render.error.text);
         return;
     }
     request.needs_rows = read->pages.op->items != DUET_NONE;
@@ -147,7 +148,7 @@ static void start(struct read_job *read)
     if (read->pages.op && (!read->on_rows || read->pages.op->items != DUET_NONE))
         ask(read);
     else
-        fail_later(read, DUET_OUTCOME_REFUSED,
+        fail_later(read, DUET_REMOTE_REFUSED,
                    "the system file doesn't describe this request, or not where its rows are");
 }
 
@@ -167,7 +168,7 @@ void duet_remote_list_notes(struct duet_endpoint *endpoint, const char *key,
     start(read);
 }
 
-void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_new_record *record,
+void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_remote_record *record,
                       duet_remote_rows on_rows, duet_remote_done done, void *data)
 {
     struct read_job *read = read_new(endpoint, DUET_OP_FIND, on_rows, done, data);

@@ -72,23 +72,23 @@ uint64_t duet_remote_sent(const struct duet_endpoint *endpoint, enum duet_op_kin
 
 /* --- outcomes -------------------------------------------------------------------------------------------- */
 
-enum duet_outcome {
-    DUET_OUTCOME_OK,
-    DUET_OUTCOME_STALE, /* another version is there: read and plan again */
-    DUET_OUTCOME_GONE,  /* no such record */
-    DUET_OUTCOME_THROTTLED, /* not done; the kind is paused, `retry_ms` from now it may be asked again */
-    DUET_OUTCOME_REFUSED,   /* understood and turned down: the same again changes nothing */
-    DUET_OUTCOME_TRANSIENT, /* not done, as far as the answer or the lack of a connection says */
-    DUET_OUTCOME_DENIED,    /* credentials */
-    DUET_OUTCOME_UNKNOWN,   /* sent, and no usable answer: done or not done, only reading tells */
-    DUET_OUTCOMES
+enum duet_remote_outcome {
+    DUET_REMOTE_OK,
+    DUET_REMOTE_STALE,     /* another version is there: read and plan again */
+    DUET_REMOTE_GONE,      /* no such record */
+    DUET_REMOTE_THROTTLED, /* not done; the kind is paused, `retry_ms` from now it may be asked again */
+    DUET_REMOTE_REFUSED,   /* understood and turned down: the same again changes nothing */
+    DUET_REMOTE_TRANSIENT, /* not done, as far as the answer or the lack of a connection says */
+    DUET_REMOTE_DENIED,    /* credentials */
+    DUET_REMOTE_UNKNOWN,   /* sent, and no usable answer: done or not done, only reading tells */
+    DUET_REMOTE_OUTCOMES
 };
 
 /* "stale", "refused", ...: for logs and the ledger. */
-const char *duet_outcome_name(enum duet_outcome outcome);
+const char *duet_remote_outcome_name(enum duet_remote_outcome outcome);
 
 struct duet_remote_result {
-    enum duet_outcome outcome;
+    enum duet_remote_outcome outcome;
     int http_status;  /* of the answer that decided; 0: none came */
     const char *text; /* for people: what the system said, or what failed; "" when OK */
     const char *
@@ -106,14 +106,14 @@ typedef void (*duet_remote_done)(void *data, const struct duet_remote_result *re
 
 /* One row of a list: the bytes as they came. They may be anything that has the outline of a JSON value: what is wrong inside of
  * a row shows when it is read as a record, and is that record's own trouble. */
-struct duet_row {
+struct duet_remote_row {
     const char *bytes;
     size_t length;
 };
 
 /* A page's rows, in the list's order; `page` counts from 0 over all passes. False: stop (the store failed); `done` is then
  * called with TRANSIENT. Rows that a second pass shows again unchanged are left out. */
-typedef bool (*duet_remote_page)(void *data, const struct duet_row *rows, size_t count,
+typedef bool (*duet_remote_page)(void *data, const struct duet_remote_row *rows, size_t count,
                                  uint32_t page);
 
 #define DUET_SINCE_EVER INT64_MIN
@@ -128,7 +128,7 @@ void duet_remote_read(struct duet_endpoint *endpoint, const char *key, duet_remo
                       void *data);
 
 /* Rows, then `done`: on_rows is called once, after OK only, before it. */
-typedef void (*duet_remote_rows)(void *data, const struct duet_row *rows, size_t count);
+typedef void (*duet_remote_rows)(void *data, const struct duet_remote_row *rows, size_t count);
 
 void duet_remote_list_notes(struct duet_endpoint *endpoint, const char *key,
                             duet_remote_rows on_rows, duet_remote_done done, void *data);
@@ -136,7 +136,7 @@ void duet_remote_list_notes(struct duet_endpoint *endpoint, const char *key,
 /* --- creating -------------------------------------------------------------------------------------------- */
 
 /* A record that isn't there yet. Everything is borrowed only during the call. */
-struct duet_new_record {
+struct duet_remote_record {
     const struct duet_rules *rules; /* of the tenant it belongs to; NULL: the endpoint's */
     enum duet_side side;            /* this system's side in those rules; ignored without rules */
     const struct duet_value *
@@ -147,11 +147,11 @@ struct duet_new_record {
 };
 
 /* Records that carry the claim. */
-void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_new_record *record,
+void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_remote_record *record,
                       duet_remote_rows on_rows, duet_remote_done done, void *data);
 
 /* OK comes with `key`, and `record` when the answer holds it. Never tried twice: UNKNOWN is for the caller to find. */
-void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_new_record *record,
+void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_remote_record *record,
                         duet_remote_done done, void *data);
 
 /* --- writing --------------------------------------------------------------------------------------------- */

@@ -20,7 +20,7 @@ struct duet_render duet_render_start(const struct duet_endpoint *endpoint,
                                  .side = endpoint->side };
 }
 
-void duet_render_new_record(struct duet_render *render, const struct duet_new_record *record)
+void duet_render_new_record(struct duet_render *render, const struct duet_remote_record *record)
 {
     struct duet_arena *arena = render->arena;
     uint32_t fields = render->endpoint->row->fields_count;

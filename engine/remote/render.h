@@ -28,7 +28,7 @@ struct duet_render duet_render_start(const struct duet_endpoint *endpoint,
                                      const struct duet_t_op *op, struct duet_arena *arena);
 
 /* The references of a record that isn't there yet: copied into the arena, the rules apart. */
-void duet_render_new_record(struct duet_render *render, const struct duet_new_record *record);
+void duet_render_new_record(struct duet_render *render, const struct duet_remote_record *record);
 
 /* New reference; NULL after a fault. A member whose value is to be left out is left out. */
 json_t *duet_render_json(struct duet_render *render, uint32_t json);

@@ -104,12 +104,12 @@ static bool find_member(struct cursor *cursor, const char *name)
     return found != NULL;
 }
 
-static void add_row(struct duet_body *body, size_t *size, struct duet_row row,
+static void add_row(struct duet_body *body, size_t *size, struct duet_remote_row row,
                     struct duet_arena *arena)
 {
     if (body->count == *size) {
         *size = *size > 0 ? 2 * *size : 64;
-        struct duet_row *rows = duet_arena_alloc_array(arena, *size, sizeof *rows);
+        struct duet_remote_row *rows = duet_arena_alloc_array(arena, *size, sizeof *rows);
         if (body->count > 0)
             memcpy(rows, body->rows, body->count * sizeof *rows);
         body->rows = rows;
@@ -128,7 +128,8 @@ static bool take_rows(struct cursor *cursor, struct duet_body *body, struct duet
         const char *start = cursor->at;
         if (!skip_value(cursor))
             return false;
-        add_row(body, &size, (struct duet_row){ start, (size_t)(cursor->at - start) }, arena);
+        add_row(body, &size, (struct duet_remote_row){ start, (size_t)(cursor->at - start) },
+                arena);
         skip_blanks(cursor);
         if (cursor->at < cursor->end && *cursor->at != ']' && !take(cursor, ','))
             return false;
@@ -198,7 +199,7 @@ const char *duet_body_key(const struct duet_endpoint *endpoint, const json_t *bo
     return text && *text ? duet_arena_format(arena, "%s", text) : NULL;
 }
 
-uint64_t duet_row_hash(const struct duet_row *row)
+uint64_t duet_row_hash(const struct duet_remote_row *row)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
     for (size_t i = 0; i < row->length; i++)

@@ -9,7 +9,7 @@
 
 struct duet_body {
     json_t *json; /* without the list's rows; NULL when it isn't JSON. Owned: json_decref */
-    struct duet_row *rows; /* in the arena, pointing into the body */
+    struct duet_remote_row *rows; /* in the arena, pointing into the body */
     size_t count;
     bool has_rows; /* a list stands at the path */
 };
@@ -26,4 +26,4 @@ const char *duet_body_key(const struct duet_endpoint *endpoint, const json_t *bo
                           struct duet_arena *arena);
 
 /* Which row it is, for telling whether a list stood still: 64 bits of its bytes. */
-uint64_t duet_row_hash(const struct duet_row *row);
+uint64_t duet_row_hash(const struct duet_remote_row *row);

@@ -85,15 +85,15 @@ static void read_back(void *data, const struct duet_remote_result *read)
     struct duet_endpoint *endpoint = job->job.endpoint;
     struct duet_arena *arena = duet_arena_new();
     struct duet_remote_result result = *read;
-    if (read->outcome == DUET_OUTCOME_OK) {
+    if (read->outcome == DUET_REMOTE_OK) {
         const char *fault =
             duet_write_verify(endpoint, back->item, read->record, read->record_length, arena);
         if (fault) {
-            result.outcome = DUET_OUTCOME_REFUSED;
+            result.outcome = DUET_REMOTE_REFUSED;
             result.text = duet_text_for_people(endpoint, fault, arena);
         }
     } else {
-        result.outcome = DUET_OUTCOME_UNKNOWN;
+        result.outcome = DUET_REMOTE_UNKNOWN;
     }
     tell(job, back->item, result);
     duet_arena_free(arena);
@@ -145,11 +145,11 @@ static struct duet_remote_result result_of_rows(const struct duet_endpoint *endp
         view.row = rows[i];
         if (duet_answer_holds(endpoint, op->result_ok, &view, NULL, answer->arena))
             continue;
-        result.outcome = DUET_OUTCOME_REFUSED;
+        result.outcome = DUET_REMOTE_REFUSED;
         result.text = duet_row_text(endpoint, op, rows[i], answer->arena);
     }
     if (!is_there) {
-        result.outcome = DUET_OUTCOME_UNKNOWN;
+        result.outcome = DUET_REMOTE_UNKNOWN;
         result.text = "the answer doesn't say what became of this record";
     }
     return result;
@@ -158,7 +158,7 @@ static struct duet_remote_result result_of_rows(const struct duet_endpoint *endp
 static void settle(struct write_job *job, struct duet_write_item *item,
                    const struct duet_remote_result *result)
 {
-    if (result->outcome == DUET_OUTCOME_OK)
+    if (result->outcome == DUET_REMOTE_OK)
         accept(job, item, *result);
     else
         tell(job, item, *result);
@@ -181,10 +181,10 @@ static void settle_by_rows(const struct write_request *request, const struct due
         json_decref(rows[i]);
 }
 
-static bool is_bisected(enum duet_outcome outcome)
+static bool is_bisected(enum duet_remote_outcome outcome)
 {
-    return outcome == DUET_OUTCOME_REFUSED || outcome == DUET_OUTCOME_GONE ||
-           outcome == DUET_OUTCOME_STALE;
+    return outcome == DUET_REMOTE_REFUSED || outcome == DUET_REMOTE_GONE ||
+           outcome == DUET_REMOTE_STALE;
 }
 
 static void answered(void *data, const struct duet_call_answer *answer)
@@ -195,7 +195,7 @@ static void answered(void *data, const struct duet_call_answer *answer)
     struct duet_remote_result result = answer->result;
     json_decref(request->found);
     request->found = NULL;
-    if (result.outcome == DUET_OUTCOME_OK && op->result != DUET_NONE &&
+    if (result.outcome == DUET_REMOTE_OK && op->result != DUET_NONE &&
         op->result_key != DUET_NONE) {
         settle_by_rows(request, op, answer);
     } else if (request->count > 1 && is_bisected(result.outcome)) {
@@ -220,7 +220,7 @@ static void refuse(struct write_job *job, struct duet_write_item *item,
 {
     struct duet_arena *arena = duet_arena_new();
     tell(job, item,
-         duet_result_of(DUET_OUTCOME_REFUSED,
+         duet_result_of(DUET_REMOTE_REFUSED,
                         duet_text_for_people(job->job.endpoint, render->error.text, arena)));
     duet_arena_free(arena);
 }
@@ -300,14 +300,14 @@ static void looked_up(void *data, const struct duet_call_answer *answer)
     const struct duet_t_op *op = job->ops[job->step];
     const struct duet_t_op *lookup = duet_op_row(job->job.endpoint->tables, op->lookup);
     struct duet_remote_result result = answer->result;
-    if (result.outcome == DUET_OUTCOME_OK) {
+    if (result.outcome == DUET_REMOTE_OK) {
         uint32_t match = op->match != DUET_NONE ? op->match : lookup->match;
         request->found = pick(job->job.endpoint, match, request->items[0], answer);
         if (request->found) {
             send(request);
             return;
         }
-        result.outcome = DUET_OUTCOME_REFUSED;
+        result.outcome = DUET_REMOTE_REFUSED;
         result.text = "the system offers nothing that leads to the value wanted";
     }
     tell(job, request->items[0], result);
@@ -393,12 +393,12 @@ static void begin(void *data)
             const struct duet_t_field *field =
                 duet_field_row(endpoint->tables, endpoint->row->fields + number);
             tell(job, item,
-                 duet_result_of(DUET_OUTCOME_REFUSED,
+                 duet_result_of(DUET_REMOTE_REFUSED,
                                 duet_arena_format(job->job.arena,
                                                   "no request of the system carries '%s'",
                                                   duet_str(endpoint->tables, field->name))));
         } else if (!item->mask) {
-            tell(job, item, duet_result_of(DUET_OUTCOME_OK, ""));
+            tell(job, item, duet_result_of(DUET_REMOTE_OK, ""));
         }
     }
     next_step(job);

@@ -96,7 +96,7 @@ static void an_idle_poll_is_one_request(void **state)
     struct fixture *f = *state;
     const struct fake_answer answers[] = { { .body = "{\"value\":[]}" } };
     script(f, answers, 1);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.net.count, 2); /* a token, a page */
     assert_int_equal(duet_remote_sent(f->left, DUET_OP_CHANGED), 1);
     /* two minutes of overlap are taken off, and the query is encoded */
@@ -122,7 +122,7 @@ static void links_are_followed_byte_for_byte(void **state)
         { .body = "{\"value\":[{\"name\":\"b\"}]}" },
     };
     script(f, answers, 2);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_string_equal(f->stage.net.requests[2].url,
                         BASE "/Incidents?api-version=2024-09-01&$skipToken=H4sI//A+B==");
     assert_int_equal(f->stage.row_count, 3);
@@ -138,7 +138,7 @@ static void a_row_with_bad_bytes_is_handed_on_and_the_others_with_it(void **stat
         { .body = "{\"value\":[{\"name\":\"a\\u0000\"},{\"name\":\"\xff\"},{\"name\":\"c\"}]}" }
     };
     script(f, answers, 1);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.row_count, 3);
     assert_string_equal(f->stage.rows[1], "{\"name\":\"\xff\"}");
 }
@@ -153,7 +153,7 @@ static void pages_that_go_round_in_a_circle_end(void **state)
     };
     script(f, answers, 3);
     const struct stage_told *told = list(f, f->left, SINCE);
-    assert_int_equal(told->outcome, DUET_OUTCOME_REFUSED);
+    assert_int_equal(told->outcome, DUET_REMOTE_REFUSED);
     assert_string_equal(told->text, "the list's pages go round in a circle");
 }
 
@@ -188,7 +188,7 @@ static void links_that_lead_elsewhere_are_not_asked(void **state)
         const struct fake_answer answers[] = { { .body = body } };
         script(f, answers, 1);
         const struct stage_told *told = list(f, f->left, SINCE);
-        if (told->outcome != DUET_OUTCOME_REFUSED ||
+        if (told->outcome != DUET_REMOTE_REFUSED ||
             !strstr(told->text, "the link to the next page leads"))
             fail_msg("%s: %s", links[i], told->text);
         f->stage.told_count = 0;
@@ -208,7 +208,7 @@ static void one_page_by_number_is_one_request(void **state)
     struct fixture *f = *state;
     const struct fake_answer answers[] = { PAGE("{\"IR Number\":\"1\"}", "1") };
     script(f, answers, 1);
-    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.net.count, 1);
     const struct fake_request *request = &f->stage.net.requests[0];
     assert_string_equal(request->url, "https://soar.test/MainApp/VSOC/api/Command/GetIncidents");
@@ -237,7 +237,7 @@ static void pages_by_number_are_read_until_two_passes_agree(void **state)
         PAGE("{\"IR Number\":\"4\"}", "2"),
     };
     script(f, answers, 6);
-    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->script.next, 6);
     assert_int_equal(f->stage.row_count, 4); /* each once */
     assert_string_equal(f->stage.rows[3], "{\"IR Number\":\"3\"}");
@@ -256,7 +256,7 @@ static void a_list_that_never_stands_still_leaves_the_cursor(void **state)
         answers[i] = (struct fake_answer){ .body = bodies[i] };
     }
     script(f, answers, 2 * DUET_REMOTE_MAX_PASSES);
-    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_OUTCOME_TRANSIENT);
+    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_REMOTE_TRANSIENT);
     assert_int_equal(f->script.next, 2 * DUET_REMOTE_MAX_PASSES);
 }
 
@@ -268,7 +268,7 @@ static void an_answer_without_its_list_is_no_empty_list(void **state)
         answers[i] =
             (struct fake_answer){ .body = "{\"error\":\"\",\"returnData\":\"Successful\"}" };
     script(f, answers, DUET_REMOTE_MAX_TRIES);
-    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_OUTCOME_TRANSIENT);
+    assert_int_equal(list(f, f->right, SINCE)->outcome, DUET_REMOTE_TRANSIENT);
 }
 
 static void an_error_inside_of_200_is_refused_in_the_systems_words(void **state)
@@ -279,7 +279,7 @@ static void an_error_inside_of_200_is_refused_in_the_systems_words(void **state)
     };
     script(f, answers, 1);
     const struct stage_told *told = list(f, f->right, SINCE);
-    assert_int_equal(told->outcome, DUET_OUTCOME_REFUSED);
+    assert_int_equal(told->outcome, DUET_REMOTE_REFUSED);
     assert_string_equal(told->text, "HTTP 200: the site *** is unknown");
 }
 
@@ -293,7 +293,7 @@ static void reading_is_tried_again_a_few_times(void **state)
                                            { .status = 502, .body = "<html>" },
                                            { .body = "{\"value\":[]}" } };
     script(f, answers, 4);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.net.count, 5);
     for (size_t i = 2; i < 5; i++) /* each wait longer than the one before */
         assert_true(f->stage.net.requests[i].at - f->stage.net.requests[i - 1].at >=
@@ -310,7 +310,7 @@ static void trying_again_ends(void **state)
                                            .body = "{\"error\":{\"message\":\"busy\"}}" };
     script(f, answers, DUET_REMOTE_MAX_TRIES);
     const struct stage_told *told = list(f, f->left, SINCE);
-    assert_int_equal(told->outcome, DUET_OUTCOME_TRANSIENT);
+    assert_int_equal(told->outcome, DUET_REMOTE_TRANSIENT);
     assert_int_equal(told->http_status, 503);
     assert_string_equal(told->text, "HTTP 503: busy");
     assert_string_equal(told->request_id, "x-request-id=abc");
@@ -326,7 +326,7 @@ static void a_token_that_ends_in_the_middle_costs_one_page_again(void **state)
         { .body = "{\"value\":[2]}" },
     };
     script(f, answers, 3);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.net.count, 5); /* token, page, page refused, token, page */
     assert_int_equal(f->stage.row_count, 2);
     assert_int_equal(duet_remote_sent(f->left, DUET_OP_ANY), 2);
@@ -337,7 +337,7 @@ static void a_second_401_is_denied(void **state)
     struct fixture *f = *state;
     const struct fake_answer answers[] = { { .status = 401 }, { .status = 401 } };
     script(f, answers, 2);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_DENIED);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_DENIED);
     assert_int_equal(f->script.next, 2);
 }
 
@@ -347,7 +347,7 @@ static void retry_after_is_obeyed(void **state)
     const struct fake_answer answers[] = { { .status = 429, .headers = "Retry-After: 17\n" },
                                            { .body = "{\"value\":[]}" } };
     script(f, answers, 2);
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_true(f->stage.net.requests[2].at - f->stage.net.requests[1].at >= 17000);
     assert_true(f->stage.net.requests[2].at - f->stage.net.requests[1].at < 19000);
 }
@@ -363,11 +363,11 @@ static void a_long_pause_is_told_and_kept(void **state)
     };
     script(f, answers, 2);
     const struct stage_told *told = list(f, f->left, SINCE);
-    assert_int_equal(told->outcome, DUET_OUTCOME_THROTTLED);
+    assert_int_equal(told->outcome, DUET_REMOTE_THROTTLED);
     assert_int_equal(told->retry_ms,
                      300000); /* by the server's own clock, which is two hours behind */
     f->stage.told_count = 0;
-    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left, SINCE)->outcome, DUET_REMOTE_OK);
     assert_true(f->stage.net.requests[2].at - f->stage.net.requests[1].at >= 300000);
 }
 

@@ -79,7 +79,7 @@ static void all_who_wait_share_one_token(void **state)
     duet_loop_run(f->stage.loop);
     assert_int_equal(f->stage.told_count, 5);
     for (int i = 0; i < 5; i++)
-        assert_int_equal(f->stage.told[i].outcome, DUET_OUTCOME_OK);
+        assert_int_equal(f->stage.told[i].outcome, DUET_REMOTE_OK);
     assert_int_equal(f->tokens, 1);
 }
 
@@ -118,20 +118,20 @@ static void a_wrong_secret_is_denied_without_being_shown(void **state)
                 "wrong\\r\\nTrace ID: 1\"}"
     };
     const struct stage_told *told = poll_now(f);
-    assert_int_equal(told->outcome, DUET_OUTCOME_DENIED);
+    assert_int_equal(told->outcome, DUET_REMOTE_DENIED);
     assert_string_equal(told->text,
                         "no token: HTTP 401: AADSTS7000215: '***' is wrong  Trace ID: 1");
     assert_int_equal(f->tokens, 1);
     assert_int_equal(f->stage.net.count, 1); /* nothing was asked without a token */
     f->token = (struct fake_answer){ .body = "{\"access_token\":\"two\"}" };
-    assert_int_equal(poll_now(f)->outcome, DUET_OUTCOME_OK); /* the next one asks again */
+    assert_int_equal(poll_now(f)->outcome, DUET_REMOTE_OK); /* the next one asks again */
 }
 
 static void a_token_address_that_is_down_passes(void **state)
 {
     struct fixture *f = *state;
     f->token = (struct fake_answer){ .status = 503 };
-    assert_int_equal(poll_now(f)->outcome, DUET_OUTCOME_TRANSIENT);
+    assert_int_equal(poll_now(f)->outcome, DUET_REMOTE_TRANSIENT);
     assert_int_equal(f->tokens, DUET_REMOTE_MAX_TRIES);
 }
 
@@ -143,7 +143,7 @@ static void an_answer_without_a_token_is_none(void **state)
     struct fixture *f = *state;
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         f->token = (struct fake_answer){ .body = bodies[i] };
-        assert_int_equal(poll_now(f)->outcome, DUET_OUTCOME_TRANSIENT);
+        assert_int_equal(poll_now(f)->outcome, DUET_REMOTE_TRANSIENT);
     }
 }
 

@@ -233,8 +233,8 @@ static void an_idle_poll_is_one_request_of_each(void **state)
 {
     struct fixture *f = *state;
     for (int i = 0; i < 3; i++) {
-        assert_int_equal(list(f, f->left)->outcome, DUET_OUTCOME_OK);
-        assert_int_equal(list(f, f->right)->outcome, DUET_OUTCOME_OK);
+        assert_int_equal(list(f, f->left)->outcome, DUET_REMOTE_OK);
+        assert_int_equal(list(f, f->right)->outcome, DUET_REMOTE_OK);
     }
     assert_int_equal(seen(f, &f->sentinel, "list incidents"), 3);
     assert_int_equal(seen(f, &f->sentinel, "token"), 1);
@@ -245,7 +245,7 @@ static void a_close_is_one_put_and_the_rest_stays(void **state)
 {
     struct fixture *f = *state;
     tell(f, &f->sentinel, "create", INCIDENT);
-    assert_int_equal(list(f, f->left)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->left)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.row_count, 1);
     char *row = strdup(f->stage.rows[0]);
     struct duet_record wanted = stage_record(&f->stage, DUET_LEFT,
@@ -256,7 +256,7 @@ static void a_close_is_one_put_and_the_rest_stays(void **state)
                     duet_bit(stage_field(&f->stage, DUET_LEFT, "classification")) |
                     duet_bit(stage_field(&f->stage, DUET_LEFT, "reason"));
     write_one(f, f->left, DUET_LEFT, row, wanted.values, mask);
-    if (last(f)->outcome != DUET_OUTCOME_OK)
+    if (last(f)->outcome != DUET_REMOTE_OK)
         fail_msg("%s", last(f)->text);
     assert_int_equal(seen(f, &f->sentinel, "write incident"), 1);
     assert_int_equal(seen(f, &f->sentinel, "read incident"), 0);
@@ -264,7 +264,7 @@ static void a_close_is_one_put_and_the_rest_stays(void **state)
     assert_true(duet_record_closed(&f->stage.rules, DUET_LEFT, answered.values));
     assert_non_null(strstr(last(f)->record, "\"kept\""));
     write_one(f, f->left, DUET_LEFT, row, wanted.values, mask); /* with the version of before */
-    assert_int_equal(last(f)->outcome, DUET_OUTCOME_STALE);
+    assert_int_equal(last(f)->outcome, DUET_REMOTE_STALE);
     free(row);
 }
 
@@ -278,7 +278,7 @@ static void a_refusal_comes_in_the_systems_words(void **state)
         &f->stage, DUET_LEFT, "{\"name\":\"g-1\",\"properties\":{\"status\":\"Closed\"}}");
     write_one(f, f->left, DUET_LEFT, row, wanted.values,
               duet_bit(stage_field(&f->stage, DUET_LEFT, "status")));
-    assert_int_equal(last(f)->outcome, DUET_OUTCOME_REFUSED);
+    assert_int_equal(last(f)->outcome, DUET_REMOTE_REFUSED);
     assert_int_equal(last(f)->http_status, 400);
     assert_non_null(strstr(last(f)->text, "lassification"));
     free(row);
@@ -296,18 +296,18 @@ static void a_lost_reply_is_unknown_and_not_sent_again(void **state)
     list(f, f->left);
     duet_remote_add_note(f->left, "g-1", &note, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(last(f)->outcome, DUET_OUTCOME_UNKNOWN);
+    assert_int_equal(last(f)->outcome, DUET_REMOTE_UNKNOWN);
     assert_int_equal(seen(f, &f->sentinel, "add note"), 1);
     duet_remote_add_note(f->left, "g-1", &note, stage_on_done,
                          &f->stage); /* the same id: written once */
     duet_loop_run(f->stage.loop);
-    assert_int_equal(last(f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(last(f)->outcome, DUET_REMOTE_OK);
     for (size_t i = 0; i < f->stage.row_count; i++)
         free(f->stage.rows[i]);
     f->stage.row_count = 0;
     duet_remote_list_notes(f->left, "g-1", stage_on_rows, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(last(f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(last(f)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.row_count, 1);
 }
 
@@ -316,10 +316,11 @@ static void a_record_is_created_found_and_written(void **state)
     struct fixture *f = *state;
     struct duet_record values =
         stage_record(&f->stage, DUET_RIGHT, "{\"Title\":\"t\",\"Severity\":\"High\"}");
-    const struct duet_new_record fresh = { .values = values.values, .claim = "duet-acme-g-1-5f3a" };
+    const struct duet_remote_record fresh = { .values = values.values,
+                                              .claim = "duet-acme-g-1-5f3a" };
     duet_remote_create(f->right, &fresh, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    if (last(f)->outcome != DUET_OUTCOME_OK)
+    if (last(f)->outcome != DUET_REMOTE_OK)
         fail_msg("%s", last(f)->text);
     duet_remote_find(f->right, &fresh, stage_on_rows, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
@@ -333,7 +334,7 @@ static void a_record_is_created_found_and_written(void **state)
               duet_bit(stage_field(&f->stage, DUET_RIGHT, "status")) |
                   duet_bit(stage_field(&f->stage, DUET_RIGHT, "form.classification")) |
                   duet_bit(stage_field(&f->stage, DUET_RIGHT, "form.reason")));
-    if (last(f)->outcome != DUET_OUTCOME_OK)
+    if (last(f)->outcome != DUET_REMOTE_OK)
         fail_msg("%s", last(f)->text);
     assert_int_equal(seen(f, &f->smartsoar, "UpdateDynamicFieldsByNumberInBulk"), 1);
     assert_int_equal(seen(f, &f->smartsoar, "CloseIncidentInBulk"), 1);
@@ -353,8 +354,8 @@ static void an_unknown_record_is_gone(void **state)
     duet_remote_read(f->left, "no-such", stage_on_done, &f->stage);
     duet_remote_read(f->right, "no-such", stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_GONE);
-    assert_int_equal(f->stage.told[1].outcome, DUET_OUTCOME_GONE);
+    assert_int_equal(f->stage.told[0].outcome, DUET_REMOTE_GONE);
+    assert_int_equal(f->stage.told[1].outcome, DUET_REMOTE_GONE);
 }
 
 static void a_long_list_comes_whole(void **state)
@@ -366,7 +367,7 @@ static void a_long_list_comes_whole(void **state)
                  "{\"fields\":{\"Title\":\"t%d\",\"Severity\":\"Low\",\"Status\":\"Open\"}}", i);
         tell(f, &f->smartsoar, "create", body);
     }
-    assert_int_equal(list(f, f->right)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(list(f, f->right)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f->stage.row_count, 205);
     assert_int_equal(seen(f, &f->smartsoar, "GetIncidents"), 4); /* two pages, twice */
 }

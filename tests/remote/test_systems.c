@@ -112,7 +112,7 @@ static void header_of(const char *auth, const char *name, char *value, size_t si
     const struct fake_answer answers[] = { { .body = "{\"rows\":[]}" } };
     struct fixture f;
     open_desk(&f, auth, answers, 1);
-    assert_int_equal(changed(&f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(changed(&f)->outcome, DUET_REMOTE_OK);
     const char *found = fake_header(&f.stage.net.requests[0], name);
     snprintf(value, size, "%s", found ? found : "");
     assert_string_equal(f.stage.net.requests[0].url,
@@ -180,7 +180,7 @@ static void a_link_header_is_followed(void **state)
               DESK("", "changed ticket GET \"/tickets\" { items rows; next header Link; } " WRITE)
                   OTHER,
               answers, 2);
-    assert_int_equal(changed(&f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(changed(&f)->outcome, DUET_REMOTE_OK);
     assert_string_equal(f.stage.net.requests[1].url, "https://desk.test/api/tickets?p=2");
     assert_int_equal(f.stage.row_count, 2);
     close_desk(&f);
@@ -198,7 +198,7 @@ static void a_cursor_is_sent_until_there_is_none(void **state)
               DESK("", "changed ticket GET \"/tickets\" { items rows; cursor after from more.token "
                        "size limit 50 in query; } " WRITE) OTHER,
               answers, 3);
-    assert_int_equal(changed(&f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(changed(&f)->outcome, DUET_REMOTE_OK);
     assert_string_equal(f.stage.net.requests[0].url, "https://desk.test/api/tickets?limit=50");
     assert_string_equal(f.stage.net.requests[1].url,
                         "https://desk.test/api/tickets?after=a%20b%26c&limit=50");
@@ -220,7 +220,7 @@ static void an_offset_counts_rows_and_a_short_page_ends(void **state)
               DESK("", "changed ticket GET \"/tickets\" { items rows; offset skip from 0 size take "
                        "2 in query; } " WRITE) OTHER,
               answers, 4);
-    assert_int_equal(changed(&f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(changed(&f)->outcome, DUET_REMOTE_OK);
     assert_string_equal(f.stage.net.requests[1].url, "https://desk.test/api/tickets?skip=2&take=2");
     assert_int_equal(f.stage.row_count, 3);
     close_desk(&f);
@@ -233,7 +233,7 @@ static void the_answer_itself_may_be_the_list(void **state)
     struct fixture f;
     open_desk(&f, DESK("", "changed ticket GET \"/tickets\" { items []; } " WRITE) OTHER, answers,
               1);
-    assert_int_equal(changed(&f)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(changed(&f)->outcome, DUET_REMOTE_OK);
     assert_int_equal(f.stage.row_count, 2);
     assert_string_equal(f.stage.rows[1], "{\"id\":2}");
     close_desk(&f);
@@ -279,7 +279,7 @@ static void a_partial_write_sends_what_changed_and_is_read_back(void **state)
     assert_string_equal(json_string_value(json_object_get(fields, "title")), "new");
     assert_string_equal(json_string_value(json_object_get(fields, "level")), "3");
     json_decref(body);
-    assert_int_equal(f.stage.told[0].outcome, DUET_OUTCOME_OK);
+    assert_int_equal(f.stage.told[0].outcome, DUET_REMOTE_OK);
     assert_string_equal(f.stage.told[0].record, TICKET("new", "Open", "3"));
     close_desk(&f);
 }
@@ -292,7 +292,7 @@ static void a_200_that_refused_is_seen_by_reading(void **state)
     struct fixture f;
     open_desk(&f, DESK("", PATCH_READ) OTHER, answers, 2);
     write_ticket(&f, TICKET("old", "Open", "2"), TICKET("new", "Open", "3"), "title", "level");
-    assert_int_equal(f.stage.told[0].outcome, DUET_OUTCOME_REFUSED);
+    assert_int_equal(f.stage.told[0].outcome, DUET_REMOTE_REFUSED);
     assert_non_null(strstr(f.stage.told[0].text, "'level'"));
     close_desk(&f);
 }
@@ -321,7 +321,7 @@ static void a_lookup_picks_the_step_that_leads_there(void **state)
     assert_string_equal(f.stage.net.requests[1].body, "{\"id\":\"31\"}");
     assert_string_equal(f.stage.net.requests[2].body,
                         "{\"ticket\":{\"fields\":{\"title\":\"new\"}}}");
-    assert_int_equal(f.stage.told[0].outcome, DUET_OUTCOME_OK);
+    assert_int_equal(f.stage.told[0].outcome, DUET_REMOTE_OK);
     close_desk(&f);
 }
 
@@ -334,7 +334,7 @@ static void a_lookup_that_finds_nothing_is_a_refusal(void **state)
     struct fixture f;
     open_desk(&f, DESK("", MOVES) OTHER, answers, 1);
     write_ticket(&f, TICKET("old", "Open", "2"), TICKET("new", "Closed", "2"), "status", "title");
-    assert_int_equal(f.stage.told[0].outcome, DUET_OUTCOME_REFUSED);
+    assert_int_equal(f.stage.told[0].outcome, DUET_REMOTE_REFUSED);
     assert_int_equal(f.stage.told[0].written, 0);
     close_desk(&f);
 }

@@ -137,7 +137,7 @@ static void a_whole_record_is_one_put_without_a_read(void **state)
     assert_non_null(strstr(f->stage.net.requests[1].body,
                            "\"labels\":[ {\"labelName\":\"a\",\"labelType\":\"User\"} ]"));
     const struct stage_told *told = stage_told_of(&f->stage, 0);
-    assert_int_equal(told->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(told->outcome, DUET_REMOTE_OK);
     assert_int_equal(told->written, f->writes[0].mask);
     assert_string_equal(told->record,
                         "{\"name\":\"g-1\",\"etag\":\"\\\"e2\\\"\",\"properties\":{}}");
@@ -156,13 +156,13 @@ static void each_status_has_its_outcome_and_no_write_is_sent_twice(void **state)
 {
     static const struct {
         const char *status;
-        enum duet_outcome outcome;
+        enum duet_remote_outcome outcome;
     } cases[] = {
-        { "400", DUET_OUTCOME_REFUSED }, { "403", DUET_OUTCOME_DENIED },
-        { "404", DUET_OUTCOME_GONE },    { "409", DUET_OUTCOME_STALE },
-        { "412", DUET_OUTCOME_STALE },   { "500", DUET_OUTCOME_UNKNOWN },
-        { "504", DUET_OUTCOME_UNKNOWN }, { "503", DUET_OUTCOME_TRANSIENT },
-        { "302", DUET_OUTCOME_REFUSED }, { "429", DUET_OUTCOME_THROTTLED },
+        { "400", DUET_REMOTE_REFUSED }, { "403", DUET_REMOTE_DENIED },
+        { "404", DUET_REMOTE_GONE },    { "409", DUET_REMOTE_STALE },
+        { "412", DUET_REMOTE_STALE },   { "500", DUET_REMOTE_UNKNOWN },
+        { "504", DUET_REMOTE_UNKNOWN }, { "503", DUET_REMOTE_TRANSIENT },
+        { "302", DUET_REMOTE_REFUSED }, { "429", DUET_REMOTE_THROTTLED },
     };
     struct fixture *f = *state;
     f->answer = answer_by_status;
@@ -190,7 +190,7 @@ static void a_lost_reply_is_unknown(void **state)
     f->answer = answer_lost;
     add_write(f, 0, DUET_LEFT, INCIDENT("New", ""), INCIDENT("Active", ""), "status");
     write_all(f, f->left, 1);
-    assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_UNKNOWN);
+    assert_int_equal(f->stage.told[0].outcome, DUET_REMOTE_UNKNOWN);
     assert_int_equal(duet_remote_sent(f->left, DUET_OP_WRITE), 1);
 }
 
@@ -205,7 +205,7 @@ static void keys_that_leave_their_place_are_not_sent(void **state)
                  "{\"name\":\"%s\",\"etag\":\"e\",\"properties\":{\"status\":\"New\"}}", keys[i]);
         add_write(f, 0, DUET_LEFT, record, INCIDENT("Active", ""), "status");
         write_all(f, f->left, 1);
-        assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_REFUSED);
+        assert_int_equal(f->stage.told[0].outcome, DUET_REMOTE_REFUSED);
         f->stage.told_count = 0;
     }
     assert_int_equal(f->stage.net.count, 0);
@@ -298,7 +298,7 @@ static void steps_go_in_order_one_command_of_a_kind(void **state)
     assert_true(
         json_equal(json_object_get(json_object_get(set, "CommandParams"), "Input"), wanted_set));
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(stage_told_of(&f->stage, i)->outcome, DUET_OUTCOME_OK);
+        assert_int_equal(stage_told_of(&f->stage, i)->outcome, DUET_REMOTE_OK);
         assert_int_equal(stage_told_of(&f->stage, i)->written, f->writes[i].mask);
     }
     json_decref(close);
@@ -325,11 +325,11 @@ static void a_record_whose_step_failed_takes_no_later_one(void **state)
                      1);
     json_decref(close);
     const struct stage_told *bad = stage_told_of(&f->stage, 0);
-    assert_int_equal(bad->outcome, DUET_OUTCOME_REFUSED);
+    assert_int_equal(bad->outcome, DUET_REMOTE_REFUSED);
     assert_non_null(strstr(bad->text, "Failed: tasks are open"));
     assert_int_equal(bad->written, 0);
-    assert_int_equal(stage_told_of(&f->stage, 1)->outcome, DUET_OUTCOME_UNKNOWN);
-    assert_int_equal(stage_told_of(&f->stage, 2)->outcome, DUET_OUTCOME_OK);
+    assert_int_equal(stage_told_of(&f->stage, 1)->outcome, DUET_REMOTE_UNKNOWN);
+    assert_int_equal(stage_told_of(&f->stage, 2)->outcome, DUET_REMOTE_OK);
 }
 
 static void a_batch_refused_whole_is_halved_until_the_culprit_is_found(void **state)
@@ -347,7 +347,7 @@ static void a_batch_refused_whole_is_halved_until_the_culprit_is_found(void **st
     write_all(f, f->right, 7);
     for (size_t i = 0; i < 7; i++)
         assert_int_equal(stage_told_of(&f->stage, i)->outcome,
-                         i == 5 ? DUET_OUTCOME_REFUSED : DUET_OUTCOME_OK);
+                         i == 5 ? DUET_REMOTE_REFUSED : DUET_REMOTE_OK);
     assert_string_equal(stage_told_of(&f->stage, 5)->text, "HTTP 200: one of them is poison");
     assert_int_equal(f->stage.net.count, 7); /* 7; 3, 4; 2, 2; 1, 1 */
 }
@@ -362,8 +362,8 @@ static void a_lost_reply_of_a_batch_leaves_all_of_it_unknown(void **state)
               "status form.classification");
     write_all(f, f->right, 2);
     assert_int_equal(f->stage.net.count, 1);
-    assert_int_equal(stage_told_of(&f->stage, 0)->outcome, DUET_OUTCOME_UNKNOWN);
-    assert_int_equal(stage_told_of(&f->stage, 1)->outcome, DUET_OUTCOME_UNKNOWN);
+    assert_int_equal(stage_told_of(&f->stage, 0)->outcome, DUET_REMOTE_UNKNOWN);
+    assert_int_equal(stage_told_of(&f->stage, 1)->outcome, DUET_REMOTE_UNKNOWN);
 }
 
 static void freeing_an_endpoint_ends_what_is_under_way(void **state)
@@ -399,14 +399,14 @@ static void reading_one_record_through_a_list(void **state)
     f->poison = "{\"error\":\"\",\"rawData\":{\"incidents\":[ " ROW("1", "Open", "") " ]}}";
     duet_remote_read(f->right, "1", stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_OK);
+    assert_int_equal(f->stage.told[0].outcome, DUET_REMOTE_OK);
     assert_string_equal(f->stage.told[0].record, ROW("1", "Open", ""));
     assert_non_null(strstr(f->stage.net.requests[0].body,
                            "{\"field\":\"IR Number\",\"operator\":\"=\",\"value\":\"1\"}"));
     f->poison = "{\"error\":\"\",\"rawData\":{\"incidents\":[]}}";
     duet_remote_read(f->right, "1", stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[1].outcome, DUET_OUTCOME_GONE);
+    assert_int_equal(f->stage.told[1].outcome, DUET_REMOTE_GONE);
 }
 
 static void a_body_that_is_no_record_is_not_read(void **state)
@@ -416,11 +416,11 @@ static void a_body_that_is_no_record_is_not_read(void **state)
     f->poison = "{\"name\":\"g\"} ";
     duet_remote_read(f->left, "g", stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[0].outcome, DUET_OUTCOME_OK);
+    assert_int_equal(f->stage.told[0].outcome, DUET_REMOTE_OK);
     f->poison = "<html>please sign in</html>";
     duet_remote_read(f->left, "g", stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[1].outcome, DUET_OUTCOME_TRANSIENT);
+    assert_int_equal(f->stage.told[1].outcome, DUET_REMOTE_TRANSIENT);
 }
 
 static void finding_and_creating_carry_the_claim(void **state)
@@ -428,7 +428,8 @@ static void finding_and_creating_carry_the_claim(void **state)
     struct fixture *f = *state;
     struct duet_record record = stage_record(
         &f->stage, DUET_RIGHT, "{\"Title\":\"a \\\"title\\\"\",\"Severity\":\"High\"}");
-    const struct duet_new_record fresh = { .values = record.values, .claim = "duet:acme:g-1:sig" };
+    const struct duet_remote_record fresh = { .values = record.values,
+                                              .claim = "duet:acme:g-1:sig" };
     f->answer = answer_rows;
     f->poison = "{\"error\":\"\",\"rawData\":{\"incidents\":[]}}";
     duet_remote_find(f->right, &fresh, stage_on_rows, stage_on_done, &f->stage);
@@ -439,7 +440,7 @@ static void finding_and_creating_carry_the_claim(void **state)
                 "\"IncidentNumber\":\"20260101-2\"}}}";
     duet_remote_create(f->right, &fresh, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[1].outcome, DUET_OUTCOME_OK);
+    assert_int_equal(f->stage.told[1].outcome, DUET_REMOTE_OK);
     assert_string_equal(f->stage.told[1].key, "20260101-2");
     assert_string_equal(
         f->stage.net.requests[1].body,
@@ -449,7 +450,7 @@ static void finding_and_creating_carry_the_claim(void **state)
     f->poison = "{\"error\":\"\",\"returnData\":\"Successful\"}";
     duet_remote_create(f->right, &fresh, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[2].outcome, DUET_OUTCOME_UNKNOWN);
+    assert_int_equal(f->stage.told[2].outcome, DUET_REMOTE_UNKNOWN);
 }
 
 static void notes_are_listed_over_pages_and_added_once(void **state)
@@ -477,7 +478,7 @@ static void notes_are_listed_over_pages_and_added_once(void **state)
     f->answer = answer_lost;
     duet_remote_add_note(f->right, "1", &note, stage_on_done, &f->stage);
     duet_loop_run(f->stage.loop);
-    assert_int_equal(f->stage.told[2].outcome, DUET_OUTCOME_UNKNOWN);
+    assert_int_equal(f->stage.told[2].outcome, DUET_REMOTE_UNKNOWN);
     assert_int_equal(duet_remote_sent(f->right, DUET_OP_ADD_NOTE), 1);
 }
 

@@ -113,7 +113,7 @@ struct duet_record stage_record(struct stage *stage, enum duet_side side, const 
     return record;
 }
 
-void stage_on_rows(void *data, const struct duet_row *rows, size_t count)
+void stage_on_rows(void *data, const struct duet_remote_row *rows, size_t count)
 {
     struct stage *stage = data;
     stage->page_count++;
@@ -121,7 +121,7 @@ void stage_on_rows(void *data, const struct duet_row *rows, size_t count)
         stage->rows[stage->row_count++] = duet_text_new_cut(rows[i].bytes, rows[i].length);
 }
 
-bool stage_on_page(void *data, const struct duet_row *rows, size_t count, uint32_t page)
+bool stage_on_page(void *data, const struct duet_remote_row *rows, size_t count, uint32_t page)
 {
     (void)page;
     stage_on_rows(data, rows, count);

@@ -12,7 +12,7 @@
 
 struct stage_told {
     size_t index;
-    enum duet_outcome outcome;
+    enum duet_remote_outcome outcome;
     int http_status;
     uint64_t written;
     int64_t retry_ms;
@@ -57,8 +57,8 @@ uint32_t stage_field(const struct stage *stage, enum duet_side side, const char 
 struct duet_record stage_record(struct stage *stage, enum duet_side side, const char *json);
 
 /* Callbacks with the stage as data. */
-bool stage_on_page(void *data, const struct duet_row *rows, size_t count, uint32_t page);
-void stage_on_rows(void *data, const struct duet_row *rows, size_t count);
+bool stage_on_page(void *data, const struct duet_remote_row *rows, size_t count, uint32_t page);
+void stage_on_rows(void *data, const struct duet_remote_row *rows, size_t count);
 void stage_on_done(void *data, const struct duet_remote_result *result);
 void stage_on_written(void *data, size_t index, const struct duet_remote_result *result);
 
