@@ -460,6 +460,7 @@ static void begin(struct duet_planning *planning, const struct duet_plan_input *
     for (uint32_t u = 0; u < planning->mapping->units_count; u++)
         changes->moves[u] = (struct duet_move){ .unit = u, .trigger = DUET_NONE };
     for (uint32_t side = 0; side < 2; side++) {
+        changes->notes_by[side] = DUET_NONE;
         planning->read[side] = input->record[side]->values;
         planning->base[side] = copy_values(planning, (enum duet_side)side, planning->arena);
         changes->after[side] = copy_values(planning, (enum duet_side)side, planning->arena);
@@ -514,5 +515,9 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
         decide(&planning, u, merged);
     duet_planning_accept(&planning);
     planning.changes->signals_done = acted_on(&planning);
+    for (uint32_t side = 0; side < 2; side++) {
+        planning.changes->notes_by[side] = duet_trigger_for_notes(&planning, (enum duet_side)side);
+        planning.changes->notes_released[side] = planning.changes->notes_by[side] != DUET_NONE;
+    }
     return planning.changes;
 }

@@ -59,6 +59,8 @@ struct duet_changeset {
     int64_t modified[2];
     uint64_t
         signals_done; /* TRIGGER rows (bits) whose signal was acted on once the writes are taken */
+    uint32_t notes_by[2];   /* [origin] TRIGGER row that lets its new notes go over, or DUET_NONE */
+    bool notes_released[2]; /* [origin] there is one */
 };
 
 struct duet_plan_input {

@@ -31,6 +31,9 @@ bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_
 uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side side,
                           enum duet_verb verb, uint32_t unit);
 
+/* The first trigger that lets new notes of `origin` go over; DUET_NONE. */
+uint32_t duet_trigger_for_notes(const struct duet_planning *planning, enum duet_side origin);
+
 /* The absorbed base by field number, from changes->base. */
 void duet_planning_fill_base(struct duet_planning *planning);
 

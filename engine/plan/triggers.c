@@ -172,13 +172,21 @@ static bool event_holds(const struct view *view, const struct duet_t_trigger *tr
     return false;
 }
 
+/* The side as read, and with this plan's writes on it. */
+static void view_both(const struct duet_planning *planning, uint32_t side, struct view *as_read,
+                      struct view *written)
+{
+    *as_read =
+        (struct view){ .planning = planning, .values = { planning->read[0], planning->read[1] } };
+    *written = *as_read;
+    written->values[side] = planning->changes->after[side];
+}
+
 bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_t_trigger *trigger,
                         uint32_t number)
 {
-    struct view as_read = { .planning = planning,
-                            .values = { planning->read[0], planning->read[1] } };
-    struct view written = as_read;
-    written.values[trigger->side] = planning->changes->after[trigger->side];
+    struct view as_read, written;
+    view_both(planning, trigger->side, &as_read, &written);
     return event_holds(&as_read, trigger, number) && condition_holds(&as_read, trigger->when) &&
            event_holds(&written, trigger, number) && condition_holds(&written, trigger->when);
 }
@@ -192,6 +200,33 @@ uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side s
         if (trigger->side == side && trigger->verb == verb &&
             (duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)) &&
             duet_trigger_holds(planning, trigger, i))
+            return planning->mapping->triggers + i;
+    }
+    return DUET_NONE;
+}
+
+/* Does the trigger let new notes of `origin` go over? For `change` a new note is the change itself: only the condition is asked. */
+static bool releases_notes(const struct duet_planning *planning,
+                           const struct duet_t_trigger *trigger, enum duet_side origin,
+                           uint32_t number)
+{
+    bool by_origin = trigger->side == origin && trigger->verb == DUET_SEND;
+    bool by_other = trigger->side != origin && trigger->verb == DUET_FETCH;
+    if (!trigger->notes || (!by_origin && !by_other))
+        return false;
+    if (!by_origin || trigger->event != DUET_EVENT_CHANGE)
+        return duet_trigger_holds(planning, trigger, number);
+    struct view as_read, written;
+    view_both(planning, trigger->side, &as_read, &written);
+    return condition_holds(&as_read, trigger->when) && condition_holds(&written, trigger->when);
+}
+
+uint32_t duet_trigger_for_notes(const struct duet_planning *planning, enum duet_side origin)
+{
+    for (uint32_t i = 0; i < planning->mapping->triggers_count; i++) {
+        const struct duet_t_trigger *trigger =
+            duet_trigger_row(planning->tables, planning->mapping->triggers + i);
+        if (releases_notes(planning, trigger, origin, i))
             return planning->mapping->triggers + i;
     }
     return DUET_NONE;
