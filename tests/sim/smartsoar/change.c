@@ -261,8 +261,11 @@ char *smartsoar_change_check_close(const struct smartsoar_change *change, bool b
     return NULL;
 }
 
+/* Of a form that changes: an illegal pair that stands there already stops no note and no status. */
 static char *check_dependency(const struct smartsoar_change *change)
 {
+    if (json_equal(change->form, change->incident->form))
+        return NULL;
     const char *classification = form_value(change, "Classification");
     const char *reason = form_value(change, "Reason");
     if (change->force || !reason || smartsoar_is(change->state, SMARTSOAR_FORM_DEPENDENCY, "off"))
