@@ -34,7 +34,7 @@ struct duet_hook {
     const char *owner; /* the hub's or tenant's name */
     const char
         *side; /* the side's name in the mapping; for a hub any name that a mapping gives it */
-    const struct duet_tables *tables; /* borrowed; a side without a `webhook` block is refused */
+    const struct duet_tables *tables; /* borrowed; a side without a `webhook` block takes none */
     enum duet_side at;                /* which side of the tables */
     const char *secret;               /* what the header must carry; "" or NULL: none are taken */
 };
