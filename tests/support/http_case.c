@@ -102,13 +102,26 @@ long http_soar_writes(struct http_case *test)
     return most;
 }
 
+/* The output of a command, which ends well and has `text` in it. */
+static void expect_output(struct http_case *test, int status, char *stolen_out, const char *text)
+{
+    if (status != 0 || !strstr(stolen_out, text))
+        fail_msg("duet ended with %d and doesn't say '%s'; it printed:\n%s%s", status, text,
+                 stolen_out, test->lab.said);
+    free(stolen_out);
+}
+
 void http_expect_told(struct http_case *test, const char *command, const char *text)
 {
     char *out = NULL;
-    int status =
-        lab_duet(&test->lab, &out, command, test->lab.fleet, "--store", test->lab.store, NULL);
-    if (status != 0 || !strstr(out, text))
-        fail_msg("duet %s ended with %d and doesn't say '%s'; it printed:\n%s%s", command, status,
-                 text, out, test->lab.said);
-    free(out);
+    int status = lab_duet(&test->lab, &out, command, "--store", test->lab.store, NULL);
+    expect_output(test, status, out, text);
+}
+
+void http_expect_lost(struct http_case *test, const char *field)
+{
+    char *out = NULL;
+    int status = lab_duet(&test->lab, &out, "why", test->incident.name, field, "--store",
+                          test->lab.store, NULL);
+    expect_output(test, status, out, "lost:");
 }

@@ -45,5 +45,7 @@ void http_settle(struct http_case *test);
 long http_siem_writes(struct http_case *test);
 long http_soar_writes(struct http_case *test);
 
-/* What `duet COMMAND [FLEET] --store STORE` prints has `text` in it. */
+/* What `duet COMMAND --store STORE` prints has `text` in it. */
 void http_expect_told(struct http_case *test, const char *command, const char *text);
+/* `duet why` knows the lost value of a conflict on this field or group of the incident. */
+void http_expect_lost(struct http_case *test, const char *field);
