@@ -1,5 +1,6 @@
 #include "engine/server/request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,10 +52,7 @@ static char *hook_path(const struct duet_hook *hook)
 {
     size_t size = sizeof HOOKS + strlen(hook->owner) + 1 + strlen(hook->side);
     char *path = duet_new(size);
-    strcpy(path, HOOKS);
-    strcat(path, hook->owner);
-    strcat(path, "/");
-    strcat(path, hook->side);
+    snprintf(path, size, HOOKS "%s/%s", hook->owner, hook->side);
     return path;
 }
 

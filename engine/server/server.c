@@ -23,10 +23,11 @@ struct duet_server {
     size_t gate_count;
     struct MHD_Daemon *daemon;
     int port;
+    bool is_stopping;
     struct duet_watch *watch;
     struct duet_timer *again; /* the daemon has more to do than one turn's events */
     uint64_t refused;         /* since the last line about it */
-    int64_t complained;       /* when that was; 0: never */
+    int64_t quiet_until;      /* the next one comes then at the earliest */
 };
 
 /* A connection has a deadline: MHD's own timeout is for silence, and a byte now and then is not silent. */
@@ -40,13 +41,18 @@ struct connection {
 
 static void turn(void *data);
 
+static void serve_again(struct duet_server *server)
+{
+    if (!server->again)
+        server->again = duet_loop_defer(server->options.loop, turn, server);
+}
+
 static void serve(struct duet_server *server)
 {
     MHD_UNSIGNED_LONG_LONG milliseconds = 0;
     MHD_run(server->daemon);
-    if (!server->again && MHD_get_timeout(server->daemon, &milliseconds) == MHD_YES &&
-        milliseconds == 0)
-        server->again = duet_loop_defer(server->options.loop, turn, server);
+    if (MHD_get_timeout(server->daemon, &milliseconds) == MHD_YES && milliseconds == 0)
+        serve_again(server);
 }
 
 static void turn(void *data)
@@ -89,6 +95,8 @@ static void connection_changed(void *data, struct MHD_Connection *handle, void *
         duet_loop_release(loop);
         free(connection);
         *context = NULL;
+        if (!server->is_stopping)
+            serve_again(server); /* at its limit the daemon looks for new connections only then */
     }
 }
 
@@ -109,7 +117,7 @@ static void log_refusal(struct duet_server *server, const char *path,
 {
     int64_t now = duet_clock_monotonic(duet_loop_clock(server->options.loop));
     server->refused++;
-    if (server->complained != 0 && now - server->complained < COMPLAINT_MS)
+    if (now < server->quiet_until)
         return;
     char count[24];
     char status[16];
@@ -120,7 +128,7 @@ static void log_refusal(struct duet_server *server, const char *path,
     duet_log_line(server->options.log, DUET_LOG_WARNING, "hook refused", "path", shown, "status",
                   status, "why", reply->why, "refused", count, DUET_LOG_END);
     server->refused = 0;
-    server->complained = now > 0 ? now : 1;
+    server->quiet_until = now + COMPLAINT_MS;
 }
 
 static void log_reply(struct duet_server *server, const char *path, const struct duet_reply *reply)
@@ -286,6 +294,7 @@ void duet_server_free(struct duet_server *server)
 {
     if (!server)
         return;
+    server->is_stopping = true;
     duet_loop_unwatch(server->options.loop, server->watch);
     duet_loop_cancel(server->options.loop, server->again);
     if (server->daemon)
