@@ -49,6 +49,16 @@ struct duet_ast_test_step *duet_ast_step_note(struct duet_parse_state *state,
     return step;
 }
 
+struct duet_ast_test_step *duet_ast_step_keeps(struct duet_parse_state *state,
+                                               struct duet_ast_test_step *step, struct duet_span at)
+{
+    if (!duet_ast_twice(state, step->keeps_omitted, step->keeps_at, at, "keeps omitted")) {
+        step->keeps_omitted = true;
+        step->keeps_at = at;
+    }
+    return step;
+}
+
 struct duet_ast_test_step *duet_ast_step_finish(struct duet_span at,
                                                 struct duet_ast_test_step *step,
                                                 enum duet_ast_step_kind kind,
@@ -58,6 +68,17 @@ struct duet_ast_test_step *duet_ast_step_finish(struct duet_span at,
     step->kind = kind;
     step->name = side;
     return step;
+}
+
+struct duet_ast_test_step *duet_ast_step_and(struct duet_ast_test_step *first,
+                                             struct duet_ast_test_step *edit)
+{
+    struct duet_ast_test_step *last = first;
+    while (last->with)
+        last = last->with;
+    last->with = edit;
+    first->at = duet_ast_span(first->at, edit->at);
+    return first;
 }
 
 static struct duet_ast_test_table *test_table_new(struct duet_parse_state *state,

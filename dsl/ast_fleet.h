@@ -26,10 +26,17 @@ struct duet_ast_test_step *duet_ast_step_assign(struct duet_ast_test_step *step,
 struct duet_ast_test_step *duet_ast_step_note(struct duet_parse_state *state,
                                               struct duet_ast_test_step *step,
                                               struct duet_ast_name text);
+/* `keeps omitted;` */
+struct duet_ast_test_step *duet_ast_step_keeps(struct duet_parse_state *state,
+                                               struct duet_ast_test_step *step,
+                                               struct duet_span at);
 struct duet_ast_test_step *duet_ast_step_finish(struct duet_span at,
                                                 struct duet_ast_test_step *step,
                                                 enum duet_ast_step_kind kind,
                                                 struct duet_ast_name side);
+/* An edit at the same moment as the first of them. */
+struct duet_ast_test_step *duet_ast_step_and(struct duet_ast_test_step *first,
+                                             struct duet_ast_test_step *edit);
 struct duet_ast_test_step *duet_ast_step_table(struct duet_parse_state *state, struct duet_span at,
                                                struct duet_ast_name name,
                                                struct duet_ast_table_row_list rows);

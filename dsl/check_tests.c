@@ -59,6 +59,9 @@ static void check_assigns(struct duet_checker *check, const struct duet_m_mappin
     if (step->notes.first && !mapping->records[side]->notes)
         duet_checker_report(check, DUET_DIAG_BAD_TEST, step->notes.first->name.at,
                             "'%s' has no notes", step->name.text);
+    if (step->keeps_omitted && step->kind != DUET_AST_STEP_GIVEN)
+        duet_checker_report(check, DUET_DIAG_BAD_TEST, step->keeps_at,
+                            "what a system keeps is said in `given`");
 }
 
 /* --- other steps ------------------------------------------------------------------------------ */
@@ -149,9 +152,30 @@ static void check_step(struct duet_checker *check, const struct duet_m_mapping *
     }
 }
 
+/* Before anything has happened: what is given, and for which values. */
+static bool begins(const struct duet_ast_test_step *step)
+{
+    return step->kind == DUET_AST_STEP_GIVEN || step->kind == DUET_AST_STEP_GIVEN_TABLE ||
+           step->kind == DUET_AST_STEP_FORALL;
+}
+
+static void check_order(struct duet_checker *check, const struct duet_ast_test *test)
+{
+    bool begun = false;
+    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
+        if (begun && begins(step))
+            duet_checker_report(check, DUET_DIAG_BAD_TEST, step->at,
+                                "this belongs before the first `when` and `expect`");
+        begun = begun || !begins(step);
+    }
+}
+
 void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
                        const struct duet_ast_test *test)
 {
-    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next)
-        check_step(check, mapping, test, step);
+    check_order(check, test);
+    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
+        for (const struct duet_ast_test_step *part = step; part; part = part->with)
+            check_step(check, mapping, test, part);
+    }
 }

@@ -173,8 +173,7 @@ static const struct compiled_mapping *mapping_named(const struct duet_compilatio
 }
 
 /* The mapping that a test is of when it names none: the only one of its file, or of the program. */
-static const struct compiled_mapping *only_mapping(struct duet_checker *check,
-                                                   const struct duet_compilation *compilation,
+static const struct compiled_mapping *only_mapping(const struct duet_compilation *compilation,
                                                    const struct duet_ast_test *test)
 {
     const struct compiled_mapping *found = NULL;
@@ -187,32 +186,46 @@ static const struct compiled_mapping *only_mapping(struct duet_checker *check,
     }
     if (here == 1)
         return found;
-    if (here == 0 && compilation->mapping_count == 1)
-        return &compilation->mappings[0];
-    if (!check->incomplete)
-        duet_diag_help(
-            duet_checker_report(check, DUET_DIAG_BAD_TEST, test->name.at,
-                                "this test doesn't say which mapping it is of, and there "
-                                "are %zu",
-                                compilation->mapping_count),
-            "write `test \"...\" of MAPPING {`");
-    return NULL;
+    return here == 0 && compilation->mapping_count == 1 ? &compilation->mappings[0] : NULL;
+}
+
+static const struct compiled_mapping *tested_mapping(const struct duet_compilation *compilation,
+                                                     const struct duet_ast_test *test)
+{
+    return test->mapping.text ? mapping_named(compilation, test->mapping.text)
+                              : only_mapping(compilation, test);
+}
+
+static void report_unsaid(struct duet_checker *check, const struct duet_compilation *compilation,
+                          const struct duet_ast_test *test)
+{
+    if (check->incomplete)
+        return;
+    duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_TEST, test->name.at,
+                                       "this test doesn't say which mapping it is of, and there "
+                                       "are %zu",
+                                       compilation->mapping_count),
+                   "write `test \"...\" of MAPPING {`");
+}
+
+static void check_test(struct duet_checker *check, const struct duet_compilation *compilation,
+                       const struct duet_ast_test *test)
+{
+    if (test->mapping.text && !duet_names_need_mapping(check, test->mapping))
+        return;
+    const struct compiled_mapping *mapping = tested_mapping(compilation, test);
+    if (mapping)
+        duet_checker_test(check, mapping->model, test);
+    else
+        report_unsaid(check, compilation, test);
 }
 
 static void check_tests(struct duet_checker *check, const struct duet_compilation *compilation)
 {
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            if (item->kind != DUET_AST_ITEM_TEST)
-                continue;
-            const struct duet_ast_test *test = item->test;
-            const struct compiled_mapping *mapping =
-                !test->mapping.text ? only_mapping(check, compilation, test)
-                : duet_names_need_mapping(check, test->mapping)
-                    ? mapping_named(compilation, test->mapping.text)
-                    : NULL;
-            if (mapping)
-                duet_checker_test(check, mapping->model, test);
+            if (item->kind == DUET_AST_ITEM_TEST)
+                check_test(check, compilation, item->test);
         }
     }
 }
@@ -418,6 +431,15 @@ const unsigned char *duet_compilation_bytes(const struct duet_compilation *compi
     assert(index < compilation->mapping_count);
     *size_out = compilation->mappings[index].built.size;
     return compilation->mappings[index].built.bytes;
+}
+
+bool duet_compilation_tested(const struct duet_compilation *compilation,
+                             const struct duet_ast_test *test, size_t *index_out)
+{
+    const struct compiled_mapping *mapping = tested_mapping(compilation, test);
+    if (mapping)
+        *index_out = (size_t)(mapping - compilation->mappings);
+    return mapping != NULL;
 }
 
 const struct duet_fleet_config *duet_compilation_fleet(const struct duet_compilation *compilation)

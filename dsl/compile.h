@@ -9,6 +9,7 @@
 #include "dsl/tables.h"
 
 struct duet_ast_program;
+struct duet_ast_test;
 struct duet_compilation;
 struct duet_diags;
 struct duet_sources;
@@ -41,6 +42,10 @@ const struct duet_tables *duet_compilation_tables(const struct duet_compilation 
 /* The same as bytes, for a file; NULL likewise. */
 const unsigned char *duet_compilation_bytes(const struct duet_compilation *compilation,
                                             size_t index, size_t *size_out);
+
+/* The mapping that a test is of, by its index; false when none can be told (a finding says so). */
+bool duet_compilation_tested(const struct duet_compilation *compilation,
+                             const struct duet_ast_test *test, size_t *index_out);
 
 /* NULL when no file has a tenant. */
 const struct duet_fleet_config *duet_compilation_fleet(const struct duet_compilation *compilation);

@@ -67,7 +67,7 @@ static void duet_yyerror(const struct duet_span *at, struct duet_parse_state *st
         SEND "send" FETCH "fetch" CLEAR "clear" SKEW "skew" GIVEN "given" EXPECT "expect"
         WRITES "writes" HOLD "hold" PENDING "pending" NOTHING "nothing" FORALL "forall"
         NOTE "note" SIDE "side" SHARED "shared" EVERY "every" OVERRIDE "override" ENV "env"
-        FILE "file"
+        FILE "file" KEEPS "keeps" OMITTED "omitted"
 
 %type <const char *> word overridable
 %type <struct duet_ast_name> name overridable_name title
@@ -135,7 +135,7 @@ static void duet_yyerror(const struct duet_span *at, struct duet_parse_state *st
 %type <enum duet_ast_action> action
 
 %type <struct duet_ast_test *> test_body
-%type <struct duet_ast_test_step *> step situation
+%type <struct duet_ast_test_step *> step situation edit edits
 %type <struct duet_ast_table_row *> table_row
 %type <struct duet_ast_table_row_list> table_rows
 %type <struct duet_ast_hub *> hub_body
@@ -201,7 +201,7 @@ overridable:
   | PATCH | DELETE | CONTACT | FIELD | GROUP | VIA | UNKNOWN | CONFLICT | NEWEST | ELSE | EDITS
   | IGNORE | APPEND | ALL | CLOSE | REOPEN | MOVE | CHANGE | SIGNAL | SEND | FETCH | CLEAR | SKEW
   | GIVEN | EXPECT | WRITES | HOLD | PENDING | NOTHING | FORALL | NOTE | SIDE | SHARED | EVERY
-  | OVERRIDE | ENV | FILE
+  | OVERRIDE | ENV | FILE | KEEPS | OMITTED
 ;
 
 names:
@@ -816,7 +816,7 @@ step:
 | GIVEN TABLE name '{' table_rows close  { $$ = duet_ast_step_table(state, @$, $3, $5); }
 | FORALL name IN path ';'  { $$ = duet_ast_step_forall(state, @$, $2, $4, NULL); }
 | FORALL name IN path WHEN condition ';'  { $$ = duet_ast_step_forall(state, @$, $2, $4, $6); }
-| WHEN name '{' situation close  { $$ = duet_ast_step_finish(@$, $4, DUET_AST_STEP_WHEN, $2); }
+| WHEN edits  { $$ = $2; }
 | WHEN name SIGNAL name ';'  { $$ = duet_ast_step_signal(state, @$, $2, $4); }
 | EXPECT name '{' situation close
   { $$ = duet_ast_step_finish(@$, $4, DUET_AST_STEP_EXPECT, $2); }
@@ -837,10 +837,19 @@ step:
   }
 ;
 
+/* Joined by `and`: at the same moment. */
+edits:
+  edit
+| edits AND edit  { $$ = duet_ast_step_and($1, $3); }
+;
+
+edit: name '{' situation close  { $$ = duet_ast_step_finish(@$, $3, DUET_AST_STEP_WHEN, $1); };
+
 situation:
   %empty  { $$ = duet_ast_step_new(state); }
 | situation assign  { $$ = duet_ast_step_assign($1, $2); }
 | situation NOTE QUOTED ';'  { $$ = duet_ast_step_note(state, $1, duet_ast_quoted(@3, $3)); }
+| situation KEEPS OMITTED ';'  { $$ = duet_ast_step_keeps(state, $1, duet_ast_span(@2, @4)); }
 | situation error ';'  { $$ = $1; duet_parse_recovered(state, @2); yyerrok; }
 ;
 

@@ -1,0 +1,314 @@
+#include "engine/cli/test_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+size_t duet_test_report_count(const struct duet_test_report *report)
+{
+    size_t count = 0;
+    for (const struct duet_tested_file *file = report->files; file; file = file->next)
+        count += file->testing->count;
+    return count;
+}
+
+size_t duet_test_report_failed(const struct duet_test_report *report)
+{
+    size_t failed = 0;
+    for (const struct duet_tested_file *file = report->files; file; file = file->next)
+        failed += file->testing->failed;
+    return failed;
+}
+
+/* --- what all formats need ------------------------------------------------------------------------------- */
+
+static const struct duet_sources *sources_of(const struct duet_tested_file *file)
+{
+    return duet_compilation_sources(file->compilation);
+}
+
+static bool passed(const struct duet_testing_run *run)
+{
+    return duet_diags_errors(run->failures) == 0;
+}
+
+static uint32_t line_of(const struct duet_tested_file *file, const struct duet_testing_run *run)
+{
+    return duet_source_position(sources_of(file), run->at.file, run->at.start).line;
+}
+
+/* The failures as text; allocated. NULL when memory is gone. */
+static char *failures_text(const struct duet_tested_file *file, const struct duet_testing_run *run)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return NULL;
+    duet_diags_render_text(run->failures, sources_of(file), DUET_DIAG_PLAIN, out);
+    fclose(out);
+    return text;
+}
+
+/* Text from a file on one line: control characters are blanks. */
+static void write_line(FILE *out, const char *text)
+{
+    for (; *text; text++)
+        fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+}
+
+/* --- coverage -------------------------------------------------------------------------------------------- */
+
+struct count {
+    size_t exercised;
+    size_t all;
+};
+
+static struct count count_of(const struct duet_testing_mapping *mapping,
+                             enum duet_coverage_kind kind)
+{
+    struct count count = { 0, 0 };
+    size_t points = 0;
+    const struct duet_coverage_point *point = duet_coverage_points(mapping->coverage, &points);
+    for (size_t i = 0; i < points; i++) {
+        count.all += point[i].kind == kind;
+        count.exercised += point[i].kind == kind && point[i].exercised;
+    }
+    return count;
+}
+
+static void write_coverage(const struct duet_testing_mapping *mapping, const char *before,
+                           FILE *out)
+{
+    size_t points = 0;
+    const struct duet_coverage_point *point = duet_coverage_points(mapping->coverage, &points);
+    const char *join = ": ";
+    fprintf(out, "%scoverage of %s", before, mapping->name);
+    for (int kind = 0; kind < DUET_COVERAGE_KINDS; kind++) {
+        struct count count = count_of(mapping, (enum duet_coverage_kind)kind);
+        if (!count.all)
+            continue;
+        fprintf(out, "%s%s %zu of %zu", join,
+                duet_coverage_kind_name((enum duet_coverage_kind)kind), count.exercised, count.all);
+        join = ", ";
+    }
+    fputc('\n', out);
+    for (size_t i = 0; i < points; i++) {
+        if (!point[i].exercised)
+            fprintf(out, "%s  %s:%u: not exercised: %s\n", before, point[i].file, point[i].line,
+                    point[i].what);
+    }
+}
+
+static void write_all_coverage(const struct duet_test_report *report, const char *before, FILE *out)
+{
+    for (const struct duet_tested_file *file = report->files; report->coverage && file;
+         file = file->next) {
+        for (const struct duet_testing_mapping *mapping = file->testing->mappings; mapping;
+             mapping = mapping->next)
+            write_coverage(mapping, before, out);
+    }
+}
+
+/* --- text ------------------------------------------------------------------------------------------------ */
+
+static void write_run(const struct duet_test_report *report, const struct duet_tested_file *file,
+                      const struct duet_testing_run *run, FILE *out)
+{
+    const char *mark = passed(run) ? "ok  " : "FAIL";
+    const char *color = passed(run) ? "\033[32m" : "\033[1;31m";
+    fprintf(out, "  %s%s%s  ", report->colored ? color : "", mark,
+            report->colored ? "\033[0m" : "");
+    write_line(out, run->name);
+    fputc('\n', out);
+    if (passed(run))
+        return;
+    fputc('\n', out);
+    duet_diags_render_text(run->failures, sources_of(file),
+                           report->colored ? DUET_DIAG_COLORED : DUET_DIAG_PLAIN, out);
+    fputc('\n', out);
+}
+
+void duet_test_report_text(const struct duet_test_report *report, FILE *out)
+{
+    for (const struct duet_tested_file *file = report->files; file; file = file->next) {
+        fprintf(out, "%s\n", file->path);
+        for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next)
+            write_run(report, file, run, out);
+    }
+    write_all_coverage(report, "", out);
+    size_t count = duet_test_report_count(report);
+    size_t failed = duet_test_report_failed(report);
+    fprintf(out, "%zu test%s: %zu passed, %zu failed", count, count == 1 ? "" : "s", count - failed,
+            failed);
+    if (report->unusable)
+        fprintf(out, "; %zu file%s with findings", report->unusable,
+                report->unusable == 1 ? "" : "s");
+    fputc('\n', out);
+}
+
+/* --- TAP ------------------------------------------------------------------------------------------------- */
+
+static void write_tap_name(FILE *out, const char *name)
+{
+    for (; *name; name++) {
+        if (*name == '#' || *name == '\\')
+            fputc('\\', out);
+        fputc((unsigned char)*name < 0x20 ? ' ' : *name, out);
+    }
+}
+
+static void write_indented(FILE *out, const char *text)
+{
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(out, "    %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+void duet_test_report_tap(const struct duet_test_report *report, FILE *out)
+{
+    size_t number = 0;
+    fprintf(out, "TAP version 14\n1..%zu\n", duet_test_report_count(report));
+    for (const struct duet_tested_file *file = report->files; file; file = file->next) {
+        for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next) {
+            fprintf(out, "%s %zu - ", passed(run) ? "ok" : "not ok", ++number);
+            write_tap_name(out, run->name);
+            fputc('\n', out);
+            if (passed(run))
+                continue;
+            char *text = failures_text(file, run);
+            fprintf(out, "  ---\n  at: \"%s:%u\"\n  message: |\n", file->path, line_of(file, run));
+            write_indented(out, text ? text : "");
+            fputs("  ...\n", out);
+            free(text);
+        }
+    }
+    write_all_coverage(report, "# ", out);
+}
+
+/* --- JUnit ----------------------------------------------------------------------------------------------- */
+
+static void write_xml(FILE *out, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        if (byte == '&')
+            fputs("&amp;", out);
+        else if (byte == '<')
+            fputs("&lt;", out);
+        else if (byte == '>')
+            fputs("&gt;", out);
+        else if (byte == '"')
+            fputs("&quot;", out);
+        else if (byte < 0x20 && byte != '\n' && byte != '\t')
+            fputc('?', out);
+        else
+            fputc(byte, out);
+    }
+}
+
+static void write_junit_run(const struct duet_tested_file *file, const struct duet_testing_run *run,
+                            FILE *out)
+{
+    fputs("    <testcase classname=\"", out);
+    write_xml(out, file->path);
+    fputs("\" name=\"", out);
+    write_xml(out, run->name);
+    fprintf(out, "\" line=\"%u\"", line_of(file, run));
+    if (passed(run)) {
+        fputs("/>\n", out);
+        return;
+    }
+    char *text = failures_text(file, run);
+    fputs(">\n      <failure message=\"", out);
+    write_xml(out, duet_diag_message(duet_diags_at(run->failures, 0)));
+    fputs("\">", out);
+    write_xml(out, text ? text : "");
+    fputs("</failure>\n    </testcase>\n", out);
+    free(text);
+}
+
+void duet_test_report_junit(const struct duet_test_report *report, FILE *out)
+{
+    fprintf(out,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%zu\" "
+            "failures=\"%zu\">\n",
+            duet_test_report_count(report), duet_test_report_failed(report));
+    for (const struct duet_tested_file *file = report->files; file; file = file->next) {
+        fputs("  <testsuite name=\"", out);
+        write_xml(out, file->path);
+        fprintf(out, "\" tests=\"%zu\" failures=\"%zu\">\n", file->testing->count,
+                file->testing->failed);
+        for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next)
+            write_junit_run(file, run, out);
+        fputs("  </testsuite>\n", out);
+    }
+    fputs("</testsuites>\n", out);
+}
+
+/* --- JSON ------------------------------------------------------------------------------------------------ */
+
+/* Findings in the shape of `duet check --format json`. New reference. */
+static json_t *failures_json(const struct duet_tested_file *file,
+                             const struct duet_testing_run *run)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return json_array();
+    duet_diags_render_json(run->failures, sources_of(file), out);
+    fclose(out);
+    json_t *failures = json_loadb(text, length, 0, NULL);
+    free(text);
+    return failures ? failures : json_array();
+}
+
+static json_t *coverage_json(const struct duet_testing_mapping *mapping)
+{
+    size_t points = 0;
+    const struct duet_coverage_point *point = duet_coverage_points(mapping->coverage, &points);
+    json_t *all = json_array();
+    for (size_t i = 0; i < points; i++)
+        (void)json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:i, s:b}", "kind",
+                                                   duet_coverage_kind_name(point[i].kind), "what",
+                                                   point[i].what, "file", point[i].file, "line",
+                                                   (int)point[i].line, "exercised",
+                                                   (int)point[i].exercised));
+    return json_pack("{s:s, s:o}", "mapping", mapping->name, "points", all);
+}
+
+static json_t *file_json(const struct duet_test_report *report, const struct duet_tested_file *file)
+{
+    json_t *runs = json_array();
+    for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next)
+        (void)json_array_append_new(runs,
+                                    json_pack("{s:s, s:i, s:b, s:o}", "name", run->name, "line",
+                                              (int)line_of(file, run), "passed", (int)passed(run),
+                                              "failures", failures_json(file, run)));
+    json_t *json = json_pack("{s:s, s:o}", "file", file->path, "tests", runs);
+    if (!report->coverage)
+        return json;
+    json_t *coverage = json_array();
+    for (const struct duet_testing_mapping *mapping = file->testing->mappings; mapping;
+         mapping = mapping->next)
+        (void)json_array_append_new(coverage, coverage_json(mapping));
+    (void)json_object_set_new(json, "coverage", coverage);
+    return json;
+}
+
+void duet_test_report_json(const struct duet_test_report *report, FILE *out)
+{
+    json_t *files = json_array();
+    for (const struct duet_tested_file *file = report->files; file; file = file->next)
+        (void)json_array_append_new(files, file_json(report, file));
+    json_t *json = json_pack("{s:o, s:I, s:I}", "files", files, "tests",
+                             (json_int_t)duet_test_report_count(report), "failed",
+                             (json_int_t)duet_test_report_failed(report));
+    json_dumpf(json, out, JSON_INDENT(2));
+    fputc('\n', out);
+    json_decref(json);
+}

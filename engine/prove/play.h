@@ -1,0 +1,85 @@
+/* Two records, the people who edit them, the two systems that keep them, and the engine's rounds until all is quiet: in memory, without
+ * a clock, through the very planner and tables that a running engine uses.
+ *
+ * Everything lives in the play's arena. Nothing here judges; see judge.h. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/plan/plan.h"
+
+#define DUET_PLAY_MAX_WRITING 2U /* plans in a row that write: more is no rest */
+#define DUET_PLAY_MAX_ROUNDS 4U
+
+/* What a system does with the next write to it; afterwards it is ANSWERS again. */
+enum duet_serving {
+    DUET_SERVING_ANSWERS,      /* takes it and shows the record */
+    DUET_SERVING_SAYS_YES,     /* takes it and shows nothing: a read must confirm it */
+    DUET_SERVING_PRETENDS,     /* says yes, shows nothing and takes nothing */
+    DUET_SERVING_TURNS_DOWN,   /* refuses it */
+    DUET_SERVING_LOSES_REPLY,  /* takes it, the answer is lost */
+    DUET_SERVING_LOSES_REQUEST /* it never arrives, and nobody is told */
+};
+
+/* A note that a person wrote on `side`. */
+struct duet_play_note {
+    const char *text;
+    enum duet_side side;
+    bool old;       /* stood there before the link */
+    bool stands[2]; /* where it is shown */
+    struct duet_play_note *next;
+};
+
+/* Told of each plan and of what became of its writes, before the base moves. */
+struct duet_play_watcher {
+    void (*planned)(void *data, const struct duet_changeset *changes,
+                    const struct duet_result results[2]);
+    void (*created)(void *data, enum duet_side target, const struct duet_record *origin,
+                    const struct duet_new_record *record);
+    void (*noted)(void *data, enum duet_side from, uint32_t trigger);
+    void *data;
+};
+
+struct duet_play {
+    const struct duet_rules *rules;
+    struct duet_arena *arena;
+    struct duet_record record[2];
+    bool exists[2];
+    struct duet_state *state; /* NULL: the records aren't linked */
+    enum duet_serving serving[2];
+    bool keeps_omitted[2]; /* the system keeps what a write leaves out */
+    uint64_t signals;      /* TRIGGER rows, by number, that wait */
+    struct duet_play_note *notes;
+    struct duet_play_watcher watcher; /* its functions may be NULL */
+    int64_t now;                      /* ticks: one on with each edit, read and write */
+
+    /* Since duet_play_begin(). */
+    struct duet_changeset *last; /* the last plan; NULL: none was made */
+    unsigned writes[2];          /* creations too */
+    unsigned notes_added;
+    uint64_t conflicts;        /* units of which some value lost */
+    struct duet_move *moves;   /* one a unit: the last that did something, else of the last plan */
+    const char *creation_held; /* why a record can't be created; NULL: nothing is in the way */
+};
+
+void duet_play_init(struct duet_play *play, const struct duet_rules *rules,
+                    struct duet_arena *arena);
+
+/* A value of a record, by the field's number within the side; `modified` moves with it as a system would have it. */
+void duet_play_edit(struct duet_play *play, enum duet_side side, uint32_t field,
+                    const struct duet_value *value);
+void duet_play_note(struct duet_play *play, enum duet_side side, const char *text, bool old);
+
+/* Both records are there: linked, never looked at. */
+void duet_play_link(struct duet_play *play);
+
+/* A new count of writes and conflicts: people are about to edit. */
+void duet_play_begin(struct duet_play *play);
+
+/* One read of both sides, one plan, its writes, and what is remembered of them. The records must be linked. */
+void duet_play_round(struct duet_play *play);
+
+/* Rounds, or a creation and rounds, until two plans in a row write nothing. False when that doesn't happen. */
+bool duet_play_settle(struct duet_play *play);
