@@ -89,47 +89,46 @@ static const struct duet_t_enum *values_of(const struct duet_tables *tables,
     return NULL;
 }
 
-/* The rank of a word among the values; of the variable, `at` itself. -1: neither. */
-static int64_t rank_of(const struct duet_tables *tables, const struct duet_t_enum *values,
-                       const char *variable, uint32_t at, const struct duet_ast_value *value)
+/* A value that a `forall` tries, as its condition sees it. */
+struct candidate {
+    const struct duet_tables *tables;
+    const struct duet_t_enum *values;
+    const struct duet_binding *bindings; /* the variable itself first */
+};
+
+/* The rank of a word, or of what a variable stands for, among the values; -1: it is none of them. */
+static int64_t rank_of(const struct candidate *candidate, const struct duet_ast_value *value)
 {
     const char *word = value ? duet_ast_value_word(value) : NULL;
-    if (word && value->kind == DUET_AST_VALUE_PATH && strcmp(word, variable) == 0)
-        return at;
-    for (uint32_t i = 0; word && i < values->values_count; i++) {
-        if (strcmp(duet_str(tables, duet_value_row(tables, values->values + i)->name), word) == 0)
+    const struct duet_binding *binding = candidate->bindings;
+    while (binding && word &&
+           (value->kind != DUET_AST_VALUE_PATH || strcmp(binding->name, word) != 0))
+        binding = binding->next;
+    if (binding && word)
+        word = binding->value;
+    for (uint32_t i = 0; word && i < candidate->values->values_count; i++) {
+        const struct duet_t_value *row =
+            duet_value_row(candidate->tables, candidate->values->values + i);
+        if (strcmp(duet_str(candidate->tables, row->name), word) == 0)
             return i;
     }
     return -1;
 }
 
-struct candidate {
-    const struct duet_tables *tables;
-    const struct duet_t_enum *values;
-    const char *variable;
-    uint32_t at;
-};
-
 static bool is_among(const struct candidate *candidate, const struct duet_ast_condition *condition)
 {
-    int64_t left = rank_of(candidate->tables, candidate->values, candidate->variable, candidate->at,
-                           condition->left);
-    for (const struct duet_ast_value *item = condition->right->values.first; item;
-         item = item->next) {
-        if (rank_of(candidate->tables, candidate->values, candidate->variable, candidate->at,
-                    item) == left)
-            return true;
-    }
-    return false;
+    int64_t left = rank_of(candidate, condition->left);
+    const struct duet_ast_value *item = condition->right->values.first;
+    while (item && rank_of(candidate, item) != left)
+        item = item->next;
+    return item != NULL;
 }
 
 /* The parser bounds the depth. */
 static bool fits(const struct candidate *candidate, const struct duet_ast_condition *condition)
 {
-    int64_t left = rank_of(candidate->tables, candidate->values, candidate->variable, candidate->at,
-                           condition->left);
-    int64_t right = rank_of(candidate->tables, candidate->values, candidate->variable,
-                            candidate->at, condition->right);
+    int64_t left = rank_of(candidate, condition->left);
+    int64_t right = rank_of(candidate, condition->right);
     const struct duet_ast_condition *child = condition->children.first;
     switch (condition->kind) {
     case DUET_AST_CONDITION_ALL:
@@ -190,14 +189,14 @@ static void run_each(struct tests *tests, const struct duet_ast_test *test, size
     }
     const struct duet_t_enum *values = values_of(tables, forall, tests->arena);
     for (uint32_t i = 0; values && i < values->values_count && *runs < DUET_TESTING_MAX_RUNS; i++) {
-        const struct candidate candidate = { tables, values, forall->name.text, i };
-        if (forall->when && !fits(&candidate, forall->when))
-            continue;
-        struct duet_binding binding = {
+        const struct duet_binding binding = {
             .name = forall->name.text,
             .value = duet_str(tables, duet_value_row(tables, values->values + i)->name),
             .next = bindings,
         };
+        const struct candidate candidate = { tables, values, &binding };
+        if (forall->when && !fits(&candidate, forall->when))
+            continue;
         run_each(tests, test, mapping, forall->next, &binding, runs);
     }
 }

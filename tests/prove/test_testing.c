@@ -246,10 +246,14 @@ static void forall_goes_through_the_values(void **state)
         tell("test \"t\" { forall a in desk.level when a != High; forall b in floor.level;"
              "given desk { level = a; } given floor { }"
              "when desk { level = a; } expect floor { level = a; } expect nothing; }"
+             "test \"v\" { forall a in desk.level; forall b in floor.level when b > a and not b == "
+             "Critical;"
+             "given desk { level = a; } given floor { } when desk { level = b; }"
+             "expect floor { level = b; } expect writes 1; }"
              "test \"u\" { forall b in floor.level when b > Medium or b in (Low); given floor { "
              "level = b; }"
              "expect desk { level = Low; } }");
-    assert_int_equal(told.testing->count, 2 * 4 + 3);
+    assert_int_equal(told.testing->count, 2 * 4 + 3 + 3);
     assert_int_equal(told.testing->failed, 3);
     assert_string_equal(told.testing->runs->name, "t (a = Low, b = Low)");
     assert_string_equal(told.testing->last->name, "u (b = Critical)");
