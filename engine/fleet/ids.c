@@ -111,3 +111,14 @@ bool duet_claim_read(const struct duet_key *key, const char *text, struct duet_c
     }
     return false;
 }
+
+bool duet_claim_is_any(const char *text)
+{
+    for (const char *at = strstr(text, CLAIM_START); at; at = strstr(at + 1, CLAIM_START)) {
+        const char *name = at + strlen(CLAIM_START);
+        size_t length = strcspn(name, "/ \t\r\n");
+        if (length > 0 && name[length] == '/')
+            return true;
+    }
+    return false;
+}

@@ -33,6 +33,9 @@ const char *duet_claim_text(const struct duet_key *key, const struct duet_claim 
 bool duet_claim_read(const struct duet_key *key, const char *text, struct duet_claim *claim,
                      struct duet_arena *arena);
 
+/* Does the text carry anything that looks like a claim, whoever made it? */
+bool duet_claim_is_any(const char *text);
+
 /* UUIDv5 of the parts, each told apart from the next whatever stands in them: for notes whose id the client chooses. */
 const char *duet_derived_uuid(const char *const *parts, size_t count, struct duet_arena *arena);
 

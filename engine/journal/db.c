@@ -109,6 +109,35 @@ enum duet_status duet_db_open(const char *path, int busy_ms, struct duet_db **db
     return DUET_OK;
 }
 
+static int copy_all(sqlite3 *from, sqlite3 *to)
+{
+    sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
+    if (!backup)
+        return sqlite3_errcode(to);
+    int code = sqlite3_backup_step(backup, -1);
+    int end = sqlite3_backup_finish(backup);
+    return code == SQLITE_DONE ? end : code;
+}
+
+enum duet_status duet_db_open_copy(const char *path, int busy_ms, struct duet_db **db_out,
+                                   struct duet_error *error)
+{
+    struct duet_db *from = NULL;
+    struct duet_db *to = NULL;
+    enum duet_status status = duet_db_open(path, busy_ms, &from, error);
+    if (status == DUET_OK)
+        status = duet_db_open(":memory:", busy_ms, &to, error);
+    if (status == DUET_OK && copy_all(from->handle, to->handle) != SQLITE_OK)
+        status =
+            duet_fail(error, DUET_FAILED, "cannot copy '%s': %s", path, sqlite3_errmsg(to->handle));
+    duet_db_close(from);
+    if (status == DUET_OK)
+        *db_out = to;
+    else
+        duet_db_close(to);
+    return status;
+}
+
 void duet_db_close(struct duet_db *db)
 {
     if (db == NULL)

@@ -20,6 +20,10 @@ enum duet_status duet_db_open(const char *path, int busy_ms, struct duet_db **db
                               struct duet_error *error);
 void duet_db_close(struct duet_db *db);
 
+/* A copy in memory of the database at `path`, as it is at one moment, also while others write. The file isn't changed. */
+enum duet_status duet_db_open_copy(const char *path, int busy_ms, struct duet_db **db_out,
+                                   struct duet_error *error);
+
 /* Durable commits (write-ahead log, every commit synced), foreign keys. Changes the file. */
 enum duet_status duet_db_make_durable(struct duet_db *db);
 

@@ -36,15 +36,11 @@ static enum duet_status make_ready(struct duet_db *db, enum duet_schema_state st
     return status == DUET_OK ? DUET_OK : duet_fail(error, status, "%s", duet_db_message(db));
 }
 
-static enum duet_status open_file(const char *path, bool looking, struct duet_journal **journal_out,
-                                  struct duet_error *error)
+static enum duet_status open_db(const char *path, struct duet_db *db, bool looking,
+                                struct duet_journal **journal_out, struct duet_error *error)
 {
-    struct duet_db *db = NULL;
     enum duet_schema_state state = DUET_SCHEMA_EMPTY;
-    enum duet_status status = duet_db_open(path, DUET_JOURNAL_BUSY_MS, &db, error);
-    if (status != DUET_OK)
-        return status;
-    status = duet_schema_look(db, path, &state, error);
+    enum duet_status status = duet_schema_look(db, path, &state, error);
     if (status == DUET_OK && looking && state != DUET_SCHEMA_CURRENT)
         status = duet_fail(error, DUET_INVALID, "'%s' %s", path,
                            state == DUET_SCHEMA_EMPTY
@@ -58,6 +54,14 @@ static enum duet_status open_file(const char *path, bool looking, struct duet_jo
     }
     *journal_out = journal_new(path, db, looking);
     return DUET_OK;
+}
+
+static enum duet_status open_file(const char *path, bool looking, struct duet_journal **journal_out,
+                                  struct duet_error *error)
+{
+    struct duet_db *db = NULL;
+    enum duet_status status = duet_db_open(path, DUET_JOURNAL_BUSY_MS, &db, error);
+    return status == DUET_OK ? open_db(path, db, looking, journal_out, error) : status;
 }
 
 /* A new journal is made whole under another name (with mode 0600) and then given its own, so that neither a crash nor a second
@@ -99,6 +103,14 @@ enum duet_status duet_journal_open_existing(const char *path, struct duet_journa
                                             struct duet_error *error)
 {
     return open_file(path, true, journal_out, error);
+}
+
+enum duet_status duet_journal_open_copy(const char *path, struct duet_journal **journal_out,
+                                        struct duet_error *error)
+{
+    struct duet_db *db = NULL;
+    enum duet_status status = duet_db_open_copy(path, DUET_JOURNAL_BUSY_MS, &db, error);
+    return status == DUET_OK ? open_db(path, db, false, journal_out, error) : status;
 }
 
 void duet_journal_close(struct duet_journal *journal)

@@ -46,6 +46,11 @@ enum duet_status duet_journal_open(const char *path, struct duet_journal **journ
 enum duet_status duet_journal_open_existing(const char *path, struct duet_journal **journal_out,
                                             struct duet_error *error);
 
+/* A copy of the store in memory, to try something out: nothing that is done to it reaches the file, and whoever runs on the file isn't
+ * fenced. DUET_NOT_FOUND: there is none. */
+enum duet_status duet_journal_open_copy(const char *path, struct duet_journal **journal_out,
+                                        struct duet_error *error);
+
 void duet_journal_close(struct duet_journal *journal);
 
 /* What the last failing call failed of; "" before the first. Valid until the next failing call. */

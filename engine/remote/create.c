@@ -104,6 +104,49 @@ static void ask(struct create_job *create, struct duet_render *render, duet_call
         fail_later(create, render->error.text);
 }
 
+/* --- what it carries --------------------------------------------------------------------------------------------------- */
+
+/* The fields that a template's texts and values name. Templates are no deeper than the loader allows. */
+static uint64_t fields_in(const struct duet_endpoint *endpoint, uint32_t json,
+                          const struct duet_remote_record *record)
+{
+    const struct duet_t_json *row = duet_json_row(endpoint->tables, json);
+    uint64_t fields = 0;
+    if (!row)
+        return 0;
+    for (uint32_t i = row->pieces; i < row->pieces + row->pieces_count; i++) {
+        const struct duet_t_piece *piece = duet_piece_row(endpoint->tables, i);
+        if (piece->ref == DUET_REF_FIELD && piece->field != DUET_NONE)
+            fields |= duet_bit(duet_field_number(endpoint->tables, endpoint->side, piece->field));
+        if (piece->ref == DUET_REF_FIELDS)
+            fields |= record->mask;
+    }
+    for (uint32_t i = row->children; i < row->children + row->children_count; i++)
+        fields |= fields_in(endpoint, i, record);
+    return fields;
+}
+
+uint64_t duet_remote_created_fields(const struct duet_endpoint *endpoint,
+                                    const struct duet_remote_record *record)
+{
+    const struct duet_t_op *op = duet_endpoint_op(endpoint, DUET_OP_CREATE);
+    if (!op)
+        return 0;
+    if (op->body_kind == DUET_BODY_CHANGED || op->body_kind == DUET_BODY_WHOLE)
+        return record->mask;
+    return fields_in(endpoint, op->body, record) & record->mask;
+}
+
+bool duet_remote_writes_whole(const struct duet_endpoint *endpoint)
+{
+    for (uint32_t i = 0; i < endpoint->row->ops_count; i++) {
+        const struct duet_t_op *op = duet_op_row(endpoint->tables, endpoint->row->ops + i);
+        if (op->kind == DUET_OP_WRITE && op->body_kind == DUET_BODY_WHOLE)
+            return true;
+    }
+    return false;
+}
+
 void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_remote_record *record,
                         duet_remote_done done, void *data)
 {

@@ -154,6 +154,13 @@ void duet_remote_find(struct duet_endpoint *endpoint, const struct duet_remote_r
 void duet_remote_create(struct duet_endpoint *endpoint, const struct duet_remote_record *record,
                         duet_remote_done done, void *data);
 
+/* The fields (by number) that the creating request carries of this record; what else the record has is to be written afterwards. */
+uint64_t duet_remote_created_fields(const struct duet_endpoint *endpoint,
+                                    const struct duet_remote_record *record);
+
+/* Must a record's bytes be known before it can be written (`body whole`)? */
+bool duet_remote_writes_whole(const struct duet_endpoint *endpoint);
+
 /* --- writing --------------------------------------------------------------------------------------------- */
 
 /* One record's fields. Everything is copied during the call, the rules apart. */

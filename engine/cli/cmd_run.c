@@ -1,0 +1,338 @@
+/* `duet run FLEET`: the engine. Puts the real clock, network and store together, and ends when it is told to. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "engine/cli/commands.h"
+#include "engine/cli/load.h"
+#include "engine/fleet/fleet.h"
+#include "engine/fleet/keyfile.h"
+#include "engine/fleet/settings.h"
+#include "engine/server/server.h"
+#include "engine/world/memory.h"
+#include "engine/world/net_curl.h"
+
+static const struct duet_option options[] = {
+    { "once", 0, NULL, "one round of every tenant, then it ends" },
+    { "dry-run", 0, NULL,
+      "one round on a copy of the store: tells what would be written, and writes nothing" },
+    { "store", 0, "FILE", "the store; without it the fleet's, DUET_STORE, or duet.db" },
+    { "listen", 0, "ADDRESS:PORT", "where webhooks are taken; port 0: any free one" },
+    { "log", 0, "text|json", "how it tells; without it text on a terminal, else json" },
+    { "verbose", 'v', NULL, "tells each request too" },
+    DUET_OPTION_COLOR,
+    { NULL, 0, NULL, NULL },
+};
+
+/* All that a run is made of; freed in the order of run_close(). */
+struct run {
+    const struct duet_arguments *arguments;
+    struct duet_arena *arena;
+    struct duet_compilation *compilation;
+    const struct duet_fleet_config *config;
+    bool is_dry;
+    bool is_once;
+
+    struct duet_loop *loop;
+    struct duet_log *log;
+    struct duet_journal *journal;
+    struct duet_key key;
+    struct duet_net_curl *net;
+    struct duet_fleet *fleet;
+    struct duet_hook *hooks;
+    size_t hook_count;
+    struct duet_server *server;
+    int signals; /* file descriptor; -1: none */
+    struct duet_watch *watch;
+    bool is_told; /* to end */
+};
+
+/* --- what the fleet file says of the engine ------------------------------------------------------------------------ */
+
+/* The option, else the fleet's setting, else `otherwise`. NULL after a message. */
+static const char *chosen(struct run *run, const char *name, const char *otherwise)
+{
+    const char *given = duet_option_text(run->arguments, name, NULL);
+    struct duet_setting_value *values = NULL;
+    struct duet_error error = { "" };
+    if (given)
+        return given;
+    const struct duet_fleet_setting *setting = duet_fleet_setting(&run->config->settings, name);
+    if (!setting)
+        return otherwise;
+    const struct duet_fleet_settings one = { .list = setting, .count = 1 };
+    if (duet_settings_read(&one, run->arena, &values, &error) == DUET_OK)
+        return values[0].text;
+    (void)duet_complain(run->arguments, DUET_EXIT_WORLD, "%s", error.text);
+    return NULL;
+}
+
+/* --- signals -------------------------------------------------------------------------------------------------------- */
+
+static void told_to_end(void *data, uint32_t events)
+{
+    struct run *run = data;
+    struct signalfd_siginfo info;
+    (void)events;
+    if (read(run->signals, &info, sizeof info) != (ssize_t)sizeof info)
+        return;
+    if (run->is_told) {
+        duet_loop_stop(run->loop);
+        return;
+    }
+    run->is_told = true;
+    duet_log_line(run->log, DUET_LOG_INFO, "ending: what is under way is ended first",
+                  DUET_LOG_END);
+    duet_fleet_drain(run->fleet);
+}
+
+static bool watch_signals(struct run *run)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+        return false;
+    run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (run->signals < 0)
+        return false;
+    run->watch = duet_loop_watch(run->loop, run->signals, DUET_LOOP_READ, told_to_end, run);
+    return run->watch != NULL;
+}
+
+/* Secrets are in memory: no core of it is written. */
+static void forbid_cores(void)
+{
+    const struct rlimit none = { 0, 0 };
+    (void)setrlimit(RLIMIT_CORE, &none);
+}
+
+/* --- webhooks -------------------------------------------------------------------------------------------------------- */
+
+static void woken(void *data, const struct duet_hook *hook)
+{
+    struct run *run = data;
+    duet_fleet_wake(run->fleet, hook->kind, hook->owner);
+}
+
+static void collect_hooks(struct run *run)
+{
+    struct duet_fleet_hook hook;
+    size_t count = 0, index = 0;
+    while (duet_fleet_next_hook(run->fleet, &index, &hook))
+        count++;
+    run->hooks = duet_arena_alloc_array(run->arena, count + 1, sizeof *run->hooks);
+    index = 0;
+    while (duet_fleet_next_hook(run->fleet, &index, &hook))
+        run->hooks[run->hook_count++] = (struct duet_hook){ .kind = hook.kind,
+                                                            .owner = hook.owner,
+                                                            .side = hook.side,
+                                                            .tables = hook.tables,
+                                                            .at = hook.at,
+                                                            .secret = hook.secret };
+}
+
+static enum duet_exit listen_for_hooks(struct run *run)
+{
+    struct duet_error error = { "" };
+    FILE *out = duet_arguments_io(run->arguments)->out;
+    const char *address = chosen(run, "listen", "");
+    if (!address)
+        return DUET_EXIT_WORLD;
+    if (!*address)
+        return DUET_EXIT_FINE;
+    collect_hooks(run);
+    if (run->hook_count == 0)
+        duet_log_line(
+            run->log, DUET_LOG_WARNING,
+            "no webhooks are taken: no system here has a webhook block with its secret set",
+            DUET_LOG_END);
+    const struct duet_server_options server = { .loop = run->loop,
+                                                .journal = run->journal,
+                                                .clock = duet_clock_real(),
+                                                .log = run->log,
+                                                .listen = address,
+                                                .hooks = run->hooks,
+                                                .hook_count = run->hook_count,
+                                                .woken = woken,
+                                                .data = run };
+    enum duet_status status = duet_server_new(&server, &run->server, &error);
+    if (status != DUET_OK)
+        return duet_complain(run->arguments,
+                             status == DUET_INVALID ? DUET_EXIT_USAGE : DUET_EXIT_WORLD, "%s",
+                             error.text);
+    const char *colon = strrchr(address, ':');
+    fprintf(out, "listening on http://%.*s:%d\n",
+            colon && colon > address ? (int)(colon - address) : 7,
+            colon && colon > address ? address : "0.0.0.0", duet_server_port(run->server));
+    fflush(out);
+    return DUET_EXIT_FINE;
+}
+
+/* --- opening and closing ------------------------------------------------------------------------------------------------ */
+
+static enum duet_exit open_store(struct run *run)
+{
+    struct duet_error error = { "" };
+    const char *fallback = getenv("DUET_STORE");
+    const char *path = chosen(run, "store", fallback && *fallback ? fallback : "duet.db");
+    if (!path)
+        return DUET_EXIT_WORLD;
+    enum duet_status status = run->is_dry ? duet_journal_open_copy(path, &run->journal, &error)
+                                          : duet_journal_open(path, &run->journal, &error);
+    if (run->is_dry && status == DUET_NOT_FOUND)
+        status = duet_journal_open(":memory:", &run->journal, &error);
+    const char *key_path = duet_arena_format(run->arena, "%s.key", path);
+    if (status == DUET_OK)
+        status = run->is_dry ? duet_key_borrow(key_path, duet_random_real(), &run->key, &error)
+                             : duet_key_load(key_path, duet_random_real(), &run->key, &error);
+    return status == DUET_OK ? DUET_EXIT_FINE
+                             : duet_complain(run->arguments, DUET_EXIT_WORLD, "%s", error.text);
+}
+
+static void over(void *data)
+{
+    struct run *run = data;
+    duet_loop_stop(run->loop);
+}
+
+static enum duet_exit open_fleet(struct run *run)
+{
+    struct duet_error error = { "" };
+    const struct duet_net_curl_options net = { .loop = run->loop, .log = run->log };
+    run->net = duet_net_curl_new(&net);
+    if (!run->net)
+        return duet_complain(run->arguments, DUET_EXIT_WORLD, "the HTTP library can't be set up");
+    const struct duet_fleet_options fleet = { .config = run->config,
+                                              .journal = run->journal,
+                                              .key = &run->key,
+                                              .clock = duet_clock_real(),
+                                              .random = duet_random_real(),
+                                              .loop = run->loop,
+                                              .net = duet_net_curl_net(run->net),
+                                              .log = run->log,
+                                              .once = run->is_once,
+                                              .dry_run = run->is_dry,
+                                              .over = over,
+                                              .data = run };
+    return duet_fleet_new(&fleet, &run->fleet, &error) == DUET_OK
+               ? DUET_EXIT_FINE
+               : duet_complain(run->arguments, DUET_EXIT_WORLD, "%s", error.text);
+}
+
+static enum duet_exit open_world(struct run *run)
+{
+    FILE *err = duet_arguments_io(run->arguments)->err;
+    bool is_terminal = isatty(fileno(err)) == 1;
+    const char *format = duet_option_text(run->arguments, "log", is_terminal ? "text" : "json");
+    run->log =
+        duet_log_new(err, strcmp(format, "json") == 0 ? DUET_LOG_JSON : DUET_LOG_TEXT,
+                     duet_option_given(run->arguments, "verbose") ? DUET_LOG_DEBUG : DUET_LOG_INFO,
+                     duet_clock_real());
+    run->loop = duet_loop_new(duet_clock_real());
+    forbid_cores();
+    if (!run->loop || !watch_signals(run))
+        return duet_complain(run->arguments, DUET_EXIT_WORLD, "the system refuses an event loop");
+    return DUET_EXIT_FINE;
+}
+
+static void run_close(struct run *run)
+{
+    duet_server_free(run->server);
+    duet_fleet_free(run->fleet);
+    duet_net_curl_free(run->net);
+    if (run->loop)
+        duet_loop_unwatch(run->loop, run->watch);
+    if (run->signals >= 0)
+        close(run->signals);
+    duet_journal_close(run->journal);
+    duet_loop_free(run->loop);
+    duet_log_free(run->log);
+    memset(&run->key, 0, sizeof run->key);
+    duet_compilation_free(run->compilation);
+    duet_arena_free(run->arena);
+}
+
+/* --- running ---------------------------------------------------------------------------------------------------------------- */
+
+static enum duet_exit end_of(struct run *run)
+{
+    struct duet_fleet_counts counts;
+    FILE *out = duet_arguments_io(run->arguments)->out;
+    duet_fleet_counts(run->fleet, &counts);
+    if (run->is_dry)
+        fprintf(out, "%llu record%s would be written; nothing was\n",
+                (unsigned long long)counts.wanted, counts.wanted == 1 ? "" : "s");
+    else if (run->is_once)
+        duet_log_line(
+            run->log, DUET_LOG_INFO, "round over", "written",
+            duet_arena_format(run->arena, "%llu", (unsigned long long)counts.writes), "created",
+            duet_arena_format(run->arena, "%llu", (unsigned long long)counts.created), "notes",
+            duet_arena_format(run->arena, "%llu", (unsigned long long)counts.notes), DUET_LOG_END);
+    if (counts.is_store_failing)
+        return DUET_EXIT_WORLD;
+    bool is_incomplete = counts.failed > 0 || counts.broken > 0;
+    return run->is_once && is_incomplete ? DUET_EXIT_WORLD : DUET_EXIT_FINE;
+}
+
+static enum duet_exit run_all(struct run *run)
+{
+    enum duet_exit status = open_world(run);
+    if (status == DUET_EXIT_FINE)
+        status = open_store(run);
+    if (status == DUET_EXIT_FINE)
+        status = open_fleet(run);
+    if (status == DUET_EXIT_FINE && !run->is_once)
+        status = listen_for_hooks(run);
+    if (status != DUET_EXIT_FINE)
+        return status;
+    duet_fleet_start(run->fleet);
+    duet_loop_run(run->loop);
+    return end_of(run);
+}
+
+static enum duet_exit run_fleet(const struct duet_arguments *arguments)
+{
+    enum duet_exit status = DUET_EXIT_FINE;
+    struct run run = { .arguments = arguments, .arena = duet_arena_new(), .signals = -1 };
+    const char *path = duet_operand(arguments, 0);
+    run.is_dry = duet_option_given(arguments, "dry-run");
+    run.is_once = run.is_dry || duet_option_given(arguments, "once");
+    run.compilation = duet_load(arguments, path, &status);
+    run.config = run.compilation ? duet_compilation_fleet(run.compilation) : NULL;
+    if (run.config)
+        status = run_all(&run);
+    else if (run.compilation)
+        status = duet_complain(arguments, DUET_EXIT_USAGE, "'%s' has no tenant", path);
+    run_close(&run);
+    return status;
+}
+
+const struct duet_command duet_cmd_run = {
+    .name = "run",
+    .usage = "FLEET",
+    .summary = "the engine: keeps the fleet's tenants in agreement",
+    .help = "Polls both systems of every tenant, plans, writes, and goes on until SIGTERM or "
+            "SIGINT: then it\n"
+            "ends what is under way and stops; a second signal stops at once. Nothing is lost by "
+            "either, nor by a\n"
+            "crash: what was read and what was about to be written is in the store. Two engines on "
+            "one store: the\n"
+            "one that started last owns the tenants.\n"
+            "\n"
+            "Secrets come from the environment and files that the fleet names. Claims and note "
+            "marks are signed\n"
+            "with DUET_KEY (64 hexadecimal digits) or the key in STORE.key, made at the first run: "
+            "keep it with the\n"
+            "store. Webhooks arrive at /hooks/HUB/SIDE or /hooks/TENANT/SIDE of --listen.\n"
+            "\n"
+            "Exit status with --once: 3 when a tenant couldn't be polled or written to.",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run_fleet,
+};

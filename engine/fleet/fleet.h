@@ -1,0 +1,86 @@
+/* The engine that runs a fleet: polls, routes, plans, writes and records, tenant by tenant, on one loop.
+ *
+ * A tick makes each tenant that is due run one round:
+ *
+ *     poll its sides -> rows durable -> cursor moves        a hub is polled once for all tenants that are due
+ *     route each fresh row: to its link, to a link by claim, to a creation, or nowhere
+ *     for each link: settle, plan; the intent durable; write `first`, then the other side; outcome, state and ledger in one commit
+ *     notes; then the row is taken
+ *
+ * What can't be done now (no quota left, a server down) leaves its rows fresh, and the next round plans them anew from what is there then.
+ * Tenants wait for nobody but their own two sides: a server that hangs, a record that can't be read or a secret that is
+ * missing holds up its tenant alone. A store that fails, or an owner that was claimed by somebody else, ends the fleet.
+ *
+ * Everything of the world is handed in; with simulated parts a run repeats exactly. Design, section 4. */
+#pragma once
+
+#include "dsl/fleet_config.h"
+#include "engine/fleet/ids.h"
+#include "engine/journal/journal.h"
+#include "engine/remote/remote.h"
+
+#define DUET_FLEET_EVERY_MS 30000U /* between polls, where nothing else is said */
+#define DUET_FLEET_STALE_TRIES                                                                     \
+    3U /* plans of one link in one round, when its record keeps changing */
+
+struct duet_fleet;
+
+struct duet_fleet_options {
+    const struct duet_fleet_config *config; /* these are borrowed and outlive the fleet */
+    struct duet_journal *journal;
+    struct duet_key *key; /* signs claims and marks */
+    struct duet_clock *clock;
+    struct duet_random *random;
+    struct duet_loop *loop;
+    struct duet_net *net;
+    struct duet_log *log;
+    bool once; /* one round of each tenant, then it is over */
+    bool
+        dry_run; /* shows what would be written and writes nothing: not to be used on a store that others read */
+    void (*over)(
+        void *
+            data); /* nothing is under way any more, after the one round or a drain; NULL: nobody wants to know */
+    void *data;
+};
+
+/* Claims every tenant and hub in the store. A tenant that can't be set up (a missing variable, a table of persons that is refused) is
+ * logged with its reason and stands still; the others run. DUET_INVALID: two owners of one name; else as the journal. */
+enum duet_status duet_fleet_new(const struct duet_fleet_options *options,
+                                struct duet_fleet **fleet_out, struct duet_error *error);
+/* Ends what is under way, silently: nothing is lost by it. NULL is fine. */
+void duet_fleet_free(struct duet_fleet *fleet);
+
+/* The first round begins in the next turn of the loop. */
+void duet_fleet_start(struct duet_fleet *fleet);
+
+/* Begins nothing new, ends what is under way, then calls `over`. */
+void duet_fleet_drain(struct duet_fleet *fleet);
+
+/* Something was left in the journal for this owner: its tenants run a round now. */
+void duet_fleet_wake(struct duet_fleet *fleet, enum duet_owner_kind kind, const char *owner);
+
+struct duet_fleet_counts {
+    uint64_t rounds;       /* of tenants, ended well */
+    uint64_t failed;       /* rounds that ended with a failure */
+    uint64_t writes;       /* records written, accepted */
+    uint64_t created;      /* records made */
+    uint64_t notes;        /* parts of notes sent */
+    uint64_t wanted;       /* dry run: writes and creations that would have been made */
+    size_t tenants;        /* that can run */
+    size_t broken;         /* that can't be set up */
+    bool is_store_failing; /* why it is over before its time */
+};
+void duet_fleet_counts(const struct duet_fleet *fleet, struct duet_fleet_counts *counts_out);
+
+/* Who takes webhooks: one for each hub and for each own side of a tenant whose system describes some and whose secret is set. */
+struct duet_fleet_hook {
+    enum duet_owner_kind kind;
+    const char *owner;
+    const char *side;
+    const struct duet_tables *tables;
+    enum duet_side at;
+    const char *secret;
+};
+/* The next after `*index`, starting with 0; false: no more. Texts live as long as the fleet. */
+bool duet_fleet_next_hook(const struct duet_fleet *fleet, size_t *index,
+                          struct duet_fleet_hook *hook_out);

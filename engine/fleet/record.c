@@ -1,0 +1,384 @@
+/* What a work leaves in the store: intents, outcomes, states, the ledger. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/fleet/show.h"
+#include "engine/fleet/work.h"
+#include "engine/record/write.h"
+
+/* --- intents ---------------------------------------------------------------------------------------------------- */
+
+/* {"fields": what is written}: for people who look at an intent. */
+static const char *what_of(struct duet_work *work, enum duet_side target)
+{
+    json_t *fields = duet_write_fields(&work->tenant->rules, target, work->changes->after[target],
+                                       work->changes->fields[target]);
+    json_t *json = json_pack("{s:o}", "fields", fields);
+    char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
+    const char *copy = text ? duet_arena_copy_text(work->arena, text, strlen(text)) : "{}";
+    free(text);
+    json_decref(json);
+    return copy;
+}
+
+static const char *state_text(struct duet_work *work, const struct duet_state *state)
+{
+    json_t *json = duet_state_to_json(&work->tenant->rules, state);
+    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
+    const char *copy = text ? duet_arena_copy_text(work->arena, text, strlen(text)) : NULL;
+    free(text);
+    json_decref(json);
+    return copy;
+}
+
+static enum duet_status put_state(struct duet_work *work, const struct duet_result results[2])
+{
+    const struct duet_state *state =
+        duet_plan_record(&work->tenant->rules, work->changes, results, work->arena);
+    const char *text = state_text(work, state);
+    if (!text)
+        return DUET_FAILED;
+    if (strcmp(text, work->link.state) == 0)
+        return DUET_OK;
+    work->link.state = text;
+    return duet_journal_link_set(duet_work_journal(work), &work->tenant->owner, work->link.id, text,
+                                 NULL);
+}
+
+enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
+{
+    struct duet_fleet *fleet = work->tenant->fleet;
+    struct duet_result lost[2] = { work->result[0], work->result[1] };
+    lost[target] = (struct duet_result){ .taken = DUET_LOST, .sent_at = duet_fleet_stamp(fleet) };
+    work->operation[target] = duet_operation_id(fleet, work->arena);
+    work->outcome[target] = DUET_OUTCOME_OPEN;
+    const char *what = what_of(work, target);
+    const struct duet_intent intent = { .operation = work->operation[target],
+                                        .link = work->link.id,
+                                        .side = target,
+                                        .key = work->link.keys[target],
+                                        .body_hash = duet_hash_bytes(what, strlen(what)),
+                                        .what = what,
+                                        .when = lost[target].sent_at };
+    enum duet_status status =
+        duet_journal_intend(duet_work_journal(work), &work->tenant->owner, &intent);
+    return status == DUET_OK ? put_state(work, lost) : status;
+}
+
+/* --- the ledger ---------------------------------------------------------------------------------------------------- */
+
+static struct duet_ledger_row ledger_row(const struct duet_work *work, const struct duet_move *move,
+                                         enum duet_ledger_kind kind)
+{
+    const struct duet_tables *tables = work->tenant->rules.tables;
+    const struct duet_t_unit *unit =
+        duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
+    return (struct duet_ledger_row){
+        .when = duet_fleet_stamp(work->tenant->fleet),
+        .kind = kind,
+        .link = work->link.id,
+        .keys = { work->link.keys[0], work->link.keys[1] },
+        .field = duet_str(tables, unit->name),
+        .cause = duet_show_cause(tables, move, work->arena),
+        .file = duet_str(tables, unit->file),
+        .line = unit->line,
+    };
+}
+
+static enum duet_status put_ledger(const struct duet_work *work, const struct duet_ledger_row *row)
+{
+    return duet_journal_log(duet_work_journal(work), &work->tenant->owner, row);
+}
+
+static const char *as_read(const struct duet_work *work, uint32_t unit, enum duet_side side)
+{
+    return duet_show_unit(work->tenant->rules.tables, unit, side, work->record[side].values,
+                          work->arena);
+}
+
+static const char *as_written(const struct duet_work *work, uint32_t unit, enum duet_side side)
+{
+    return duet_show_unit(work->tenant->rules.tables, unit, side, work->changes->after[side],
+                          work->arena);
+}
+
+static enum duet_ledger_kind kind_of(const struct duet_work *work, const struct duet_move *move,
+                                     enum duet_side target)
+{
+    switch (work->result[target].taken) {
+    case DUET_TAKEN:
+        break;
+    case DUET_REFUSED:
+        return DUET_LEDGER_REFUSED;
+    case DUET_NOT_WRITTEN:
+    case DUET_LOST:
+    case DUET_FAILED_TO:
+        return DUET_LEDGER_REMARK;
+    }
+    if (work->changes->cleared & duet_bit(move->unit))
+        return DUET_LEDGER_CLEARED;
+    if (move->conflict)
+        return DUET_LEDGER_CONFLICT;
+    return move->first_contact ? DUET_LEDGER_FIRST_CONTACT : DUET_LEDGER_SENT;
+}
+
+/* A unit that was written to `target`; nothing where no answer is worth a row. */
+static enum duet_status log_written(const struct duet_work *work, const struct duet_move *move,
+                                    enum duet_side target)
+{
+    enum duet_taken taken = work->result[target].taken;
+    if (taken == DUET_NOT_WRITTEN || taken == DUET_FAILED_TO)
+        return DUET_OK;
+    struct duet_ledger_row row = ledger_row(work, move, kind_of(work, move, target));
+    row.side = target;
+    row.from = as_read(work, move->unit, target);
+    row.to = as_written(work, move->unit, target);
+    row.operation = work->operation[target];
+    if (move->conflict || move->first_contact)
+        row.lost = row.from;
+    if (taken == DUET_REFUSED)
+        row.cause = work->result[target].sentence;
+    if (taken == DUET_LOST)
+        row.cause = "written, but the answer was lost: the next read tells";
+    return put_ledger(work, &row);
+}
+
+static bool was_shown(const struct duet_work *work, const char *sentence)
+{
+    json_t *old = json_loads(work->link.shown, 0, NULL);
+    size_t i = 0;
+    const json_t *item = NULL;
+    bool is_known = false;
+    json_array_foreach(old, i, item)
+    {
+        const char *text = json_string_value(json_object_get(item, "sentence"));
+        is_known = is_known || (text && strcmp(text, sentence) == 0);
+    }
+    json_decref(old);
+    return is_known;
+}
+
+static enum duet_status log_unwritten(const struct duet_work *work, const struct duet_move *move)
+{
+    bool had_base = (work->changes->before->known & duet_bit(move->unit)) != 0;
+    if (move->decision == DUET_HELD && move->sentence && !was_shown(work, move->sentence)) {
+        struct duet_ledger_row row = ledger_row(work, move, DUET_LEDGER_HELD);
+        row.side = duet_other(move->from);
+        row.from = as_read(work, move->unit, row.side);
+        row.to = as_read(work, move->unit, move->from);
+        row.cause = move->sentence;
+        return put_ledger(work, &row);
+    }
+    if (move->decision == DUET_ABSORBED && had_base) {
+        struct duet_ledger_row row = ledger_row(work, move, DUET_LEDGER_ABSORBED);
+        row.from = as_read(work, move->unit, DUET_LEFT);
+        row.to = as_read(work, move->unit, DUET_RIGHT);
+        row.cause = "both sides agree";
+        return put_ledger(work, &row);
+    }
+    return DUET_OK;
+}
+
+static enum duet_status log_moves(const struct duet_work *work)
+{
+    const struct duet_changeset *changes = work->changes;
+    enum duet_status status = DUET_OK;
+    uint32_t count = duet_mapping(work->tenant->rules.tables)->units_count;
+    for (uint32_t u = 0; u < count && status == DUET_OK; u++) {
+        bool is_sent = false;
+        for (uint32_t target = 0; target < 2 && status == DUET_OK; target++) {
+            if (!(changes->sent[target] & duet_bit(u)))
+                continue;
+            is_sent = true;
+            status = log_written(work, &changes->moves[u], (enum duet_side)target);
+        }
+        if (!is_sent && status == DUET_OK)
+            status = log_unwritten(work, &changes->moves[u]);
+    }
+    return status;
+}
+
+/* --- signals --------------------------------------------------------------------------------------------------------- */
+
+static enum duet_status act_on(const struct duet_work *work, const struct duet_work_signal *signal)
+{
+    const struct duet_ledger_row row = {
+        .when = duet_fleet_stamp(work->tenant->fleet),
+        .kind = DUET_LEDGER_SIGNAL,
+        .link = work->link.id,
+        .keys = { work->link.keys[0], work->link.keys[1] },
+        .to = signal->name,
+        .cause = signal->triggers ? "acted on" : "no statement has a signal of this name",
+    };
+    enum duet_status status =
+        duet_journal_acted(duet_work_journal(work), signal->owner, signal->id);
+    return status == DUET_OK ? put_ledger(work, &row) : status;
+}
+
+static enum duet_status put_signals(const struct duet_work *work)
+{
+    enum duet_status status = DUET_OK;
+    bool is_taken = true;
+    for (size_t side = 0; side < 2; side++)
+        is_taken = is_taken && (work->result[side].taken == DUET_TAKEN ||
+                                work->result[side].taken == DUET_NOT_WRITTEN);
+    for (size_t i = 0; i < work->signal_count && status == DUET_OK; i++) {
+        const struct duet_work_signal *signal = &work->signals[i];
+        bool is_done = (signal->triggers & ~work->changes->signals_done) == 0;
+        if (is_taken && is_done)
+            status = act_on(work, signal);
+    }
+    return status;
+}
+
+/* --- rows and snapshots ------------------------------------------------------------------------------------------------- */
+
+static enum duet_status put_outcomes(const struct duet_work *work)
+{
+    enum duet_status status = DUET_OK;
+    for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
+        if (work->operation[side])
+            status = duet_journal_outcome(
+                duet_work_journal(work), &work->tenant->owner, work->operation[side],
+                work->outcome[side], work->answer[side], duet_fleet_stamp(work->tenant->fleet));
+    }
+    return status;
+}
+
+/* What an answer showed is the newest snapshot; what was written and not shown is to be looked at when it is next read. */
+static enum duet_status put_snapshots(const struct duet_work *work)
+{
+    enum duet_status status = DUET_OK;
+    for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
+        const struct duet_source *source = &work->tenant->feed[side]->source;
+        bool is_shown = work->kept[side].key != NULL;
+        bool is_unseen = work->operation[side] &&
+                         (work->result[side].taken == DUET_TAKEN ||
+                          work->result[side].taken == DUET_LOST || work->written[side] != 0);
+        if (is_shown)
+            status = duet_journal_keep(duet_work_journal(work), source, &work->kept[side]);
+        else if (is_unseen)
+            status = duet_journal_await(duet_work_journal(work), source, work->link.keys[side],
+                                        work->result[side].sent_at);
+    }
+    return status;
+}
+
+static enum duet_status put_shown(struct duet_work *work)
+{
+    const char *text = duet_show_text(work->shown, work->arena);
+    if (strcmp(text, work->link.shown) == 0)
+        return DUET_OK;
+    work->link.shown = text;
+    return duet_journal_link_set(duet_work_journal(work), &work->tenant->owner, work->link.id, NULL,
+                                 text);
+}
+
+static enum duet_status take_rows(const struct duet_work *work)
+{
+    enum duet_status status = DUET_OK;
+    for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
+        const struct duet_inbox_row *row = &work->row[side];
+        if (row->row.key && row->state == DUET_ROW_FRESH)
+            status = duet_journal_take(duet_work_journal(work), &work->tenant->feed[side]->source,
+                                       row->row.key, row->revision);
+    }
+    return status;
+}
+
+/* --- commits -------------------------------------------------------------------------------------------------------------- */
+
+static enum duet_status put_all(struct duet_work *work, bool is_last)
+{
+    enum duet_status status = put_outcomes(work);
+    if (status == DUET_OK)
+        status = put_state(work, work->result);
+    if (status == DUET_OK)
+        status = log_moves(work);
+    if (status == DUET_OK)
+        status = put_signals(work);
+    if (status == DUET_OK && is_last)
+        status = take_rows(work);
+    if (status == DUET_OK)
+        status = put_snapshots(work);
+    return status == DUET_OK ? put_shown(work) : status;
+}
+
+static enum duet_status end_transaction(struct duet_journal *journal, enum duet_status status)
+{
+    if (status == DUET_OK)
+        return duet_journal_commit(journal);
+    duet_journal_rollback(journal);
+    return status;
+}
+
+enum duet_status duet_work_commit(struct duet_work *work, bool is_last)
+{
+    struct duet_journal *journal = duet_work_journal(work);
+    enum duet_status status = duet_journal_begin(journal);
+    return status == DUET_OK ? end_transaction(journal, put_all(work, is_last)) : status;
+}
+
+enum duet_status duet_work_take(struct duet_work *work)
+{
+    struct duet_journal *journal = duet_work_journal(work);
+    enum duet_status status = duet_journal_begin(journal);
+    if (status != DUET_OK)
+        return status;
+    status = take_rows(work);
+    return end_transaction(journal, status == DUET_OK ? put_shown(work) : status);
+}
+
+enum duet_status duet_work_mark_gone(struct duet_work *work, enum duet_side side)
+{
+    struct duet_journal *journal = duet_work_journal(work);
+    const struct duet_ledger_row row = { .when = duet_fleet_stamp(work->tenant->fleet),
+                                         .kind = DUET_LEDGER_GONE,
+                                         .link = work->link.id,
+                                         .keys = { work->link.keys[0], work->link.keys[1] },
+                                         .side = side,
+                                         .cause = "the record is no longer there" };
+    enum duet_status status = duet_journal_begin(journal);
+    if (status != DUET_OK)
+        return status;
+    status = duet_journal_link_gone(journal, &work->tenant->owner, work->link.id, side, true);
+    if (status == DUET_OK)
+        status = put_ledger(work, &row);
+    if (status == DUET_OK)
+        status = take_rows(work);
+    return end_transaction(journal, status == DUET_OK ? put_shown(work) : status);
+}
+
+static enum duet_status put_quarantine(struct duet_work *work, enum duet_side side,
+                                       const char *reason)
+{
+    const struct duet_inbox_row *row = &work->row[side];
+    const struct duet_ledger_row ledger = { .when = duet_fleet_stamp(work->tenant->fleet),
+                                            .kind = DUET_LEDGER_QUARANTINED,
+                                            .link = work->link.id,
+                                            .keys = { work->link.keys[0], work->link.keys[1] },
+                                            .side = side,
+                                            .cause = reason };
+    enum duet_status status =
+        duet_journal_quarantine(duet_work_journal(work), &work->tenant->feed[side]->source,
+                                row->row.key, row->revision, reason);
+    return status == DUET_OK ? put_ledger(work, &ledger) : status;
+}
+
+enum duet_status duet_work_quarantine(struct duet_work *work, enum duet_side side,
+                                      const char *reason)
+{
+    struct duet_journal *journal = duet_work_journal(work);
+    if (work->row[side].state != DUET_ROW_FRESH)
+        return DUET_OK;
+    duet_log_line(work->tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
+                  "tenant", work->tenant->owner.name, "side", duet_tenant_side(work->tenant, side),
+                  "key", work->link.keys[side], "why", reason, DUET_LOG_END);
+    enum duet_status status = duet_journal_begin(journal);
+    if (status != DUET_OK)
+        return status;
+    status = end_transaction(journal, put_quarantine(work, side, reason));
+    if (status == DUET_OK)
+        work->row[side].state = DUET_ROW_QUARANTINED;
+    return status;
+}

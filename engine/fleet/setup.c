@@ -1,0 +1,328 @@
+/* From a fleet's description to hubs and tenants that can run, or a reason why one can't. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "engine/fleet/inside.h"
+#include "engine/fleet/settings.h"
+#include "engine/world/memory.h"
+
+/* --- feeds --------------------------------------------------------------------------------------------------- */
+
+static const char *value_of(const struct duet_setting_value *values, size_t count, const char *name)
+{
+    for (size_t i = 0; name && i < count; i++) {
+        if (strcmp(values[i].name, name) == 0)
+            return values[i].text;
+    }
+    return NULL;
+}
+
+static enum duet_status open_feed(struct duet_feed *feed, const char *name,
+                                  const struct duet_fleet_settings *settings,
+                                  struct duet_arena *arena, struct duet_error *error)
+{
+    const struct duet_fleet_options *world = &feed->fleet->options;
+    struct duet_setting_value *values = NULL;
+    enum duet_status status = duet_settings_read(settings, arena, &values, error);
+    if (status != DUET_OK)
+        return status;
+    const struct duet_endpoint_options options = { .rules = feed->rules,
+                                                   .side = feed->side,
+                                                   .name = name,
+                                                   .settings = values,
+                                                   .setting_count = settings->count,
+                                                   .clock = world->clock,
+                                                   .random = world->random,
+                                                   .loop = world->loop,
+                                                   .net = world->net,
+                                                   .log = world->log,
+                                                   .quotas = feed->fleet->quotas };
+    const struct duet_tables *tables = feed->rules->tables;
+    const struct duet_t_webhook *hook =
+        duet_webhook_row(tables, duet_side_row(tables, feed->side)->webhook);
+    if (hook)
+        feed->secret = value_of(values, settings->count, duet_opt_str(tables, hook->secret));
+    return duet_endpoint_new(&options, &feed->endpoint, error);
+}
+
+/* --- persons --------------------------------------------------------------------------------------------------- */
+
+#define CSV_FIRST 65536U
+
+static char *read_csv(const char *path, size_t *length_out, struct duet_error *error)
+{
+    FILE *file = fopen(path, "rb");
+    size_t room = CSV_FIRST, length = 0;
+    char *text = file ? duet_new(room) : NULL;
+    while (text && length <= DUET_PERSONS_MAX_BYTES) {
+        length += fread(text + length, 1, room - length, file);
+        if (length < room)
+            break;
+        room *= 2;
+        text = duet_grow_array(text, room, 1);
+    }
+    int reason = errno;
+    bool is_bad = !file || ferror(file);
+    if (file)
+        fclose(file);
+    if (!is_bad && length <= DUET_PERSONS_MAX_BYTES) {
+        *length_out = length;
+        return text;
+    }
+    (void)duet_fail(error, DUET_INVALID, "can't read '%s': %s", path,
+                    is_bad ? strerror(reason) : "it is too long");
+    free(text);
+    return NULL;
+}
+
+static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_error *error)
+{
+    const struct duet_fleet_tenant *config = tenant->config;
+    struct duet_person_table *tables =
+        duet_arena_alloc_array(tenant->arena, config->person_table_count + 1, sizeof *tables);
+    tenant->rules.person_tables = tables;
+    for (size_t i = 0; i < config->person_table_count; i++) {
+        const struct duet_fleet_table *table = &config->person_tables[i];
+        struct duet_persons *persons = NULL;
+        size_t length = 0;
+        char *text = read_csv(table->path, &length, error);
+        if (!text)
+            return DUET_INVALID;
+        enum duet_status status =
+            duet_persons_parse(tenant->rules.tables, table->path, text, length, &persons, error);
+        free(text);
+        if (status != DUET_OK)
+            return status;
+        tables[i] = (struct duet_person_table){ .name = table->name, .persons = persons };
+        tenant->rules.person_table_count = i + 1;
+    }
+    return DUET_OK;
+}
+
+static void free_persons(struct duet_tenant *tenant)
+{
+    for (size_t i = 0; i < tenant->rules.person_table_count; i++)
+        duet_persons_free((struct duet_persons *)(uintptr_t)tenant->rules.person_tables[i].persons);
+    tenant->rules.person_table_count = 0;
+}
+
+/* --- hubs ------------------------------------------------------------------------------------------------------- */
+
+/* The first tenant that shares the hub, and the side on which it does; false: nobody does. */
+static bool first_user(const struct duet_fleet *fleet, size_t hub, size_t *tenant_out,
+                       enum duet_side *side_out)
+{
+    for (size_t t = 0; t < fleet->tenant_count; t++) {
+        for (uint32_t side = 0; side < 2; side++) {
+            if (fleet->options.config->tenants[t].sides[side].hub != hub)
+                continue;
+            *tenant_out = t;
+            *side_out = (enum duet_side)side;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void open_hub(struct duet_fleet *fleet, size_t index)
+{
+    const struct duet_fleet_hub *config = &fleet->options.config->hubs[index];
+    struct duet_fleet_hub_state *hub = &fleet->hubs[index];
+    struct duet_error error = { "" };
+    size_t tenant = 0;
+    hub->arena = duet_arena_new();
+    hub->feed = (struct duet_feed){ .fleet = fleet,
+                                    .owner = &hub->owner,
+                                    .source = { .owner = &hub->owner, .side = "" },
+                                    .label = config->name };
+    if (!first_user(fleet, index, &tenant, &hub->feed.side))
+        return;
+    hub->feed.rules = &fleet->tenants[tenant].rules;
+    if (open_feed(&hub->feed, config->name, &config->settings, hub->arena, &error) == DUET_OK)
+        return;
+    duet_log_line(fleet->options.log, DUET_LOG_ERROR, "hub can't run", "hub", config->name, "why",
+                  error.text, DUET_LOG_END);
+}
+
+/* --- tenants ------------------------------------------------------------------------------------------------------ */
+
+static enum duet_status open_side(struct duet_tenant *tenant, enum duet_side side,
+                                  struct duet_error *error)
+{
+    const struct duet_fleet_side *config = &tenant->config->sides[side];
+    struct duet_feed *own = &tenant->own[side];
+    if (config->hub != DUET_NONE) {
+        tenant->feed[side] = &tenant->fleet->hubs[config->hub].feed;
+        if (config->settings.count > 0)
+            return duet_fail(error, DUET_INVALID,
+                             "side '%s' is shared: its settings are the hub's alone",
+                             duet_tenant_side(tenant, side));
+        return tenant->feed[side]->endpoint
+                   ? DUET_OK
+                   : duet_fail(error, DUET_INVALID, "hub '%s' can't run",
+                               tenant->fleet->hubs[config->hub].owner.name);
+    }
+    const char *name = duet_tenant_side(tenant, side);
+    *own = (struct duet_feed){ .fleet = tenant->fleet,
+                               .owner = &tenant->owner,
+                               .source = { .owner = &tenant->owner, .side = name },
+                               .rules = &tenant->rules,
+                               .side = side,
+                               .label = duet_arena_format(tenant->arena, "%s/%s",
+                                                          tenant->config->name, name) };
+    tenant->feed[side] = own;
+    return open_feed(own, own->label, &config->settings, tenant->arena, error);
+}
+
+static void open_tenant(struct duet_tenant *tenant)
+{
+    struct duet_error error = { "" };
+    enum duet_status status = tenant->broken ? DUET_INVALID : load_persons(tenant, &error);
+    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
+        status = open_side(tenant, (enum duet_side)side, &error);
+    if (status != DUET_OK && !tenant->broken)
+        tenant->broken =
+            duet_arena_copy_text(tenant->arena, error.text, strnlen(error.text, sizeof error.text));
+    if (!tenant->broken) {
+        tenant->fleet->counts.tenants++;
+        return;
+    }
+    tenant->fleet->counts.broken++;
+    duet_log_line(tenant->fleet->options.log, DUET_LOG_ERROR, "tenant can't run", "tenant",
+                  tenant->config->name, "why", tenant->broken, DUET_LOG_END);
+}
+
+/* What doesn't depend on hubs. */
+static void begin_tenant(struct duet_fleet *fleet, size_t index)
+{
+    const struct duet_fleet_config *config = fleet->options.config;
+    struct duet_tenant *tenant = &fleet->tenants[index];
+    *tenant = (struct duet_tenant){ .fleet = fleet,
+                                    .config = &config->tenants[index],
+                                    .owner = { .kind = DUET_OWNER_TENANT,
+                                               .name = config->tenants[index].name },
+                                    .arena = duet_arena_new() };
+    tenant->every_ms = tenant->config->every_ms ? tenant->config->every_ms
+                       : config->every_ms       ? config->every_ms
+                                                : DUET_FLEET_EVERY_MS;
+    tenant->rules.tables = tenant->config->tables;
+    if (tenant->rules.tables)
+        tenant->mapping = duet_str(tenant->rules.tables, duet_mapping(tenant->rules.tables)->name);
+    else
+        tenant->broken = "its mapping has errors";
+}
+
+static enum duet_status claim_all(struct duet_fleet *fleet, struct duet_error *error)
+{
+    struct duet_journal *journal = fleet->options.journal;
+    enum duet_status status = duet_journal_latest_read(journal, &fleet->last_stamp);
+    for (size_t i = 0; i < fleet->tenant_count && status == DUET_OK; i++)
+        status = duet_journal_claim(journal, &fleet->tenants[i].owner);
+    for (size_t i = 0; i < fleet->hub_count && status == DUET_OK; i++)
+        status = duet_journal_claim(journal, &fleet->hubs[i].owner);
+    return status == DUET_OK ? DUET_OK
+                             : duet_fail(error, status, "%s", duet_journal_message(journal));
+}
+
+static bool has_table_less_tenant(const struct duet_fleet *fleet, size_t hub)
+{
+    size_t tenant = 0;
+    enum duet_side side = DUET_LEFT;
+    return first_user(fleet, hub, &tenant, &side) && !fleet->tenants[tenant].rules.tables;
+}
+
+enum duet_status duet_fleet_new(const struct duet_fleet_options *options,
+                                struct duet_fleet **fleet_out, struct duet_error *error)
+{
+    struct duet_fleet *fleet = duet_new(sizeof *fleet);
+    fleet->options = *options;
+    fleet->quotas = duet_quotas_new(options->loop);
+    fleet->hub_count = options->config->hub_count;
+    fleet->tenant_count = options->config->tenant_count;
+    fleet->hubs = duet_new_array(fleet->hub_count + 1, sizeof *fleet->hubs);
+    fleet->tenants = duet_new_array(fleet->tenant_count + 1, sizeof *fleet->tenants);
+    for (size_t i = 0; i < fleet->hub_count; i++)
+        fleet->hubs[i].owner =
+            (struct duet_owner){ .kind = DUET_OWNER_HUB, .name = options->config->hubs[i].name };
+    for (size_t i = 0; i < fleet->tenant_count; i++)
+        begin_tenant(fleet, i);
+    enum duet_status status = claim_all(fleet, error);
+    if (status != DUET_OK) {
+        duet_fleet_free(fleet);
+        return status;
+    }
+    for (size_t i = 0; i < fleet->hub_count; i++) {
+        if (!has_table_less_tenant(fleet, i))
+            open_hub(fleet, i);
+    }
+    for (size_t i = 0; i < fleet->tenant_count; i++)
+        open_tenant(&fleet->tenants[i]);
+    *fleet_out = fleet;
+    return DUET_OK;
+}
+
+static void close_tenant(struct duet_tenant *tenant)
+{
+    for (size_t side = 0; side < 2; side++) {
+        if (tenant->feed[side] == &tenant->own[side])
+            duet_feed_close(&tenant->own[side]);
+    }
+    duet_work_free_all(tenant);
+    duet_birth_free_all(tenant);
+    free_persons(tenant);
+    duet_arena_free(tenant->round);
+    duet_arena_free(tenant->arena);
+}
+
+void duet_fleet_free(struct duet_fleet *fleet)
+{
+    if (!fleet)
+        return;
+    for (size_t i = 0; i < fleet->hub_count; i++) {
+        if (fleet->hubs[i].feed.fleet)
+            duet_feed_close(&fleet->hubs[i].feed);
+        duet_arena_free(fleet->hubs[i].arena);
+    }
+    for (size_t i = 0; i < fleet->tenant_count; i++)
+        close_tenant(&fleet->tenants[i]);
+    duet_loop_cancel(fleet->options.loop, fleet->tick);
+    duet_loop_cancel(fleet->options.loop, fleet->ending);
+    duet_quotas_free(fleet->quotas);
+    free(fleet->hubs);
+    free(fleet->tenants);
+    free(fleet);
+}
+
+/* --- webhooks -------------------------------------------------------------------------------------------------------- */
+
+static bool hook_of(const struct duet_feed *feed, const struct duet_tenant *tenant,
+                    enum duet_side side, struct duet_fleet_hook *hook_out)
+{
+    if (!feed || !feed->endpoint || !feed->secret || !*feed->secret)
+        return false;
+    *hook_out = (struct duet_fleet_hook){ .kind = feed->owner->kind,
+                                          .owner = feed->owner->name,
+                                          .side = duet_tenant_side(tenant, side),
+                                          .tables = tenant->rules.tables,
+                                          .at = side,
+                                          .secret = feed->secret };
+    return true;
+}
+
+bool duet_fleet_next_hook(const struct duet_fleet *fleet, size_t *index,
+                          struct duet_fleet_hook *hook_out)
+{
+    while (*index < 2 * fleet->tenant_count) {
+        size_t at = (*index)++;
+        const struct duet_tenant *tenant = &fleet->tenants[at / 2];
+        enum duet_side side = at % 2 == 0 ? DUET_LEFT : DUET_RIGHT;
+        if (!tenant->broken && hook_of(tenant->feed[side], tenant, side, hook_out))
+            return true;
+    }
+    return false;
+}

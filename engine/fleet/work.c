@@ -1,0 +1,629 @@
+#include "engine/fleet/work.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine/fleet/notes_sync.h"
+#include "engine/fleet/show.h"
+#include "engine/world/memory.h"
+
+#define SIGNALS_AT_ONCE 500U
+
+static void look(struct duet_work *work);
+static void read_side(struct duet_work *work, enum duet_side side);
+
+/* --- beginning and end -------------------------------------------------------------------------------------------- */
+
+static struct duet_work *work_new(struct duet_tenant *tenant)
+{
+    struct duet_work *work = duet_new(sizeof *work);
+    work->tenant = tenant;
+    work->arena = duet_arena_new();
+    work->after = tenant->works;
+    if (work->after)
+        work->after->before = work;
+    tenant->works = work;
+    return work;
+}
+
+static void work_free(struct duet_work *work)
+{
+    if (work->before)
+        work->before->after = work->after;
+    else
+        work->tenant->works = work->after;
+    if (work->after)
+        work->after->before = work->before;
+    duet_notes_free(work->notes);
+    json_decref(work->shown);
+    duet_arena_free(work->arena);
+    free(work);
+}
+
+void duet_work_free_all(struct duet_tenant *tenant)
+{
+    while (tenant->works)
+        work_free(tenant->works);
+}
+
+static void work_end(struct duet_work *work)
+{
+    struct duet_tenant *tenant = work->tenant;
+    bool is_good = !work->has_failed;
+    work_free(work);
+    duet_tenant_one_done(tenant, is_good);
+}
+
+/* Ends the work when the store failed. */
+static bool is_lost(struct duet_work *work, enum duet_status status, const char *what)
+{
+    if (!duet_fleet_store_failed(work->tenant->fleet, status, what))
+        return false;
+    work->has_failed = true;
+    work_end(work);
+    return true;
+}
+
+/* Nothing more can be done for this content: the rows are taken. */
+static void give_up(struct duet_work *work)
+{
+    if (!is_lost(work, duet_work_take(work), "rows can't be taken"))
+        work_end(work);
+}
+
+static void note_shown(struct duet_work *work, const char *what, enum duet_side side,
+                       const char *sentence)
+{
+    const struct duet_shown shown = { .what = what,
+                                      .side = duet_tenant_side(work->tenant, side),
+                                      .sentence = sentence };
+    duet_show_add(work->shown, &shown);
+}
+
+static void show_anew(struct duet_work *work)
+{
+    json_decref(work->shown);
+    work->shown = json_array();
+}
+
+/* --- signals --------------------------------------------------------------------------------------------------------- */
+
+static uint64_t triggers_named(const struct duet_tables *tables, enum duet_side side,
+                               const char *name)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    uint64_t triggers = 0;
+    for (uint32_t t = 0; t < mapping->triggers_count; t++) {
+        const struct duet_t_trigger *trigger = duet_trigger_row(tables, mapping->triggers + t);
+        const char *signal = duet_opt_str(tables, trigger->signal);
+        if (trigger->event == DUET_EVENT_SIGNAL && trigger->side == (uint32_t)side &&
+            (!signal || strcmp(signal, name) == 0))
+            triggers |= duet_bit(t);
+    }
+    return triggers;
+}
+
+static enum duet_status load_signals(struct duet_work *work, enum duet_side side)
+{
+    const struct duet_feed *feed = work->tenant->feed[side];
+    struct duet_signal *signals = NULL;
+    size_t count = 0;
+    enum duet_status status = duet_journal_signals(duet_work_journal(work), feed->owner, 0,
+                                                   SIGNALS_AT_ONCE, work->arena, &signals, &count);
+    struct duet_work_signal *all =
+        duet_arena_alloc_array(work->arena, work->signal_count + count + 1, sizeof *all);
+    for (size_t i = 0; i < work->signal_count; i++)
+        all[i] = work->signals[i];
+    work->signals = all;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(signals[i].side, feed->source.side) == 0 &&
+            strcmp(signals[i].key, work->link.keys[side]) == 0)
+            all[work->signal_count++] = (struct duet_work_signal){
+                .id = signals[i].id,
+                .owner = feed->owner,
+                .triggers = triggers_named(work->tenant->rules.tables, side, signals[i].name),
+                .name = signals[i].name,
+            };
+    }
+    return status;
+}
+
+static uint64_t all_signals(const struct duet_work *work)
+{
+    uint64_t triggers = 0;
+    for (size_t i = 0; i < work->signal_count; i++)
+        triggers |= work->signals[i].triggers;
+    return triggers;
+}
+
+/* --- reading one record -------------------------------------------------------------------------------------------------- */
+
+static void mark_gone(struct duet_work *work, enum duet_side side)
+{
+    show_anew(work);
+    note_shown(work, "gone", side, "the record is no longer there");
+    if (!is_lost(work, duet_work_mark_gone(work, side), "a gone record can't be marked"))
+        work_end(work);
+}
+
+/* Asked twice, since a system may be wrong for a moment. */
+static void not_there(struct duet_work *work, enum duet_side side)
+{
+    if (++work->gone[side] > 1 ||
+        !duet_remote_has(work->tenant->feed[side]->endpoint, DUET_OP_READ))
+        mark_gone(work, side);
+    else
+        read_side(work, side);
+}
+
+static void take_read(struct duet_work *work, const struct duet_remote_result *result)
+{
+    struct duet_feed *feed = work->tenant->feed[work->reading];
+    const char *bytes = duet_arena_copy_text(work->arena, result->record, result->record_length);
+    struct duet_row row =
+        duet_feed_row(feed, bytes, result->record_length, work->read_began, work->arena, NULL);
+    row.key = work->link.keys[work->reading];
+    work->gone[work->reading] = 0;
+    if (!is_lost(work, duet_journal_keep(duet_work_journal(work), &feed->source, &row),
+                 "a record can't be kept"))
+        look(work);
+}
+
+static void side_read(void *data, const struct duet_remote_result *result)
+{
+    struct duet_work *work = data;
+    if (result->outcome == DUET_REMOTE_OK && result->record) {
+        take_read(work, result);
+        return;
+    }
+    if (result->outcome == DUET_REMOTE_GONE) {
+        not_there(work, work->reading);
+        return;
+    }
+    duet_log_line(work->tenant->fleet->options.log, DUET_LOG_WARNING, "record can't be read",
+                  "tenant", work->tenant->owner.name, "source",
+                  work->tenant->feed[work->reading]->label, "key", work->link.keys[work->reading],
+                  "outcome", duet_remote_outcome_name(result->outcome), "text", result->text,
+                  DUET_LOG_END);
+    work->has_failed = true;
+    work_end(work);
+}
+
+static void read_side(struct duet_work *work, enum duet_side side)
+{
+    struct duet_feed *feed = work->tenant->feed[side];
+    if (!duet_remote_has(feed->endpoint, DUET_OP_READ)) {
+        work_end(work); /* the next poll may show it */
+        return;
+    }
+    work->reading = side;
+    work->read_began = duet_fleet_stamp(work->tenant->fleet);
+    duet_remote_read(feed->endpoint, work->link.keys[side], side_read, work);
+}
+
+/* --- notes ------------------------------------------------------------------------------------------------------------------- */
+
+static int64_t stamp(void *data)
+{
+    return duet_fleet_stamp(data);
+}
+
+static void notes_over(void *data, const struct duet_notes_outcome *outcome)
+{
+    struct duet_work *work = data;
+    enum duet_status status = outcome->status;
+    for (size_t i = 0; i < outcome->shown_count; i++) {
+        const struct duet_notes_shown *shown = &outcome->shown[i];
+        const struct duet_shown item = { .what = shown->what,
+                                         .name = "notes",
+                                         .side = duet_tenant_side(work->tenant, shown->side),
+                                         .sentence = shown->sentence };
+        duet_show_add(work->shown, &item);
+    }
+    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++) {
+        work->tenant->fleet->counts.notes += outcome->sent[side];
+        if (outcome->sent[side] > 0)
+            status =
+                duet_journal_await(duet_work_journal(work), &work->tenant->feed[side]->source,
+                                   work->link.keys[side], duet_fleet_stamp(work->tenant->fleet));
+    }
+    if (is_lost(work, status, "notes can't be recorded"))
+        return;
+    for (uint32_t side = 0; side < 2; side++) {
+        if (outcome->gone[side]) {
+            not_there(work, (enum duet_side)side);
+            return;
+        }
+    }
+    if (outcome->again)
+        work_end(work);
+    else
+        give_up(work);
+}
+
+static struct duet_notes_options notes_options(struct duet_work *work)
+{
+    struct duet_tenant *tenant = work->tenant;
+    struct duet_notes_options options = {
+        .journal = duet_work_journal(work),
+        .tenant = &tenant->owner,
+        .link = work->link.id,
+        .link_created = work->link.created,
+        .mapping = tenant->mapping,
+        .key = tenant->fleet->options.key,
+        .rules = &tenant->rules,
+        .started = tenant->fleet->started,
+        .loop = tenant->fleet->options.loop,
+        .log = tenant->fleet->options.log,
+        .stamp = stamp,
+        .stamp_data = tenant->fleet,
+        .done = notes_over,
+        .data = work,
+    };
+    for (size_t side = 0; side < 2; side++) {
+        options.endpoints[side] = tenant->feed[side]->endpoint;
+        options.keys[side] = work->link.keys[side];
+        options.records[side] = &work->record[side];
+        options.read_at[side] = work->row[side].row.read_began;
+        options.released[side] = work->changes->notes_released[side];
+    }
+    return options;
+}
+
+/* --- recording ------------------------------------------------------------------------------------------------------------------ */
+
+static void again(struct duet_work *work)
+{
+    enum duet_side side = work->stale_side;
+    work->is_stale = false;
+    work->tries++;
+    read_side(work, side);
+}
+
+/* The writes are answered, or none was needed. */
+static void finish(struct duet_work *work)
+{
+    struct duet_fleet *fleet = work->tenant->fleet;
+    if (fleet->options.dry_run) {
+        work_end(work);
+        return;
+    }
+    const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
+    show_anew(work);
+    duet_show_plan(work->shown, &work->tenant->rules, work->changes, records, work->result,
+                   work->arena);
+    bool is_again = work->is_stale && work->tries + 1 < DUET_FLEET_STALE_TRIES;
+    if (work->is_stale && !is_again) {
+        note_shown(work, "parked", work->stale_side,
+                   "the record changes faster than it can be written; both values stand");
+        work->is_waiting = false;
+    }
+    struct duet_notes_options notes = notes_options(work);
+    bool has_notes = !is_again && !work->is_waiting && duet_notes_due(&notes);
+    bool is_last = !is_again && !work->is_waiting && !has_notes;
+    if (is_lost(work, duet_work_commit(work, is_last), "a plan can't be recorded"))
+        return;
+    if (is_again)
+        again(work);
+    else if (has_notes)
+        work->notes = duet_notes_sync(&notes);
+    else
+        work_end(work);
+}
+
+/* --- writing ----------------------------------------------------------------------------------------------------------------------- */
+
+static enum duet_side target_of(const struct duet_push *push, struct duet_work **work_out)
+{
+    /* `write.side` is the target; the pushes are the work's first member */
+    enum duet_side target = push->write.side;
+    *work_out = (struct duet_work *)(uintptr_t)(push - target);
+    return target;
+}
+
+static enum duet_status intend(struct duet_push *push)
+{
+    struct duet_work *work = NULL;
+    enum duet_side target = target_of(push, &work);
+    return duet_work_intend(work, target);
+}
+
+static bool closes(const struct duet_work *work, enum duet_side target)
+{
+    const struct duet_rules *rules = &work->tenant->rules;
+    return duet_record_closed(rules, target, work->changes->after[target]) &&
+           !duet_record_closed(rules, target, work->record[target].values);
+}
+
+static void written(struct duet_push *push, const struct duet_remote_result *result);
+
+static void write_to(struct duet_work *work, enum duet_side target)
+{
+    struct duet_push *push = &work->push[target];
+    *push = (struct duet_push){
+        .tenant = work->tenant,
+        .write = { .rules = &work->tenant->rules,
+                   .side = target,
+                   .key = work->link.keys[target],
+                   .version = work->record[target].version,
+                   .before = &work->record[target],
+                   .values = work->changes->after[target],
+                   .mask = work->changes->fields[target] },
+        .is_urgent = closes(work, target),
+        .intend = intend,
+        .written = written,
+    };
+    duet_push_add(work->tenant->feed[target], push);
+}
+
+static void log_write(const struct duet_work *work, enum duet_side target, const char *event,
+                      const struct duet_remote_result *result)
+{
+    struct duet_arena *arena = duet_arena_new();
+    bool is_good = !result || result->outcome == DUET_REMOTE_OK;
+    duet_log_line(work->tenant->fleet->options.log, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING,
+                  event, "tenant", work->tenant->owner.name, "side",
+                  duet_tenant_side(work->tenant, target), "key", work->link.keys[target], "fields",
+                  duet_show_units(work->tenant->rules.tables, work->changes->sent[target], arena),
+                  "outcome", result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
+                  result && *result->text ? result->text : NULL, "operation",
+                  work->operation[target], "request", result ? result->request_id : NULL,
+                  DUET_LOG_END);
+    duet_arena_free(arena);
+}
+
+/* No room now: another round, another plan. */
+static void not_sent(struct duet_work *work, enum duet_side target)
+{
+    struct duet_fleet *fleet = work->tenant->fleet;
+    if (fleet->options.dry_run) {
+        fleet->counts.wanted++;
+        log_write(work, target, "would write", NULL);
+    }
+    work->result[target].taken = DUET_FAILED_TO;
+    work->result[target].sentence = "waits for the system's quota";
+    work->is_waiting = true;
+}
+
+static void keep_answer(struct duet_work *work, enum duet_side target,
+                        const struct duet_remote_result *result)
+{
+    struct duet_feed *feed = work->tenant->feed[target];
+    struct duet_error error = { "" };
+    if (!result->record)
+        return;
+    const char *bytes = duet_arena_copy_text(work->arena, result->record, result->record_length);
+    if (duet_record_read(&work->tenant->rules, target, bytes, result->record_length, work->arena,
+                         &work->shows[target], &error) != DUET_OK)
+        return;
+    work->kept[target] = duet_feed_row(feed, bytes, result->record_length,
+                                       work->result[target].sent_at, work->arena, NULL);
+    work->result[target].shows = &work->shows[target];
+}
+
+static void judge(struct duet_work *work, enum duet_side target,
+                  const struct duet_remote_result *result)
+{
+    struct duet_result *mine = &work->result[target];
+    switch (result->outcome) {
+    case DUET_REMOTE_OK:
+        mine->taken = DUET_TAKEN;
+        work->outcome[target] = DUET_OUTCOME_OK;
+        work->tenant->fleet->counts.writes++;
+        keep_answer(work, target, result);
+        return;
+    case DUET_REMOTE_REFUSED:
+        mine->taken = DUET_REFUSED;
+        work->outcome[target] = DUET_OUTCOME_REFUSED;
+        return;
+    case DUET_REMOTE_UNKNOWN:
+        mine->taken = DUET_LOST;
+        work->outcome[target] = DUET_OUTCOME_UNKNOWN;
+        work->is_waiting = true;
+        return;
+    case DUET_REMOTE_STALE:
+    case DUET_REMOTE_GONE:
+        mine->taken = DUET_FAILED_TO;
+        work->outcome[target] =
+            result->outcome == DUET_REMOTE_STALE ? DUET_OUTCOME_STALE : DUET_OUTCOME_GONE;
+        work->gone[target] = result->outcome == DUET_REMOTE_GONE;
+        work->is_stale = true;
+        work->stale_side = target;
+        work->is_waiting = true;
+        return;
+    case DUET_REMOTE_THROTTLED:
+    case DUET_REMOTE_TRANSIENT:
+    case DUET_REMOTE_DENIED:
+        mine->taken = DUET_FAILED_TO;
+        work->outcome[target] = DUET_OUTCOME_REFUSED;
+        work->is_waiting = true;
+        work->has_failed = result->outcome != DUET_REMOTE_THROTTLED;
+        return;
+    case DUET_REMOTE_OUTCOMES:
+        return;
+    }
+}
+
+static void answered(struct duet_work *work, enum duet_side target,
+                     const struct duet_remote_result *result)
+{
+    work->result[target].sent_at = duet_fleet_stamp(work->tenant->fleet);
+    work->answer[target] = duet_arena_copy_text(work->arena, result->text, strlen(result->text));
+    work->result[target].sentence = work->answer[target];
+    work->written[target] = result->written;
+    judge(work, target, result);
+    log_write(work, target, "written", result);
+}
+
+static bool is_other_due(const struct duet_work *work, enum duet_side target)
+{
+    enum duet_side first = work->changes->first;
+    return target == first && !work->is_stale && work->changes->fields[duet_other(first)] &&
+           duet_plan_goes_on(&work->tenant->rules, work->changes, &work->result[first],
+                             work->arena);
+}
+
+static void written(struct duet_push *push, const struct duet_remote_result *result)
+{
+    struct duet_work *work = NULL;
+    enum duet_side target = target_of(push, &work);
+    if (result)
+        answered(work, target, result);
+    else
+        not_sent(work, target);
+    if (is_other_due(work, target))
+        write_to(work, duet_other(target));
+    else
+        finish(work);
+}
+
+/* --- planning ------------------------------------------------------------------------------------------------------------------------ */
+
+static void plan(struct duet_work *work)
+{
+    const struct duet_plan_input input = { .rules = &work->tenant->rules,
+                                           .record = { &work->record[0], &work->record[1] },
+                                           .state = work->state,
+                                           .signals = all_signals(work) };
+    work->changes = duet_plan(&input, work->arena);
+    for (size_t side = 0; side < 2; side++) {
+        work->result[side] = (struct duet_result){ .taken = DUET_NOT_WRITTEN };
+        work->operation[side] = NULL;
+        work->kept[side].key = NULL;
+        work->written[side] = 0;
+    }
+    work->is_waiting = false;
+    if (work->changes->quarantined) {
+        show_anew(work);
+        note_shown(work, "held", DUET_LEFT, work->changes->sentence);
+        for (uint32_t side = 0; side < 2; side++) {
+            if (is_lost(work,
+                        duet_work_quarantine(work, (enum duet_side)side, work->changes->sentence),
+                        "a record can't be quarantined"))
+                return;
+        }
+        give_up(work);
+    } else if (work->changes->fields[work->changes->first]) {
+        write_to(work, work->changes->first);
+    } else if (work->changes->fields[duet_other(work->changes->first)]) {
+        write_to(work, duet_other(work->changes->first));
+    } else {
+        finish(work);
+    }
+}
+
+/* A side that was written to and not read since; false: none. */
+static bool side_too_old(const struct duet_work *work, enum duet_side *side_out)
+{
+    for (size_t i = 0; i < work->state->sent_count; i++) {
+        const struct duet_sent *sent = &work->state->sent[i];
+        *side_out = sent->target;
+        if (work->row[sent->target].row.read_began <= sent->sent_at)
+            return true;
+    }
+    return false;
+}
+
+static enum duet_status load_state(struct duet_work *work)
+{
+    const struct duet_rules *rules = &work->tenant->rules;
+    work->state = duet_state_new(rules, work->arena);
+    if (!*work->link.state)
+        return DUET_OK;
+    json_t *json = json_loads(work->link.state, 0, NULL);
+    enum duet_status status = duet_state_from_json(rules, json, work->arena, &work->state);
+    json_decref(json);
+    if (status != DUET_INVALID)
+        return status;
+    duet_log_line(work->tenant->fleet->options.log, DUET_LOG_WARNING,
+                  "a link's state can't be read: it is met anew", "tenant",
+                  work->tenant->owner.name, "key", work->link.keys[DUET_LEFT], DUET_LOG_END);
+    work->state = duet_state_new(rules, work->arena);
+    return DUET_OK;
+}
+
+static void settle(struct duet_work *work)
+{
+    const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
+    const int64_t read_at[2] = { work->row[0].row.read_began, work->row[1].row.read_began };
+    enum duet_side old = DUET_LEFT;
+    if (is_lost(work, load_state(work), "a link's state can't be read"))
+        return;
+    if (side_too_old(work, &old))
+        read_side(work, old);
+    else if (duet_state_settle(&work->tenant->rules, work->state, records, read_at, work->arena))
+        plan(work);
+    else
+        work_end(work);
+}
+
+/* --- looking -------------------------------------------------------------------------------------------------------------------------- */
+
+static enum duet_status load_row(struct duet_work *work, enum duet_side side)
+{
+    return duet_journal_snapshot(duet_work_journal(work), &work->tenant->feed[side]->source,
+                                 work->link.keys[side], work->arena, &work->row[side]);
+}
+
+/* The other side waits until this record can be read. */
+static void hold_for(struct duet_work *work, enum duet_side side, const char *reason)
+{
+    show_anew(work);
+    note_shown(work, "held", side,
+               duet_arena_format(work->arena, "the record is in quarantine: %s", reason));
+    give_up(work);
+}
+
+static void look(struct duet_work *work)
+{
+    struct duet_error error = { "" };
+    for (uint32_t side = 0; side < 2; side++) {
+        enum duet_status status = load_row(work, (enum duet_side)side);
+        if (status == DUET_NOT_FOUND) {
+            read_side(work, (enum duet_side)side);
+            return;
+        }
+        if (is_lost(work, status, "a record can't be loaded"))
+            return;
+    }
+    for (uint32_t side = 0; side < 2; side++) {
+        const struct duet_inbox_row *row = &work->row[side];
+        if (row->state == DUET_ROW_QUARANTINED) {
+            hold_for(work, (enum duet_side)side, row->reason);
+            return;
+        }
+        if (duet_record_read(&work->tenant->rules, (enum duet_side)side, row->row.raw,
+                             row->row.length, work->arena, &work->record[side], &error) == DUET_OK)
+            continue;
+        if (!is_lost(work, duet_work_quarantine(work, (enum duet_side)side, error.text),
+                     "a record can't be quarantined"))
+            hold_for(work, (enum duet_side)side, error.text);
+        return;
+    }
+    settle(work);
+}
+
+void duet_work_start(struct duet_tenant *tenant, int64_t link)
+{
+    struct duet_work *work = work_new(tenant);
+    work->shown = json_array();
+    enum duet_status status = duet_journal_link_by_id(
+        tenant->fleet->options.journal, &tenant->owner, link, work->arena, &work->link);
+    if (status == DUET_NOT_FOUND || (status == DUET_OK && work->link.buried)) {
+        work_end(work);
+        return;
+    }
+    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
+        status = load_signals(work, (enum duet_side)side);
+    if (is_lost(work, status, "a link can't be loaded"))
+        return;
+    if (work->link.gone[DUET_LEFT] || work->link.gone[DUET_RIGHT]) {
+        enum duet_side side = work->link.gone[DUET_LEFT] ? DUET_LEFT : DUET_RIGHT;
+        note_shown(work, "gone", side, "the record is no longer there");
+        (void)load_row(work, DUET_LEFT); /* to be taken, if they are there */
+        (void)load_row(work, DUET_RIGHT);
+        give_up(work);
+        return;
+    }
+    look(work);
+}

@@ -1,0 +1,79 @@
+/* One link's way through a round: look, plan, write, record, notes. For engine/fleet alone.
+ *
+ *     look -> (read what is missing or too old -> look) -> plan -> write first -> write other -> commit -> notes -> take
+ *                ^                                                                           |
+ *                +---------------------------- stale or gone: read, few times --------------+ */
+#pragma once
+
+#include <jansson.h>
+
+#include "engine/fleet/inside.h"
+
+struct duet_notes_job;
+struct duet_notes_outcome;
+
+/* A signal that waits for this link. */
+struct duet_work_signal {
+    int64_t id;
+    const struct duet_owner *owner;
+    uint64_t triggers; /* the ones it fires, by number; 0: none has its name */
+    const char *name;
+};
+
+struct duet_work {
+    struct duet_push push[2]; /* [target] */
+    struct duet_tenant *tenant;
+    struct duet_arena *arena;
+    struct duet_work *before, *after;
+
+    struct duet_journal_link link;
+    struct duet_inbox_row row[2];
+    struct duet_record record[2];
+    struct duet_work_signal *signals;
+    size_t signal_count;
+
+    struct duet_state *state;
+    struct duet_changeset *changes;
+    struct duet_result result[2];
+    struct duet_record shows[2]; /* what a write's answer showed */
+    struct duet_row kept[2];     /* the same as the journal keeps it; key NULL: nothing */
+    const char *operation[2];    /* of the write under way; NULL: none */
+    enum duet_outcome outcome[2];
+    const char *answer[2]; /* what it said */
+    uint64_t written[2];   /* fields of it that were taken all the same */
+
+    enum duet_side reading;
+    int64_t read_began;
+    unsigned tries;   /* plans that met another version */
+    unsigned gone[2]; /* how often the system said that there is no such record */
+    bool is_stale;    /* to be read and planned again */
+    enum duet_side stale_side;
+    bool is_waiting; /* something couldn't be done now: the rows stay fresh */
+    bool has_failed; /* the world failed */
+
+    struct duet_notes_job *notes;
+    json_t *shown; /* of this plan */
+};
+
+static inline struct duet_journal *duet_work_journal(const struct duet_work *work)
+{
+    return work->tenant->fleet->options.journal;
+}
+
+/* --- record.c: what a work leaves in the store ------------------------------------------------------------------ */
+
+/* Within a transaction: the intent, and the state as it is should no answer ever come. */
+enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target);
+
+/* Outcomes, state, ledger, signals, snapshots and what is shown, in one commit; the rows are taken too when `is_last`. */
+enum duet_status duet_work_commit(struct duet_work *work, bool is_last);
+
+/* The rows are taken and what is shown is stored: nothing is left to do, or nothing can be done. */
+enum duet_status duet_work_take(struct duet_work *work);
+
+/* The record is gone for good, as far as anybody can tell: not propagated. */
+enum duet_status duet_work_mark_gone(struct duet_work *work, enum duet_side side);
+
+/* Nobody can plan with these records: the fresh ones of them are quarantined. */
+enum duet_status duet_work_quarantine(struct duet_work *work, enum duet_side side,
+                                      const char *reason);
