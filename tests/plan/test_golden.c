@@ -109,7 +109,7 @@ static void g5_an_illegal_pair_is_held_until_corrected(void **data)
     edit(world, O, NULL, "TP.SA");
     settle(world);
     expect(world, "Closed", "TP.SA", "Closed", "TP.SA");
-    assert_true(world->conflict);
+    assert_true(world->play.conflicts);
 }
 
 static void g6_a_correction_beside_a_reopen_stays_pending(void **data)
@@ -146,7 +146,7 @@ static void g7_both_reopen_differently_and_the_policy_decides(void **data)
     settle(world);
     expect(world, "New", "-", "Open", "-");
     expect_writes(world, 1, 1);
-    assert_true(world->conflict);
+    assert_true(world->play.conflicts);
 }
 
 static void g8_an_edit_beside_a_reopen_survives_the_clear(void **data)
@@ -220,7 +220,7 @@ static void g11_a_changed_verdict_closes_with_it(void **data)
 static void g12_a_server_that_keeps_omitted_fields_stays_quiet(void **data)
 {
     struct world *world = *data;
-    world->keeps_omitted = true;
+    world->play.keeps_omitted[S] = true;
     both_closed(world, "TP.SA");
     edit(world, O, "Open", NULL);
     settle(world);

@@ -21,7 +21,7 @@ static void a_refused_write_is_tried_once_and_shown(void **data)
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = TURNS_DOWN;
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
     edit(world, O, "Closed", "TP.SA");
     settle(world);
     expect_writes(world, 1, 0);
@@ -33,7 +33,7 @@ static void a_corrected_verdict_ends_the_refusal_of_the_whole_component(void **d
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = TURNS_DOWN;
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
     edit(world, O, "Closed", "TP.SA");
     settle(world);
     edit(world, O, NULL, "BP.SBE");
@@ -46,7 +46,7 @@ static void a_refusal_holds_nothing_of_another_component(void **data)
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = TURNS_DOWN;
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
     edit(world, O, "Closed", "TP.SA");
     settle(world);
     set(world, O, "severity", "Low");
@@ -59,7 +59,7 @@ static void an_applied_write_whose_reply_was_lost_is_not_repeated(void **data)
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = LOSES_REPLY;
+    world->play.serving[S] = DUET_SERVING_LOSES_REPLY;
     edit(world, O, "Closed", "FP.ID");
     settle(world);
     expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
@@ -70,7 +70,7 @@ static void a_write_that_never_arrived_is_sent_again(void **data)
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = LOSES_REQUEST;
+    world->play.serving[S] = DUET_SERVING_LOSES_REQUEST;
     edit(world, O, "Closed", "FP.ID");
     settle(world);
     expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
@@ -83,8 +83,8 @@ static void a_reopen_confirmed_by_reads_only_clears_both(void **data)
     edit(world, S, "Closed", "TP.SA");
     edit(world, O, "Closed", "TP.SA");
     settle(world);
-    world->serving[S] = SAYS_YES;
-    world->serving[O] = SAYS_YES;
+    world->play.serving[S] = DUET_SERVING_SAYS_YES;
+    world->play.serving[O] = DUET_SERVING_SAYS_YES;
     edit(world, O, "Open", NULL);
     settle(world);
     expect(world, "New", "-", "Open", "-");
@@ -100,7 +100,7 @@ static void a_lost_first_write_of_a_clear_leaves_the_own_side_alone(void **data)
     edit(world, S, "Closed", "TP.SA");
     edit(world, O, "Closed", "TP.SA");
     settle(world);
-    world->serving[S] = LOSES_REQUEST;
+    world->play.serving[S] = DUET_SERVING_LOSES_REQUEST;
     edit(world, O, "Open", NULL);
     settle(world);
     expect(world, "New", "-", "Open", "-");
@@ -128,7 +128,7 @@ static void the_highest_severity_wins_whoever_is_read_first(void **data)
     settle(world);
     assert_string_equal(value_of(world, S, "severity")->text, "Medium");
     assert_string_equal(value_of(world, O, "severity")->text, "Medium");
-    assert_true(world->conflict);
+    assert_true(world->play.conflicts);
 }
 
 static void linked_while_they_differ_the_named_side_wins(void **data)
@@ -164,9 +164,9 @@ static void signal_resync(struct world *world)
     for (uint32_t i = 0; i < mapping->triggers_count; i++) {
         if (duet_trigger_row(world->rules.tables, mapping->triggers + i)->event ==
             DUET_EVENT_SIGNAL)
-            world->signals |= duet_bit(i);
+            world->play.signals |= duet_bit(i);
     }
-    assert_int_not_equal(world->signals, 0);
+    assert_int_not_equal(world->play.signals, 0);
 }
 
 static void a_signal_fetches_the_other_side_and_is_done(void **data)
@@ -177,8 +177,8 @@ static void a_signal_fetches_the_other_side_and_is_done(void **data)
     signal_resync(world);
     settle(world);
     expect(world, "Active", "-", "In Progress", "-");
-    assert_true(world->conflict);
-    assert_int_equal(world->signals, 0);
+    assert_true(world->play.conflicts);
+    assert_int_equal(world->play.signals, 0);
 }
 
 static void a_signal_waits_while_what_it_asks_for_is_held(void **data)
@@ -186,34 +186,36 @@ static void a_signal_waits_while_what_it_asks_for_is_held(void **data)
     struct world *world = *data;
     start_active(world, "-");
     edit(world, O, NULL, "TP.SA");
-    world->serving[O] = TURNS_DOWN;
+    world->play.serving[O] = DUET_SERVING_TURNS_DOWN;
     signal_resync(world);
     settle(world);
     assert_int_equal(move_of(world, "verdict")->decision, DUET_HELD);
-    assert_int_not_equal(world->signals, 0);
+    assert_int_not_equal(world->play.signals, 0);
 }
 
 static void a_read_begun_before_the_write_was_answered_is_no_evidence(void **data)
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = SAYS_YES;
+    world->play.serving[S] = DUET_SERVING_SAYS_YES;
     edit(world, O, "Closed", "TP.SA");
-    plan_once(world);
-    const struct duet_record *const record[2] = { &world->record[S], &world->record[O] };
-    const int64_t too_old[2] = { world->state->sent[0].sent_at, world->now + 1 };
+    duet_play_round(&world->play);
+    const struct duet_record *const record[2] = { &world->play.record[S], &world->play.record[O] };
+    const int64_t too_old[2] = { world->play.state->sent[0].sent_at, world->play.now + 1 };
     assert_int_not_equal(too_old[S], 0);
-    assert_int_equal(world->state->sent[0].target, S);
-    assert_false(duet_state_settle(&world->rules, world->state, record, too_old, world->arena));
-    const int64_t late_enough[2] = { world->state->sent[0].sent_at + 1, world->now + 1 };
-    assert_true(duet_state_settle(&world->rules, world->state, record, late_enough, world->arena));
+    assert_int_equal(world->play.state->sent[0].target, S);
+    assert_false(
+        duet_state_settle(&world->rules, world->play.state, record, too_old, world->arena));
+    const int64_t late_enough[2] = { world->play.state->sent[0].sent_at + 1, world->play.now + 1 };
+    assert_true(
+        duet_state_settle(&world->rules, world->play.state, record, late_enough, world->arena));
 }
 
 static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
 {
     struct world *world = *data;
     start_active(world, "-");
-    world->serving[S] = PRETENDS;
+    world->play.serving[S] = DUET_SERVING_PRETENDS;
     edit(world, O, "Closed", "TP.SA");
     settle(world);
     expect_writes(world, 1, 0);
@@ -229,8 +231,8 @@ static void a_value_outside_the_schema_quarantines_the_record(void **data)
     edit(world, S, "Closed", "TP.SA");
     settle(world);
     expect_writes(world, 0, 0);
-    assert_true(world->last->quarantined);
-    assert_non_null(strstr(world->last->sentence, "Blocker"));
+    assert_true(world->play.last->quarantined);
+    assert_non_null(strstr(world->play.last->sentence, "Blocker"));
     set(world, O, "severity", "High");
     settle(world);
     expect(world, "Closed", "TP.SA", "Closed", "TP.SA");

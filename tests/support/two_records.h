@@ -4,33 +4,15 @@
 #include <stdbool.h>
 
 #include "dsl/compile.h"
-#include "engine/plan/plan.h"
+#include "engine/prove/play.h"
 
 enum { S = DUET_LEFT, O = DUET_RIGHT };
-
-/* What a server does with the next write to it; afterwards it is ANSWERS again. */
-enum serving {
-    ANSWERS,      /* takes it and shows the record */
-    SAYS_YES,     /* takes it and shows nothing: a read must confirm it */
-    PRETENDS,     /* says yes, shows nothing and takes nothing */
-    TURNS_DOWN,   /* refuses it */
-    LOSES_REPLY,  /* takes it, the answer is lost */
-    LOSES_REQUEST /* it never arrives, and nobody is told */
-};
 
 struct world {
     struct duet_compilation *compilation;
     struct duet_rules rules;
     struct duet_arena *arena;
-    struct duet_record record[2];
-    struct duet_state *state;
-    struct duet_changeset *last; /* the last plan */
-    unsigned writes[2];          /* since the last settle() began */
-    bool conflict;               /* some value lost in one of its plans */
-    enum serving serving[2];
-    bool keeps_omitted; /* the left server keeps what a write leaves out */
-    int64_t now;        /* ticks, one on with each read and write */
-    uint64_t signals;
+    struct duet_play play;
 };
 
 /* For cmocka: a world in *data, and its end. */
@@ -44,10 +26,7 @@ void set_list(struct world *world, int side, const char *field, const char *cons
 /* A status and a verdict such as "TP.SA" or "-"; NULL leaves it. */
 void edit(struct world *world, int side, const char *status, const char *verdict);
 
-/* One round of it. */
-void plan_once(struct world *world);
-
-/* Reads, settles, plans, writes and records, until two plans write nothing. Fails when that doesn't happen. */
+/* Rounds until two plans in a row write nothing. Fails when that doesn't happen. */
 void settle(struct world *world);
 
 const struct duet_value *value_of(struct world *world, int side, const char *field);
@@ -65,6 +44,6 @@ const struct duet_move *move_of(struct world *world, const char *unit);
 
 #define expect_writes(world, to_s, to_o)                                                           \
     do {                                                                                           \
-        assert_int_equal((world)->writes[S], to_s);                                                \
-        assert_int_equal((world)->writes[O], to_o);                                                \
+        assert_int_equal((world)->play.writes[S], to_s);                                           \
+        assert_int_equal((world)->play.writes[O], to_o);                                           \
     } while (0)
