@@ -92,6 +92,7 @@ static void why_names_rule_cause_values_and_time(void **state)
     struct fixture *fixture = *state;
     assert_int_equal(why(fixture, "20260101-1", "acme"), DUET_EXIT_FINE);
     assert_string_equal(fixture->output, "1970-01-01T00:00:00Z  acme  sent  status: New -> Closed\n"
+                                         "    records: inc-1 <-> 20260101-1\n"
                                          "    cause: closed on soar\n"
                                          "    rule: pair.duet:37\n");
 }

@@ -1,0 +1,32 @@
+/* What doesn't go on by itself, or not yet: read from a store as JSON objects, the way `held` and `conflicts` show them.
+ *
+ *     {"tenant" or "hub", "what", "name", "side", "keys": {"left", "right"}, "sentence",
+ *      "values": {"left", "right"}, "file", "line", "since"}
+ *
+ * `what` is "held", "pending", "conflict", "frozen", "kept", "parked", "waiting", "gone", "note held" or "note uncertain" of two linked
+ * records, by the engine's last plan; "quarantined" of a record that can't be read (its key is `key`); "creating" of a record to be made
+ * on the other side; "signal" of a signal that nobody has acted on (`name` is its name). What isn't known is left out. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "engine/cli/store.h"
+
+/* Each appends to the array `things`. They fail as the journal does. */
+enum duet_status duet_waiting_of_links(const struct duet_store *store, const char *tenant,
+                                       json_t *things);
+enum duet_status duet_waiting_creations(const struct duet_store *store, const char *tenant,
+                                        json_t *things);
+enum duet_status duet_waiting_signals(const struct duet_store *store,
+                                      const struct duet_owner_status *owner, json_t *things);
+enum duet_status duet_waiting_quarantined(const struct duet_store *store,
+                                          const struct duet_source_status *source, json_t *things);
+
+/* Whether a person has to decide between two values: a conflict, or a write given up. */
+bool duet_is_conflict(const json_t *thing);
+
+/* One thing for people. */
+void duet_waiting_tell(FILE *out, const json_t *thing);
