@@ -94,9 +94,31 @@ static int64_t next_due(const struct duet_tenant *tenant, int64_t now)
     return (now / tenant->every_ms + 1) * tenant->every_ms;
 }
 
+const char *duet_rules_text(const struct duet_tenant *tenant, struct duet_arena *arena)
+{
+    return duet_arena_format(arena, "%016" PRIx64, tenant->rules_hash);
+}
+
+/* All of its links were planned with these rules. */
+static void remember_rules(struct duet_tenant *tenant)
+{
+    struct duet_fleet *fleet = tenant->fleet;
+    if (tenant->are_rules_known && !tenant->has_new_rules)
+        return;
+    enum duet_status status =
+        duet_journal_remember(fleet->options.journal, &tenant->owner, DUET_RULES_MEMORY,
+                              duet_rules_text(tenant, tenant->round));
+    if (duet_fleet_store_failed(fleet, status, "a tenant's rules can't be remembered"))
+        return;
+    tenant->are_rules_known = true;
+    tenant->has_new_rules = false;
+}
+
 static void round_over(struct duet_tenant *tenant)
 {
     struct duet_fleet *fleet = tenant->fleet;
+    if (!tenant->has_failed)
+        remember_rules(tenant);
     if (tenant->has_failed)
         fleet->counts.failed++;
     else

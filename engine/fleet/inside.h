@@ -77,6 +77,8 @@ struct duet_tenant {
     const char *mapping;
     struct duet_feed own[2];   /* used where the side is the tenant's own */
     struct duet_feed *feed[2]; /* own or a hub's */
+    uint64_t rules_hash;       /* of its tables and persons */
+    bool are_rules_known;      /* the journal has that */
     bool has_new_rules;        /* other tables or persons than when its links were last planned */
     const char *broken;        /* why it can't run; NULL: it can */
     int64_t every_ms;
@@ -174,6 +176,10 @@ void duet_tenant_one_done(struct duet_tenant *tenant, bool is_good);
 
 /* A new id for an operation. Into the arena. */
 const char *duet_operation_id(struct duet_fleet *fleet, struct duet_arena *arena);
+
+/* What the journal remembers of the rules that a tenant's links were last planned with. */
+#define DUET_RULES_MEMORY "rules"
+const char *duet_rules_text(const struct duet_tenant *tenant, struct duet_arena *arena);
 
 /* FNV-1a, 64 bits. */
 uint64_t duet_hash_bytes(const char *bytes, size_t length);

@@ -179,6 +179,24 @@ static enum duet_status open_side(struct duet_tenant *tenant, enum duet_side sid
     return open_feed(own, own->label, &config->settings, tenant->arena, error);
 }
 
+/* Other rules than those its links were last planned with? Then all of them are planned anew. */
+static void compare_rules(struct duet_tenant *tenant)
+{
+    const struct duet_tables *tables = tenant->rules.tables;
+    const char *known = NULL;
+    tenant->rules_hash = tenant->rules_hash * UINT64_C(31) +
+                         duet_hash_bytes((const char *)tables->bytes, tables->size);
+    enum duet_status status = duet_journal_recall(tenant->fleet->options.journal, &tenant->owner,
+                                                  DUET_RULES_MEMORY, tenant->arena, &known);
+    tenant->are_rules_known = status == DUET_OK;
+    tenant->has_new_rules =
+        tenant->are_rules_known && strcmp(known, duet_rules_text(tenant, tenant->arena)) != 0;
+    if (tenant->has_new_rules)
+        duet_log_line(tenant->fleet->options.log, DUET_LOG_INFO,
+                      "the mapping or its persons changed: every link is planned anew", "tenant",
+                      tenant->config->name, DUET_LOG_END);
+}
+
 static void open_tenant(struct duet_tenant *tenant)
 {
     struct duet_error error = { "" };
@@ -189,6 +207,7 @@ static void open_tenant(struct duet_tenant *tenant)
         tenant->broken =
             duet_arena_copy_text(tenant->arena, error.text, strnlen(error.text, sizeof error.text));
     if (!tenant->broken) {
+        compare_rules(tenant);
         tenant->fleet->counts.tenants++;
         return;
     }
