@@ -497,11 +497,10 @@ static void status_as_text_is_two_tables(void **state)
         "acme            2     1        1          1         1        0          0        1\n"
         "beta            1     0        0          1         0        0          0        0\n"
         "hub shared      -     -        -          -         -        -          -        1\n");
-    assert_has(&result,
-               "SOURCE         POLLED                    LAG  RECORDS  FRESH  QUARANTINED  "
-               "HINTS\n");
+    assert_has(&result, "SOURCE         POLLED                  LAG  RECORDS  FRESH  QUARANTINED  "
+                        "HINTS\n");
     assert_has(&result, "acme/sentinel  2026-03-01T12:00:00Z");
-    assert_has(&result, "hub shared     never                       -        1      0            1"
+    assert_has(&result, "hub shared     never                     -        1      0            1"
                         "      0\n");
     assert_has(&result, "`duet held`");
     assert_has(&result, "`duet conflicts`");
