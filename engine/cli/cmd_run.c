@@ -273,7 +273,7 @@ static enum duet_exit end_of(struct run *run)
             duet_arena_format(run->arena, "%llu", (unsigned long long)counts.writes), "created",
             duet_arena_format(run->arena, "%llu", (unsigned long long)counts.created), "notes",
             duet_arena_format(run->arena, "%llu", (unsigned long long)counts.notes), DUET_LOG_END);
-    if (counts.is_store_failing)
+    if (counts.is_store_failing || counts.tenants == 0)
         return DUET_EXIT_WORLD;
     bool is_incomplete = counts.failed > 0 || counts.broken > 0;
     return run->is_once && is_incomplete ? DUET_EXIT_WORLD : DUET_EXIT_FINE;
