@@ -23,6 +23,46 @@ static bool is_scalar(const struct duet_ast_value *value)
            value->kind != DUET_AST_VALUE_FILE;
 }
 
+static const struct duet_ast_table_row *row_named(const struct duet_ast_test_table *table,
+                                                  const char *name, struct duet_suggest *suggest)
+{
+    const struct duet_ast_table_row *row = table->rows.first;
+    for (; row && !duet_names_same(row->name.text, name); row = row->next)
+        duet_suggest_offer(suggest, row->name.text);
+    return row;
+}
+
+static bool has_row(struct duet_checker *check, const struct duet_ast_test *test, const char *name,
+                    struct duet_suggest *suggest)
+{
+    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
+        if (step->kind == DUET_AST_STEP_GIVEN_TABLE && row_named(step->table, name, suggest))
+            return true;
+    }
+    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
+        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
+            if (item->kind == DUET_AST_ITEM_TEST_TABLE &&
+                row_named(item->test_table, name, suggest))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A bare word is a row of a table; a quoted text is what the system shows, whoever that may be. */
+static void check_person(struct duet_checker *check, const struct duet_ast_test *test,
+                         const struct duet_ast_value *value)
+{
+    const char *word = value->kind == DUET_AST_VALUE_PATH ? duet_ast_value_word(value) : NULL;
+    struct duet_suggest suggest = duet_suggest_start(word ? word : "");
+    if (!word || has_row(check, test, word, &suggest) || check->incomplete)
+        return;
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, value->at,
+                                                 "no table of the tests has a row '%s'", word);
+    if (duet_suggest_best(&suggest))
+        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+}
+
 static void check_value(struct duet_checker *check, const struct duet_ast_test *test,
                         const struct duet_m_field *field, const struct duet_ast_value *value)
 {
@@ -40,6 +80,8 @@ static void check_value(struct duet_checker *check, const struct duet_ast_test *
     else if (!is_scalar(value))
         duet_checker_report(check, DUET_DIAG_BAD_TEST, value->at, "'%s' is %s, not a list",
                             field->name, duet_types_field_name(field));
+    else if (field->type == DUET_TYPE_PERSON)
+        check_person(check, test, value);
 }
 
 static void check_assigns(struct duet_checker *check, const struct duet_m_mapping *mapping,
@@ -108,8 +150,68 @@ static void check_signal(struct duet_checker *check, const struct duet_m_mapping
         duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
 }
 
+static void check_operand(struct duet_checker *check, const struct duet_ast_test *test,
+                          const struct duet_m_field *field, const struct duet_ast_value *value)
+{
+    if (value && !is_variable(test, value))
+        duet_checker_constant(check, field, value);
+}
+
+static void check_ordered(struct duet_checker *check, const struct duet_m_field *field,
+                          struct duet_span at)
+{
+    if (!field->values.ordered)
+        duet_checker_report(check, DUET_DIAG_NOT_ORDERED, at, "the values of '%s' have no order",
+                            field->name);
+}
+
+/* Which values a `forall` tries; the parser bounds the depth. */
+static void check_range(struct duet_checker *check, const struct duet_ast_test *test,
+                        const struct duet_m_field *field,
+                        const struct duet_ast_condition *condition)
+{
+    switch (condition->kind) {
+    case DUET_AST_CONDITION_ALL:
+    case DUET_AST_CONDITION_ANY:
+    case DUET_AST_CONDITION_NOT:
+        for (const struct duet_ast_condition *child = condition->children.first; child;
+             child = child->next)
+            check_range(check, test, field, child);
+        return;
+    case DUET_AST_CONDITION_LESS:
+    case DUET_AST_CONDITION_AT_MOST:
+    case DUET_AST_CONDITION_MORE:
+    case DUET_AST_CONDITION_AT_LEAST:
+        check_ordered(check, field, condition->at);
+        check_operand(check, test, field, condition->left);
+        check_operand(check, test, field, condition->right);
+        return;
+    case DUET_AST_CONDITION_EQUAL:
+    case DUET_AST_CONDITION_UNEQUAL:
+        check_operand(check, test, field, condition->left);
+        check_operand(check, test, field, condition->right);
+        return;
+    case DUET_AST_CONDITION_IN:
+    case DUET_AST_CONDITION_NOT_IN:
+        check_operand(check, test, field, condition->left);
+        for (const struct duet_ast_value *item = condition->right->values.first; item;
+             item = item->next)
+            check_operand(check, test, field, item);
+        return;
+    case DUET_AST_CONDITION_CONTAINS:
+    case DUET_AST_CONDITION_STARTS_WITH:
+    case DUET_AST_CONDITION_PRESENT:
+    case DUET_AST_CONDITION_CHANGED:
+    case DUET_AST_CONDITION_WAS:
+    case DUET_AST_CONDITION_HOLDS:
+        duet_checker_report(check, DUET_DIAG_BAD_TEST, condition->at,
+                            "a `forall` picks values by comparing them, or by `in`");
+        return;
+    }
+}
+
 static void check_forall(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                         const struct duet_ast_test_step *step)
+                         const struct duet_ast_test *test, const struct duet_ast_test_step *step)
 {
     const struct duet_ast_step *first = step->in->steps.first;
     int side = duet_names_need_side(check, mapping->side_names, first->name.text, first->name.at);
@@ -121,6 +223,8 @@ static void check_forall(struct duet_checker *check, const struct duet_m_mapping
         duet_checker_report(check, DUET_DIAG_BAD_TEST, step->in->at,
                             "'%s' is %s: only an enum has all of its values", step->in->text,
                             duet_types_field_name(field));
+    else if (field && field->usable && step->when)
+        check_range(check, test, field, step->when);
 }
 
 static void check_step(struct duet_checker *check, const struct duet_m_mapping *mapping,
@@ -133,7 +237,7 @@ static void check_step(struct duet_checker *check, const struct duet_m_mapping *
         check_assigns(check, mapping, test, step);
         return;
     case DUET_AST_STEP_FORALL:
-        check_forall(check, mapping, step);
+        check_forall(check, mapping, test, step);
         return;
     case DUET_AST_STEP_WHEN_SIGNAL:
         check_signal(check, mapping, step);

@@ -128,6 +128,11 @@ struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_
                                       const struct duet_new_record *record, int64_t sent_at,
                                       struct duet_arena *arena);
 
+/* NULL when the side takes the values; else what it lacks. `changed`: fields that are written; only rules that read one are judged. */
+const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side,
+                              const struct duet_value *before, const struct duet_value *after,
+                              uint64_t changed, struct duet_arena *arena);
+
 /* The other side's values for a record, as if it were created now, link included: `duet map`. `mask_out`: fields that have one.
  * `problem` (may be NULL) is told each value that has no counterpart. */
 typedef void (*duet_map_problem)(void *data, const struct duet_t_pair *pair,

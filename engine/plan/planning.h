@@ -42,11 +42,6 @@ void duet_planning_fill_base(struct duet_planning *planning);
 /* Drops from the changeset what either target would refuse, with its sentence. */
 void duet_planning_accept(struct duet_planning *planning);
 
-/* NULL when the side takes the values; else what it lacks. `changed`: fields that are written; only rules that read one are judged. */
-const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side,
-                              const struct duet_value *before, const struct duet_value *after,
-                              uint64_t changed, struct duet_arena *arena);
-
 /* --- shared questions --- */
 
 static inline const struct duet_t_unit *duet_planning_unit(const struct duet_tables *tables,

@@ -71,6 +71,7 @@ void duet_play_begin(struct duet_play *play)
     play->notes_added = 0;
     play->conflicts = 0;
     play->creation_held = NULL;
+    play->refused = NULL;
     play->moves = duet_arena_alloc_array(play->arena, units + 1U, sizeof *play->moves);
     for (uint32_t u = 0; u < units; u++)
         play->moves[u] = (struct duet_move){ .unit = u, .trigger = DUET_NONE };
@@ -92,6 +93,20 @@ static void serve(struct duet_play *play, enum duet_side side)
     touch(play, side);
 }
 
+/* By the system's own rules, of what was written and what stood there: the planner should have known. */
+static bool refuses(struct duet_play *play, enum duet_side side, struct duet_result *result)
+{
+    const char *sentence =
+        duet_side_refuses(play->rules, side, play->record[side].values, play->last->after[side],
+                          play->last->fields[side], play->arena);
+    if (!sentence)
+        return false;
+    play->refused = sentence;
+    result->taken = DUET_REFUSED;
+    result->sentence = sentence;
+    return true;
+}
+
 static struct duet_result write_to(struct duet_play *play, enum duet_side target)
 {
     struct duet_result result = { .taken = DUET_NOT_WRITTEN, .sent_at = ++play->now };
@@ -100,6 +115,8 @@ static struct duet_result write_to(struct duet_play *play, enum duet_side target
         return result;
     play->serving[target] = DUET_SERVING_ANSWERS;
     play->writes[target]++;
+    if (refuses(play, target, &result))
+        return result;
     if (serving == DUET_SERVING_ANSWERS || serving == DUET_SERVING_SAYS_YES ||
         serving == DUET_SERVING_LOSES_REPLY)
         serve(play, target);

@@ -10,8 +10,7 @@
 
 #include "engine/plan/plan.h"
 
-#define DUET_PLAY_MAX_WRITING 2U /* plans in a row that write: more is no rest */
-#define DUET_PLAY_MAX_ROUNDS 4U
+#define DUET_PLAY_MAX_ROUNDS 4U /* two plans that write, then two that don't */
 
 /* What a system does with the next write to it; afterwards it is ANSWERS again. */
 enum duet_serving {
@@ -59,8 +58,10 @@ struct duet_play {
     struct duet_changeset *last; /* the last plan; NULL: none was made */
     unsigned writes[2];          /* creations too */
     unsigned notes_added;
-    uint64_t conflicts;        /* units of which some value lost */
-    struct duet_move *moves;   /* one a unit: the last that did something, else of the last plan */
+    uint64_t conflicts;      /* units of which some value lost */
+    struct duet_move *moves; /* one a unit: the last that did something, else of the last plan */
+    const char
+        *refused; /* what a system said to a write that its own rules forbid; NULL: nothing */
     const char *creation_held; /* why a record can't be created; NULL: nothing is in the way */
 };
 

@@ -117,6 +117,10 @@ static void settle(struct story *story, struct duet_span at)
 {
     if (!duet_play_settle(&story->play))
         complain_of_rest(story, at);
+    if (story->play.refused)
+        fail(story, at,
+             duet_arena_format(story->play.arena, "something was written that is refused: %s",
+                               story->play.refused));
 }
 
 static bool is_expectation(const struct duet_ast_test_step *step)

@@ -340,6 +340,25 @@ static void test_steps_are_read(void **state)
     assert_int_equal(item->test->steps.first->table->rows.first->cells.count, 2);
 }
 
+static void edits_of_one_moment_are_one_step(void **state)
+{
+    struct duet_ast_item *item = first_of(
+        *state, "test \"t\" { given a { x = y; keeps omitted; keeps = omitted; }"
+                "  when a { x = z; } and b { note \"n\"; } and keeps { } expect nothing; }");
+    const struct duet_ast_test_step *given = item->test->steps.first;
+    assert_true(given->keeps_omitted);
+    assert_int_equal(given->assigns.count, 2);
+    const struct duet_ast_test_step *when = given->next;
+    assert_int_equal(when->kind, DUET_AST_STEP_WHEN);
+    assert_string_equal(when->name.text, "a");
+    assert_string_equal(when->with->name.text, "b");
+    assert_int_equal(when->with->notes.count, 1);
+    assert_string_equal(when->with->with->name.text, "keeps");
+    assert_null(when->with->with->with);
+    assert_int_equal(when->at.end, when->with->with->at.end);
+    assert_int_equal(when->next->kind, DUET_AST_STEP_EXPECT_NOTHING);
+}
+
 static void fleets_are_read(void **state)
 {
     struct duet_ast_item *item =
@@ -475,6 +494,7 @@ int main(void)
         TEST(rules_have_policies_and_arms),
         TEST(triggers_and_notes_are_read),
         TEST(test_steps_are_read),
+        TEST(edits_of_one_moment_are_one_step),
         TEST(fleets_are_read),
         TEST(soft_keywords_are_names),
         TEST(escapes_are_decoded),

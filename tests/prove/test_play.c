@@ -1,0 +1,98 @@
+/* The rounds of a play: they end when two plans in a row write nothing, and say so when that doesn't happen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <string.h>
+#include <cmocka.h>
+
+#include "tests/support/two_records.h"
+
+/* Somebody who undoes each write as soon as it was made, `times` times. */
+struct meddler {
+    struct world *world;
+    unsigned plans;
+    unsigned times;
+};
+
+static void meddle(void *data, const struct duet_changeset *changes,
+                   const struct duet_result results[2])
+{
+    struct meddler *meddler = data;
+    (void)results;
+    meddler->plans++;
+    if (duet_changeset_quiet(changes) || !meddler->times)
+        return;
+    meddler->times--;
+    set(meddler->world, O, "severity", meddler->plans % 2 ? "Low" : "Medium");
+}
+
+static void start_agreed(struct world *world)
+{
+    edit(world, S, "Active", "-");
+    edit(world, O, "In Progress", "-");
+    settle(world);
+}
+
+static bool settles_with(struct world *world, struct meddler *meddler)
+{
+    world->play.watcher = (struct duet_play_watcher){ .planned = meddle, .data = meddler };
+    set(world, O, "severity", "Informational");
+    duet_play_begin(&world->play);
+    return duet_play_settle(&world->play);
+}
+
+static void quiet_is_two_plans_without_a_write(void **data)
+{
+    struct world *world = *data;
+    struct meddler nobody = { .world = world };
+    start_agreed(world);
+    assert_true(settles_with(world, &nobody));
+    assert_int_equal(nobody.plans, 3);
+    expect_writes(world, 1, 0);
+}
+
+static void a_second_write_may_follow(void **data)
+{
+    struct world *world = *data;
+    struct meddler once = { .world = world, .times = 1 };
+    start_agreed(world);
+    assert_true(settles_with(world, &once));
+    assert_int_equal(once.plans, 4);
+    expect_writes(world, 2, 0);
+}
+
+static void more_is_no_rest(void **data)
+{
+    struct world *world = *data;
+    struct meddler always = { .world = world, .times = 100 };
+    start_agreed(world);
+    assert_false(settles_with(world, &always));
+    assert_int_equal(always.plans, DUET_PLAY_MAX_ROUNDS);
+}
+
+static void an_unlinked_record_that_gets_no_partner_is_at_rest(void **data)
+{
+    struct world *world = *data;
+    world->play.state = NULL;
+    world->play.exists[S] = true;
+    edit(world, S, "Closed", "TP.SA");
+    duet_play_begin(&world->play);
+    assert_true(duet_play_settle(&world->play));
+    assert_null(world->play.state);
+    expect_writes(world, 0, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define PLAYS(name) cmocka_unit_test_setup_teardown(name, world_start, world_stop)
+        PLAYS(quiet_is_two_plans_without_a_write),
+        PLAYS(a_second_write_may_follow),
+        PLAYS(more_is_no_rest),
+        PLAYS(an_unlinked_record_that_gets_no_partner_is_at_rest),
+#undef PLAYS
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
