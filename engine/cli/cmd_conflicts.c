@@ -90,10 +90,16 @@ static void show_text(FILE *out, const json_t *open, const json_t *decided)
     const json_t *thing = NULL;
     if (json_array_size(open) > 0)
         fputs("to be decided:\n", out);
-    json_array_foreach(open, i, thing) duet_waiting_tell(out, thing);
+    json_array_foreach(open, i, thing)
+    {
+        duet_waiting_tell(out, thing);
+    }
     if (json_array_size(decided) > 0)
         fprintf(out, "%sdecided, newest first:\n", json_array_size(open) > 0 ? "\n" : "");
-    json_array_foreach(decided, i, thing) duet_history_tell(out, thing);
+    json_array_foreach(decided, i, thing)
+    {
+        duet_history_tell(out, thing);
+    }
     if (json_array_size(open) + json_array_size(decided) == 0)
         fputs("no conflicts\n", out);
 }

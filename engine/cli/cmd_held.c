@@ -50,7 +50,10 @@ static void show_text(FILE *out, const json_t *things, size_t conflicts)
 {
     size_t i = 0;
     const json_t *thing = NULL;
-    json_array_foreach(things, i, thing) duet_waiting_tell(out, thing);
+    json_array_foreach(things, i, thing)
+    {
+        duet_waiting_tell(out, thing);
+    }
     if (json_array_size(things) == 0)
         fputs("nothing is held\n", out);
     if (conflicts > 0)

@@ -216,8 +216,10 @@ static size_t total(const json_t *objects, const char *name)
     size_t sum = 0;
     size_t i = 0;
     const json_t *object = NULL;
-    json_array_foreach(objects, i, object) sum +=
-        (size_t)json_integer_value(json_object_get(object, name));
+    json_array_foreach(objects, i, object)
+    {
+        sum += (size_t)json_integer_value(json_object_get(object, name));
+    }
     return sum;
 }
 

@@ -71,8 +71,10 @@ static enum duet_exit say_nothing_found(const struct duet_arguments *arguments,
     const char *names = "";
     const char *name = NULL;
     json_t *value = NULL;
-    json_object_foreach(search->fields, name, value) names =
-        duet_arena_format(arena, "%s%s%s", names, *names ? ", " : "", name);
+    json_object_foreach(search->fields, name, value)
+    {
+        names = duet_arena_format(arena, "%s%s%s", names, *names ? ", " : "", name);
+    }
     return duet_complain(arguments, DUET_EXIT_FINDINGS,
                          *names ? "nothing is known of '%s' of '%s', but of %s"
                                 : "nothing is known of '%s' of '%s'",
@@ -87,7 +89,10 @@ static enum duet_exit show(const struct duet_arguments *arguments, const struct 
     if (duet_wants_json(arguments)) {
         duet_tell_json(out, search->found);
     } else {
-        json_array_foreach(search->found, i, row) duet_history_tell(out, row);
+        json_array_foreach(search->found, i, row)
+        {
+            duet_history_tell(out, row);
+        }
     }
     return json_array_size(search->found) > 0 ? DUET_EXIT_FINE
                                               : say_nothing_found(arguments, search);
@@ -97,8 +102,9 @@ static enum duet_exit search(const struct duet_arguments *arguments, const struc
 {
     struct search search = { store, duet_operand(arguments, 0), duet_operand(arguments, 1),
                              json_array(), json_object() };
-    enum duet_exit status = search_all(&search) == DUET_OK ? show(arguments, &search)
-                                                           : duet_store_unreadable(arguments, store);
+    enum duet_exit status = search_all(&search) == DUET_OK
+                                ? show(arguments, &search)
+                                : duet_store_unreadable(arguments, store);
     json_decref(search.found);
     json_decref(search.fields);
     return status;

@@ -92,7 +92,10 @@ static void add_link(const struct page *page, const struct duet_journal_link *li
     }
     size_t i = 0;
     const json_t *item = NULL;
-    json_array_foreach(items, i, item) add_item(page, link, item);
+    json_array_foreach(items, i, item)
+    {
+        add_item(page, link, item);
+    }
     json_decref(items);
 }
 

@@ -328,8 +328,10 @@ static void lines_fit_a_hundred_columns(void **state)
     struct fixture *fixture = *state;
     char shown[4096];
     char sentence[2048] = "";
-    for (size_t i = 0; i < 100; i++)
-        strcat(sentence, i % 2 == 0 ? "w\xc3\xb6rter " : "and more ");
+    size_t length = 0;
+    for (size_t i = 0; i < 50; i++)
+        length += (size_t)snprintf(sentence + length, sizeof sentence - length,
+                                   "w\xc3\xb6rter and more ");
     snprintf(shown, sizeof shown, "[{\"what\":\"held\",\"name\":\"verdict\",\"sentence\":\"%s\"}]",
              sentence);
     put_link(fixture, &fixture->acme, "0d3c8f1e-8f0a-4f0e-b0f5-0123456789ab", "20260301-77", shown);
