@@ -7,6 +7,7 @@
 #include "engine/record/times.h"
 #include "engine/world/clock.h"
 
+#define MOST_THINGS ((size_t)20)
 #define MOST_NAME 28 /* wider names push their line to the right */
 
 static const struct duet_option options[] = {
@@ -45,7 +46,8 @@ static void count_things(json_t *object, const json_t *things)
 }
 
 static enum duet_status add_owner(const struct duet_store *store,
-                                  const struct duet_owner_status *owner, json_t *owners)
+                                  const struct duet_owner_status *owner, json_t *owners,
+                                  json_t *all)
 {
     enum duet_status status = DUET_OK;
     json_t *object = json_object();
@@ -57,6 +59,7 @@ static enum duet_status add_owner(const struct duet_store *store,
         set_count(object, "links", owner->links);
         set_count(object, "tombstones", owner->tombstones);
         count_things(object, things);
+        json_array_extend(all, things);
         set_count(object, "creating", owner->creations);
         set_count(object, "open_writes", owner->open_intents);
         set_count(object, "uncertain_notes", owner->uncertain_notes);
@@ -202,72 +205,93 @@ static void tell_sources(FILE *out, const json_t *sources, struct duet_arena *ar
     tell_titles(out, source_columns);
     json_array_foreach(sources, i, source)
     {
-        const char *polled = json_string_value(json_object_get(source, "polled"));
+        char second[DUET_TELL_SECOND];
+        bool is_polled = json_is_string(json_object_get(source, "polled"));
+        const char *polled = is_polled ? duet_tell_second(source, "polled", second) : "never";
         duet_tell_cell(out, width, row_name(source, arena));
         fputs("  ", out);
-        duet_tell_cell(out, 20, polled ? polled : "never");
+        duet_tell_cell(out, 20, polled);
         duet_tell_cell(out, -7, short_lag(json_object_get(source, "lag_seconds"), arena));
         tell_counts(out, source_columns, source);
     }
 }
 
-static size_t total(const json_t *objects, const char *name)
+/* What stays until a person does something, cut short: the other commands say the rest. */
+static void tell_things(FILE *out, const json_t *things)
 {
-    size_t sum = 0;
+    size_t told = 0;
     size_t i = 0;
-    const json_t *object = NULL;
-    json_array_foreach(objects, i, object)
+    const json_t *thing = NULL;
+    json_array_foreach(things, i, thing)
     {
-        sum += (size_t)json_integer_value(json_object_get(object, name));
+        if (!duet_needs_person(thing))
+            continue;
+        if (told == 0)
+            fputc('\n', out);
+        if (told < MOST_THINGS)
+            duet_waiting_tell_short(out, thing);
+        told++;
     }
-    return sum;
+    if (told > MOST_THINGS)
+        fprintf(out, "and %zu more\n", told - MOST_THINGS);
+    if (json_array_size(things) > 0)
+        fputs("\n`duet held` and `duet conflicts` say more\n", out);
 }
 
-static void show_text(FILE *out, const json_t *owners, const json_t *sources,
-                      struct duet_arena *arena)
+struct answer {
+    json_t *owners;
+    json_t *sources;
+    json_t *things; /* that wait */
+};
+
+static void show_text(FILE *out, const struct answer *answer, struct duet_arena *arena)
 {
-    if (json_array_size(owners) == 0) {
+    if (json_array_size(answer->owners) == 0) {
         fputs("nobody has used this store yet\n", out);
         return;
     }
-    tell_owners(out, owners, arena);
-    if (json_array_size(sources) > 0) {
+    tell_owners(out, answer->owners, arena);
+    if (json_array_size(answer->sources) > 0) {
         fputc('\n', out);
-        tell_sources(out, sources, arena);
+        tell_sources(out, answer->sources, arena);
     }
-    bool is_held = total(owners, "held") + total(owners, "pending") +
-                       total(owners, "uncertain_notes") + total(sources, "quarantined") >
-                   0;
-    if (is_held)
-        fputs("\n`duet held` says what waits, and why\n", out);
-    if (total(owners, "conflicts") > 0)
-        fprintf(out, "%s`duet conflicts` says what a person has to decide\n", is_held ? "" : "\n");
+    tell_things(out, answer->things);
 }
 
 /* --- the command --------------------------------------------------------------------------------------------------- */
 
+static enum duet_status collect(const struct duet_store *store, const struct answer *answer)
+{
+    const struct duet_journal_status *overview = &store->overview;
+    int64_t now = duet_clock_wall(duet_clock_real());
+    enum duet_status status = DUET_OK;
+    for (size_t i = 0; status == DUET_OK && i < overview->owner_count; i++)
+        status = add_owner(store, &overview->owners[i], answer->owners, answer->things);
+    for (size_t i = 0; status == DUET_OK && i < overview->source_count; i++) {
+        add_source(&overview->sources[i], now, answer->sources);
+        status = duet_waiting_quarantined(store, &overview->sources[i], answer->things);
+    }
+    return status;
+}
+
 static enum duet_exit show(const struct duet_arguments *arguments, const struct duet_store *store)
 {
     FILE *out = duet_arguments_io(arguments)->out;
-    const struct duet_journal_status *overview = &store->overview;
-    int64_t now = duet_clock_wall(duet_clock_real());
-    json_t *owners = json_array();
-    json_t *sources = json_array();
-    enum duet_status status = DUET_OK;
-    for (size_t i = 0; status == DUET_OK && i < overview->owner_count; i++)
-        status = add_owner(store, &overview->owners[i], owners);
-    for (size_t i = 0; i < overview->source_count; i++)
-        add_source(&overview->sources[i], now, sources);
-    if (status == DUET_OK && duet_wants_json(arguments)) {
-        json_t *both = json_pack("{s:O,s:O}", "owners", owners, "sources", sources);
+    const struct answer answer = { json_array(), json_array(), json_array() };
+    enum duet_exit status = DUET_EXIT_FINE;
+    if (collect(store, &answer) != DUET_OK) {
+        status = duet_store_unreadable(arguments, store);
+    } else if (duet_wants_json(arguments)) {
+        json_t *both = json_pack("{s:O,s:O}", "owners", answer.owners, "sources", answer.sources);
         duet_tell_json(out, both);
         json_decref(both);
-    } else if (status == DUET_OK) {
-        show_text(out, owners, sources, store->arena);
+    } else {
+        show_text(out, &answer, store->arena);
     }
-    json_decref(owners);
-    json_decref(sources);
-    return status == DUET_OK ? DUET_EXIT_FINE : duet_store_unreadable(arguments, store);
+    json_decref(answer.owners);
+    json_decref(answer.sources);
+    json_decref(answer.things);
+    return status;
 }
 
 static enum duet_exit run(const struct duet_arguments *arguments)

@@ -27,7 +27,8 @@ json_t *duet_history_json(const struct duet_ledger_row *row)
 
 void duet_history_tell(FILE *out, const json_t *row)
 {
-    duet_tell(out, 0, "%s  %s  %s  %s: %s -> %s", duet_tell_member(row, "time"),
+    char second[DUET_TELL_SECOND];
+    duet_tell(out, 0, "%s  %s  %s  %s: %s -> %s", duet_tell_second(row, "time", second),
               duet_tell_member(row, "tenant"), duet_tell_member(row, "what"),
               duet_tell_member(row, "field"), duet_tell_member(row, "from"),
               duet_tell_member(row, "to"));

@@ -125,6 +125,16 @@ const char *duet_tell_member(const json_t *object, const char *name)
     return text ? text : "-";
 }
 
+const char *duet_tell_second(const json_t *object, const char *name, char text[DUET_TELL_SECOND])
+{
+    const char *time = duet_tell_member(object, name);
+    size_t second = strcspn(time, ".");
+    if (time[second] == '\0' || second + 2 > DUET_TELL_SECOND)
+        return time;
+    snprintf(text, DUET_TELL_SECOND, "%.*sZ", (int)second, time);
+    return text;
+}
+
 void duet_tell_set(json_t *object, const char *name, const char *text)
 {
     if (text)

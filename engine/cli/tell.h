@@ -26,6 +26,9 @@ json_t *duet_tell_time(int64_t ticks);
 
 /* A member of an object as text; "-" where there is none. */
 const char *duet_tell_member(const json_t *object, const char *name);
+/* A member that is such a time, to the second: what a person reads. "-" where there is none. */
+#define DUET_TELL_SECOND 24U
+const char *duet_tell_second(const json_t *object, const char *name, char text[DUET_TELL_SECOND]);
 /* Adds a text; a NULL one is left out. */
 void duet_tell_set(json_t *object, const char *name, const char *text);
 

@@ -28,5 +28,9 @@ enum duet_status duet_waiting_quarantined(const struct duet_store *store,
 /* Whether a person has to decide between two values: a conflict, or a write given up. */
 bool duet_is_conflict(const json_t *thing);
 
-/* One thing for people. */
+/* Whether it stays until a person does something; the others go on when somebody releases them, or by themselves. */
+bool duet_needs_person(const json_t *thing);
+
+/* One thing for people, in full; or the least of it, on one line where it fits. */
 void duet_waiting_tell(FILE *out, const json_t *thing);
+void duet_waiting_tell_short(FILE *out, const json_t *thing);

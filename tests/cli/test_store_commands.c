@@ -112,7 +112,7 @@ static void put_signal(struct fixture *fixture, const struct duet_owner *owner, 
 static void put_cursor(struct fixture *fixture, const struct duet_owner *owner, const char *side)
 {
     const struct duet_source source = { owner, side };
-    const struct duet_cursor cursor = { "2026", NOON, 0 };
+    const struct duet_cursor cursor = { "2026", NOON + 1234567, 0 };
     ok(duet_journal_set_cursor(fixture->journal, &source, &cursor));
 }
 
@@ -125,7 +125,8 @@ static void fill(struct fixture *fixture)
     ok(duet_journal_bury(fixture->journal, &fixture->acme, buried, NOON, "merged"));
     put_decided(fixture, &fixture->acme, NOON, DUET_LEDGER_CONFLICT, "High");
     put_decided(fixture, &fixture->beta, NOON + SECOND, DUET_LEDGER_CONFLICT, "Informational");
-    put_decided(fixture, &fixture->acme, NOON + 2 * SECOND, DUET_LEDGER_FIRST_CONTACT, "Critical");
+    put_decided(fixture, &fixture->acme, NOON + 2 * SECOND + 5, DUET_LEDGER_FIRST_CONTACT,
+                "Critical");
     put_decided(fixture, &fixture->acme, NOON + 3 * SECOND, DUET_LEDGER_SENT, "Medium");
     put_poison(fixture, &fixture->acme, "sentinel", "inc-5", "the record isn't valid JSON");
     put_poison(fixture, &fixture->hub, "", "20260301-8", "nobody's \x1b[2Jclaim");
@@ -478,7 +479,7 @@ static void status_says_how_long_ago_a_source_was_polled(void **state)
     const json_t *never = source_of(status, "shared");
     assert_string_equal(json_string_value(json_object_get(polled, "side")), "sentinel");
     assert_string_equal(json_string_value(json_object_get(polled, "polled")),
-                        "2026-03-01T12:00:00Z");
+                        "2026-03-01T12:00:00.1234567Z");
     assert_true(json_is_integer(json_object_get(polled, "lag_seconds")));
     assert_int_equal(json_integer_value(json_object_get(polled, "quarantined")), 1);
     assert_int_equal(json_integer_value(json_object_get(polled, "records")), 1);
@@ -501,11 +502,37 @@ static void status_as_text_is_two_tables(void **state)
         "hub shared      -     -        -          -         -        -          -        1\n");
     assert_has(&result, "SOURCE         POLLED                  LAG  RECORDS  FRESH  QUARANTINED  "
                         "HINTS\n");
-    assert_has(&result, "acme/sentinel  2026-03-01T12:00:00Z");
+    assert_has(&result, "acme/sentinel  2026-03-01T12:00:00Z  ");
     assert_has(&result, "hub shared     never                     -        1      0            1"
                         "      0\n");
-    assert_has(&result, "`duet held`");
-    assert_has(&result, "`duet conflicts`");
+    assert_has(&result, "\n`duet held` and `duet conflicts` say more\n");
+    cli_result_finish(&result);
+}
+
+static void status_lists_what_stays_until_a_person_does_something(void **state)
+{
+    struct fixture *fixture = *state;
+    struct cli_result result = ask_text(fixture, &duet_cmd_status, NULL);
+    assert_has(&result, "\nacme  held: verdict in soar  inc-1 <-> 20260301-1  no reason is legal\n"
+                        "acme  conflict: title  inc-1 <-> 20260301-1  both sides changed\n"
+                        "beta  parked: status  inc-3 <-> 20260301-3  stale three times\n"
+                        "acme  quarantined in sentinel  inc-5  the record isn't valid JSON\n"
+                        "hub shared  quarantined  20260301-8  nobody's \\u001b[2Jclaim\n");
+    assert_null(strstr(result.out, "pending: "));
+    assert_null(strstr(result.out, "creating: "));
+    cli_result_finish(&result);
+}
+
+static void status_cuts_a_long_list(void **state)
+{
+    struct fixture *fixture = *state;
+    for (int i = 0; i < 23; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "inc-%d", i);
+        put_poison(fixture, &fixture->acme, "sentinel", key, "no JSON");
+    }
+    struct cli_result result = ask_text(fixture, &duet_cmd_status, NULL);
+    assert_has(&result, "acme  quarantined in sentinel  inc-19  no JSON\nand 3 more\n");
     cli_result_finish(&result);
 }
 
@@ -588,6 +615,8 @@ int main(void)
         FILLED(status_counts_by_owner_and_source),
         FILLED(status_says_how_long_ago_a_source_was_polled),
         FILLED(status_as_text_is_two_tables),
+        FILLED(status_lists_what_stays_until_a_person_does_something),
+        EMPTY(status_cuts_a_long_list),
         FILLED(status_of_one_tenant_shows_it_alone),
         FILLED(an_unknown_tenant_is_told),
         FILLED(without_a_store_none_is_made),
