@@ -128,11 +128,14 @@ struct duet_state *duet_state_created(const struct duet_rules *rules, enum duet_
     struct duet_pairs pairs = duet_pairs_of(rules, left, right, arena);
     state->sent = duet_arena_alloc_array(arena, mapping->units_count + 1U, sizeof *state->sent);
     for (uint32_t u = 0; u < mapping->units_count; u++) {
-        if ((duet_unit_fields(rules->tables, u, target) & record->fields) &&
-            duet_unit_agrees(rules, u, &pairs, arena))
-            state->sent[state->sent_count++] = (struct duet_sent){
-                .target = target, .unit = u, .answered = true, .was = pairs, .sent_at = sent_at
-            };
+        if (duet_unit_agrees(rules, u, &pairs, arena))
+            state->sent[state->sent_count++] = (struct duet_sent){ .target = target,
+                                                                   .unit = u,
+                                                                   .answered = true,
+                                                                   .is_made = true,
+                                                                   .was = pairs,
+                                                                   .before = pairs,
+                                                                   .sent_at = sent_at };
     }
     return state;
 }

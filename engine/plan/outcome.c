@@ -90,6 +90,7 @@ static void add_sent(const struct duet_rules *rules, struct duet_state *state,
                                 .answered = result->taken == DUET_TAKEN,
                                 .sent_at = result->sent_at };
     mine->was = shown_beside(rules, unit, target, changes->after[target], &changes->source, arena);
+    mine->before = changes->now;
     state->sent = sent;
 }
 
@@ -233,6 +234,15 @@ static bool others_waiting(const struct duet_state *state, size_t from, uint32_t
     return false;
 }
 
+/* Shows the target what stood there before the write, so that the write was said yes to and not done? Else what was sent was there, and
+ * somebody has changed it since. */
+static bool was_ignored(const struct duet_tables *tables, const struct duet_sent *sent,
+                        const struct duet_pairs *shown)
+{
+    return !sent->is_made &&
+           duet_unit_equal(tables, sent->unit, sent->target, &sent->before, shown);
+}
+
 bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
                        const struct duet_record *const record[2], const int64_t read_at[2],
                        struct duet_arena *arena)
@@ -247,10 +257,12 @@ bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
         const struct duet_sent *sent = &state->sent[i];
         struct duet_pairs base = shown_beside(rules, sent->unit, sent->target,
                                               record[sent->target]->values, &sent->was, arena);
-        if (duet_unit_agrees(rules, sent->unit, &base, arena)) {
+        bool is_there = duet_unit_agrees(rules, sent->unit, &base, arena);
+        bool is_edited = !is_there && sent->answered && !was_ignored(rules->tables, sent, &base);
+        if (is_there || is_edited) {
             if (others_waiting(state, i + 1, sent->unit) || (failed & duet_bit(sent->unit)))
                 continue;
-            duet_unit_copy(rules->tables, sent->unit, &state->base, &base);
+            duet_unit_copy(rules->tables, sent->unit, &state->base, is_there ? &base : &sent->was);
             state->known |= duet_bit(sent->unit);
             continue;
         }

@@ -55,6 +55,7 @@ struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct 
     for (size_t i = 0; i < state->sent_count; i++) {
         copy->sent[i] = state->sent[i];
         copy->sent[i].was = copy_pairs(rules, &state->sent[i].was, arena);
+        copy->sent[i].before = copy_pairs(rules, &state->sent[i].before, arena);
     }
     copy->refusals =
         duet_arena_alloc_array(arena, state->refusal_count + 1, sizeof *copy->refusals);
@@ -130,10 +131,14 @@ static json_t *units_to_json(const struct duet_rules *rules, uint64_t units)
 
 static json_t *sent_to_json(const struct duet_rules *rules, const struct duet_sent *sent)
 {
-    json_t *json = pairs_to_json(rules, &sent->was, duet_bit(sent->unit));
-    return json_pack("{s:s, s:o, s:b, s:I, s:o}", "target", side_names[sent->target], "units",
-                     units_to_json(rules, duet_bit(sent->unit)), "answered", (int)sent->answered,
-                     "at", (json_int_t)sent->sent_at, "was", json);
+    uint64_t unit = duet_bit(sent->unit);
+    json_t *json =
+        json_pack("{s:s, s:o, s:b, s:I, s:o}", "target", side_names[sent->target], "units",
+                  units_to_json(rules, unit), "answered", (int)sent->answered, "at",
+                  (json_int_t)sent->sent_at, "was", pairs_to_json(rules, &sent->was, unit));
+    if (!sent->is_made)
+        (void)json_object_set_new(json, "before", pairs_to_json(rules, &sent->before, unit));
+    return json;
 }
 
 static json_t *refusal_to_json(const struct duet_rules *rules, const struct duet_refusal *refusal)
@@ -247,12 +252,16 @@ static void sent_from_json(const struct duet_rules *rules, const json_t *list,
     state->sent = duet_arena_alloc_array(arena, json_array_size(list) + 1, sizeof *state->sent);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *json = json_array_get(list, i);
-        struct duet_sent sent = { .was = new_pairs(rules, arena) };
+        struct duet_sent sent = { .was = new_pairs(rules, arena),
+                                  .before = new_pairs(rules, arena) };
+        const json_t *before = json_object_get(json, "before");
         uint64_t units = units_from_json(rules, json_object_get(json, "units"));
         sent.unit = lowest_unit(units);
         sent.target = side_from_json(json_object_get(json, "target"));
         sent.answered = json_is_true(json_object_get(json, "answered"));
         sent.sent_at = json_integer_value(json_object_get(json, "at"));
+        sent.is_made = before == NULL;
+        (void)pairs_from_json(rules, before, &sent.before, arena);
         if (units &&
             (pairs_from_json(rules, json_object_get(json, "was"), &sent.was, arena) & units))
             state->sent[state->sent_count++] = sent;

@@ -19,8 +19,10 @@ struct duet_sent {
     uint32_t unit;
     bool answered; /* the system said yes; else the reply was lost */
     struct duet_pairs
-        was;         /* on the target: what was sent; on the source: the values it was made from */
-    int64_t sent_at; /* ticks, by the engine's clock: a read begun before is no evidence */
+        was; /* on the target: what was sent; on the source: the values it was made from */
+    struct duet_pairs before; /* on the target: what it showed until then */
+    bool is_made;             /* by creating the record: it showed nothing before */
+    int64_t sent_at;          /* ticks, by the engine's clock: a read begun before is no evidence */
 };
 
 /* The target turned a component down while both sides showed `seen`. Held until either changes. */

@@ -223,6 +223,43 @@ static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
     assert_non_null(strstr(move_of(world, "status")->sentence, "shows another"));
 }
 
+/* Not a conflict, which the highest would win: the person saw what was written and lowered it. */
+static void an_edit_after_the_answer_and_before_the_read_goes_over(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    world->play.serving[O] = DUET_SERVING_SAYS_YES;
+    set(world, S, "severity", "Medium");
+    duet_play_round(&world->play);
+    assert_string_equal(value_of(world, O, "severity")->text, "Medium");
+    set(world, O, "severity", "Low");
+    settle(world);
+    assert_string_equal(value_of(world, S, "severity")->text, "Low");
+    assert_string_equal(value_of(world, O, "severity")->text, "Low");
+    expect_writes(world, 1, 0);
+}
+
+static void an_edit_of_a_new_record_before_its_first_read_goes_over(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "New", "-");
+    world->play.exists[O] = false;
+    world->play.state = NULL;
+    struct duet_new_record made;
+    assert_true(
+        duet_plan_creation(&world->rules, DUET_RIGHT, &world->play.record[S], world->arena, &made));
+    world->play.record[O].values = made.values;
+    world->play.exists[O] = true;
+    world->play.state = duet_state_created(&world->rules, DUET_RIGHT, &world->play.record[S], &made,
+                                           ++world->play.now, world->arena);
+    edit(world, O, "In Progress", NULL);
+    set(world, O, "form.comment", "drafted");
+    settle(world);
+    assert_string_equal(status_of(world, S), "Active");
+    assert_string_equal(value_of(world, O, "form.comment")->text, "drafted");
+    assert_int_equal(move_of(world, "verdict")->decision, DUET_PENDING);
+}
+
 static void a_value_outside_the_schema_quarantines_the_record(void **data)
 {
     struct world *world = *data;
@@ -257,6 +294,8 @@ int main(void)
         OUTCOME(a_signal_waits_while_what_it_asks_for_is_held),
         OUTCOME(a_read_begun_before_the_write_was_answered_is_no_evidence),
         OUTCOME(a_yes_that_no_read_confirms_is_a_refusal),
+        OUTCOME(an_edit_after_the_answer_and_before_the_read_goes_over),
+        OUTCOME(an_edit_of_a_new_record_before_its_first_read_goes_over),
         OUTCOME(a_value_outside_the_schema_quarantines_the_record),
 #undef OUTCOME
     };
