@@ -10,14 +10,10 @@
 #include <jansson.h>
 
 #include "engine/fleet/inside.h"
-#include "engine/fleet/show.h"
-#include "engine/world/memory.h"
 
 struct duet_birth {
+    struct duet_errand errand;
     struct duet_push push;
-    struct duet_tenant *tenant;
-    struct duet_arena *arena;
-    struct duet_birth *before, *after;
 
     enum duet_side origin, target;
     struct duet_inbox_row row; /* of the origin */
@@ -30,56 +26,20 @@ struct duet_birth {
     int64_t link;
     int64_t read_began;
     const char *operation; /* of the write of the rest */
-    bool has_failed;
 };
 
 static void write_rest(struct duet_birth *birth);
 
-/* --- beginning and end --------------------------------------------------------------------------------------------- */
-
-static void birth_free(struct duet_birth *birth)
-{
-    if (birth->before)
-        birth->before->after = birth->after;
-    else
-        birth->tenant->births = birth->after;
-    if (birth->after)
-        birth->after->before = birth->before;
-    duet_arena_free(birth->arena);
-    free(birth);
-}
-
-void duet_birth_free_all(struct duet_tenant *tenant)
-{
-    while (tenant->births)
-        birth_free(tenant->births);
-}
-
-static void birth_end(struct duet_birth *birth)
-{
-    struct duet_tenant *tenant = birth->tenant;
-    bool is_good = !birth->has_failed;
-    birth_free(birth);
-    duet_tenant_one_done(tenant, is_good);
-}
-
-static bool is_lost(struct duet_birth *birth, enum duet_status status, const char *what)
-{
-    if (!duet_fleet_store_failed(birth->tenant->fleet, status, what))
-        return false;
-    birth->has_failed = true;
-    birth_end(birth);
-    return true;
-}
+/* --- services --------------------------------------------------------------------------------------------- */
 
 static struct duet_journal *journal_of(const struct duet_birth *birth)
 {
-    return birth->tenant->fleet->options.journal;
+    return birth->errand.tenant->fleet->options.journal;
 }
 
 static struct duet_feed *feed_of(const struct duet_birth *birth, enum duet_side side)
 {
-    return birth->tenant->feed[side];
+    return birth->errand.tenant->feed[side];
 }
 
 /* --- small steps in the store ------------------------------------------------------------------------------------------ */
@@ -87,8 +47,8 @@ static struct duet_feed *feed_of(const struct duet_birth *birth, enum duet_side 
 static enum duet_status put_state(struct duet_birth *birth, enum duet_creation_state state)
 {
     birth->creation.state = state;
-    birth->creation.when = duet_fleet_stamp(birth->tenant->fleet);
-    return duet_journal_create(journal_of(birth), &birth->tenant->owner, &birth->creation);
+    birth->creation.when = duet_fleet_stamp(birth->errand.tenant->fleet);
+    return duet_journal_create(journal_of(birth), &birth->errand.tenant->owner, &birth->creation);
 }
 
 static enum duet_status take_origin(const struct duet_birth *birth)
@@ -102,24 +62,24 @@ static enum duet_status take_origin(const struct duet_birth *birth)
 static enum duet_status put_ledger(const struct duet_birth *birth, enum duet_ledger_kind kind,
                                    const char *cause)
 {
-    struct duet_ledger_row row = { .when = duet_fleet_stamp(birth->tenant->fleet),
+    struct duet_ledger_row row = { .when = duet_fleet_stamp(birth->errand.tenant->fleet),
                                    .kind = kind,
                                    .link = birth->link,
                                    .side = birth->target,
                                    .cause = cause,
                                    .operation = birth->creation.operation };
-    const struct duet_t_mapping *mapping = duet_mapping(birth->tenant->rules.tables);
+    const struct duet_t_mapping *mapping = duet_mapping(birth->errand.tenant->rules.tables);
     row.keys[birth->origin] = birth->creation.origin_key;
     row.keys[birth->target] = birth->creation.target_key;
-    row.file = duet_str(birth->tenant->rules.tables, mapping->file);
+    row.file = duet_str(birth->errand.tenant->rules.tables, mapping->file);
     row.line = mapping->line;
     if (mapping->creates_count > 0) {
         const struct duet_t_create *create =
-            duet_create_row(birth->tenant->rules.tables, mapping->creates);
-        row.file = duet_str(birth->tenant->rules.tables, create->file);
+            duet_create_row(birth->errand.tenant->rules.tables, mapping->creates);
+        row.file = duet_str(birth->errand.tenant->rules.tables, create->file);
         row.line = create->line;
     }
-    return duet_journal_log(journal_of(birth), &birth->tenant->owner, &row);
+    return duet_journal_log(journal_of(birth), &birth->errand.tenant->owner, &row);
 }
 
 static enum duet_status close_transaction(const struct duet_birth *birth, enum duet_status status)
@@ -133,9 +93,10 @@ static enum duet_status close_transaction(const struct duet_birth *birth, enum d
 static void log_birth(const struct duet_birth *birth, enum duet_log_level level, const char *event,
                       const struct duet_remote_result *result)
 {
-    duet_log_line(birth->tenant->fleet->options.log, level, event, "tenant",
-                  birth->tenant->owner.name, "side", duet_tenant_side(birth->tenant, birth->target),
-                  "from", birth->creation.origin_key, "key", birth->creation.target_key, "outcome",
+    duet_log_line(birth->errand.tenant->fleet->options.log, level, event, "tenant",
+                  birth->errand.tenant->owner.name, "side",
+                  duet_tenant_side(birth->errand.tenant, birth->target), "from",
+                  birth->creation.origin_key, "key", birth->creation.target_key, "outcome",
                   result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
                   result && *result->text ? result->text : NULL, "request",
                   result ? result->request_id : NULL, DUET_LOG_END);
@@ -152,10 +113,10 @@ static void hold(struct duet_birth *birth, enum duet_ledger_kind kind, const cha
     if (status == DUET_OK)
         status = take_origin(birth);
     status = close_transaction(birth, status);
-    if (is_lost(birth, status, "a creation can't be held"))
+    if (duet_errand_is_lost(&birth->errand, status, "a creation can't be held"))
         return;
     log_birth(birth, DUET_LOG_WARNING, sentence, NULL);
-    birth_end(birth);
+    duet_errand_end(&birth->errand);
 }
 
 /* --- the rest ----------------------------------------------------------------------------------------------------------- */
@@ -163,14 +124,15 @@ static void hold(struct duet_birth *birth, enum duet_ledger_kind kind, const cha
 /* All of it is there: the link is one that was made with these values. */
 static enum duet_status put_link_state(const struct duet_birth *birth, int64_t sent_at)
 {
-    const struct duet_rules *rules = &birth->tenant->rules;
+    const struct duet_rules *rules = &birth->errand.tenant->rules;
     const struct duet_state *state = duet_state_created(rules, birth->target, &birth->record,
-                                                        &birth->made, sent_at, birth->arena);
+                                                        &birth->made, sent_at, birth->errand.arena);
     json_t *json = duet_state_to_json(rules, state);
     char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    enum duet_status status = text ? duet_journal_link_set(journal_of(birth), &birth->tenant->owner,
-                                                           birth->link, text, NULL)
-                                   : DUET_FAILED;
+    enum duet_status status =
+        text ? duet_journal_link_set(journal_of(birth), &birth->errand.tenant->owner, birth->link,
+                                     text, NULL)
+             : DUET_FAILED;
     free(text);
     json_decref(json);
     return status;
@@ -179,7 +141,7 @@ static enum duet_status put_link_state(const struct duet_birth *birth, int64_t s
 static enum duet_status put_end(struct duet_birth *birth, bool is_whole)
 {
     struct duet_journal *journal = journal_of(birth);
-    struct duet_tenant *tenant = birth->tenant;
+    struct duet_tenant *tenant = birth->errand.tenant;
     const struct duet_source *target = &feed_of(birth, birth->target)->source;
     int64_t now = duet_fleet_stamp(tenant->fleet);
     enum duet_status status = is_whole ? put_link_state(birth, now) : DUET_OK;
@@ -198,41 +160,36 @@ static void end_creation(struct duet_birth *birth, bool is_whole)
     if (status == DUET_OK)
         status = put_end(birth, is_whole);
     status = close_transaction(birth, status);
-    if (!is_lost(birth, status, "a creation can't be ended"))
-        birth_end(birth);
-}
-
-static struct duet_birth *birth_of(struct duet_push *push)
-{
-    return (struct duet_birth *)(void *)push; /* its first member */
+    if (!duet_errand_is_lost(&birth->errand, status, "a creation can't be ended"))
+        duet_errand_end(&birth->errand);
 }
 
 static enum duet_status intend_rest(struct duet_push *push)
 {
-    struct duet_birth *birth = birth_of(push);
-    birth->operation = duet_operation_id(birth->tenant->fleet, birth->arena);
+    struct duet_birth *birth = push->errand;
+    birth->operation = duet_operation_id(birth->errand.tenant->fleet, birth->errand.arena);
     const struct duet_intent intent = { .operation = birth->operation,
                                         .link = birth->link,
                                         .side = birth->target,
                                         .key = birth->creation.target_key,
                                         .body_hash = birth->push.write.mask,
                                         .what = "{\"rest\":true}",
-                                        .when = duet_fleet_stamp(birth->tenant->fleet) };
-    return duet_journal_intend(journal_of(birth), &birth->tenant->owner, &intent);
+                                        .when = duet_fleet_stamp(birth->errand.tenant->fleet) };
+    return duet_journal_intend(journal_of(birth), &birth->errand.tenant->owner, &intent);
 }
 
 static enum duet_status put_outcome(const struct duet_birth *birth, enum duet_outcome outcome,
                                     const char *text)
 {
-    return duet_journal_outcome(journal_of(birth), &birth->tenant->owner, birth->operation, outcome,
-                                text, duet_fleet_stamp(birth->tenant->fleet));
+    return duet_journal_outcome(journal_of(birth), &birth->errand.tenant->owner, birth->operation,
+                                outcome, text, duet_fleet_stamp(birth->errand.tenant->fleet));
 }
 
 static void rest_written(struct duet_push *push, const struct duet_remote_result *result)
 {
-    struct duet_birth *birth = birth_of(push);
+    struct duet_birth *birth = push->errand;
     if (!result) { /* no room now: the next round writes it */
-        birth_end(birth);
+        duet_errand_end(&birth->errand);
         return;
     }
     bool is_good = result->outcome == DUET_REMOTE_OK;
@@ -240,15 +197,16 @@ static void rest_written(struct duet_push *push, const struct duet_remote_result
     enum duet_outcome outcome = is_good                                  ? DUET_OUTCOME_OK
                                 : result->outcome == DUET_REMOTE_UNKNOWN ? DUET_OUTCOME_UNKNOWN
                                                                          : DUET_OUTCOME_REFUSED;
-    if (is_lost(birth, put_outcome(birth, outcome, result->text), "an outcome can't be stored"))
+    if (duet_errand_is_lost(&birth->errand, put_outcome(birth, outcome, result->text),
+                            "an outcome can't be stored"))
         return;
     if (is_good || result->outcome == DUET_REMOTE_REFUSED) {
-        birth->tenant->fleet->counts.writes += is_good;
+        birth->errand.tenant->fleet->counts.writes += is_good;
         end_creation(birth, is_good);
         return;
     }
-    birth->has_failed = result->outcome != DUET_REMOTE_THROTTLED;
-    birth_end(birth);
+    birth->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
+    duet_errand_end(&birth->errand);
 }
 
 static void rest_read(void *data, const struct duet_remote_result *result)
@@ -257,23 +215,25 @@ static void rest_read(void *data, const struct duet_remote_result *result)
     struct duet_error error = { "" };
     if (result->outcome == DUET_REMOTE_OK && result->record) {
         const char *bytes =
-            duet_arena_copy_text(birth->arena, result->record, result->record_length);
-        if (duet_record_read(&birth->tenant->rules, birth->target, bytes, result->record_length,
-                             birth->arena, &birth->shown, &error) == DUET_OK) {
+            duet_arena_copy_text(birth->errand.arena, result->record, result->record_length);
+        if (duet_record_read(&birth->errand.tenant->rules, birth->target, bytes,
+                             result->record_length, birth->errand.arena, &birth->shown,
+                             &error) == DUET_OK) {
             write_rest(birth);
             return;
         }
     }
     log_birth(birth, DUET_LOG_WARNING, "new record can't be read", result);
-    birth->has_failed = true;
-    birth_end(birth);
+    birth->errand.has_failed = true;
+    duet_errand_end(&birth->errand);
 }
 
 /* Values for the whole record: what is made over what it shows. */
 static struct duet_value *values_over(const struct duet_birth *birth)
 {
-    uint32_t count = duet_side_row(birth->tenant->rules.tables, birth->target)->fields_count;
-    struct duet_value *values = duet_arena_alloc_array(birth->arena, count + 1U, sizeof *values);
+    uint32_t count = duet_side_row(birth->errand.tenant->rules.tables, birth->target)->fields_count;
+    struct duet_value *values =
+        duet_arena_alloc_array(birth->errand.arena, count + 1U, sizeof *values);
     for (uint32_t i = 0; i < count; i++) {
         bool is_made = (birth->made.fields & duet_bit(i)) != 0;
         if (is_made)
@@ -287,7 +247,7 @@ static struct duet_value *values_over(const struct duet_birth *birth)
 static void write_rest(struct duet_birth *birth)
 {
     struct duet_feed *feed = feed_of(birth, birth->target);
-    const struct duet_remote_record record = { .rules = &birth->tenant->rules,
+    const struct duet_remote_record record = { .rules = &birth->errand.tenant->rules,
                                                .side = birth->target,
                                                .mask = birth->made.fields };
     uint64_t rest = birth->made.fields & ~duet_remote_created_fields(feed->endpoint, &record);
@@ -300,8 +260,8 @@ static void write_rest(struct duet_birth *birth)
         return;
     }
     birth->push = (struct duet_push){
-        .tenant = birth->tenant,
-        .write = { .rules = &birth->tenant->rules,
+        .errand = birth,
+        .write = { .rules = &birth->errand.tenant->rules,
                    .side = birth->target,
                    .key = birth->creation.target_key,
                    .version = birth->shown.version,
@@ -328,7 +288,7 @@ static void finish(struct duet_birth *birth)
 static enum duet_status link_both(struct duet_birth *birth, enum duet_ledger_kind kind,
                                   const char *cause)
 {
-    struct duet_tenant *tenant = birth->tenant;
+    struct duet_tenant *tenant = birth->errand.tenant;
     const struct duet_link_end ends[2] = {
         { feed_of(birth, DUET_LEFT)->source,
           birth->origin == DUET_LEFT ? birth->creation.origin_key : birth->creation.target_key },
@@ -346,18 +306,18 @@ static enum duet_status link_both(struct duet_birth *birth, enum duet_ledger_kin
 static void born(struct duet_birth *birth, const char *key, enum duet_ledger_kind kind,
                  const char *cause)
 {
-    birth->creation.target_key = duet_arena_copy_text(birth->arena, key, strlen(key));
+    birth->creation.target_key = duet_arena_copy_text(birth->errand.arena, key, strlen(key));
     enum duet_status status = duet_journal_begin(journal_of(birth));
     if (status == DUET_OK)
         status = link_both(birth, kind, cause);
     status = close_transaction(birth, status);
     if (status == DUET_CONFLICT) {
         hold(birth, DUET_LEDGER_REFUSED,
-             duet_arena_format(birth->arena, "'%s' is linked with another record: %s", key,
+             duet_arena_format(birth->errand.arena, "'%s' is linked with another record: %s", key,
                                duet_journal_message(journal_of(birth))));
         return;
     }
-    if (!is_lost(birth, status, "a new link can't be stored"))
+    if (!duet_errand_is_lost(&birth->errand, status, "a new link can't be stored"))
         finish(birth);
 }
 
@@ -366,9 +326,9 @@ static void keep_shown(struct duet_birth *birth, const char *bytes, size_t lengt
     struct duet_error error = { "" };
     if (!bytes)
         return;
-    const char *copy = duet_arena_copy_text(birth->arena, bytes, length);
-    if (duet_record_read(&birth->tenant->rules, birth->target, copy, length, birth->arena,
-                         &birth->shown, &error) != DUET_OK)
+    const char *copy = duet_arena_copy_text(birth->errand.arena, bytes, length);
+    if (duet_record_read(&birth->errand.tenant->rules, birth->target, copy, length,
+                         birth->errand.arena, &birth->shown, &error) != DUET_OK)
         birth->shown = (struct duet_record){ 0 };
 }
 
@@ -381,7 +341,7 @@ static void created(void *data, const struct duet_remote_result *result)
     birth->creation.target_key = NULL;
     switch (result->outcome) {
     case DUET_REMOTE_OK:
-        birth->tenant->fleet->counts.created++;
+        birth->errand.tenant->fleet->counts.created++;
         keep_shown(birth, result->record, result->record_length);
         born(birth, result->key, DUET_LEDGER_CREATED, "made from its origin");
         return;
@@ -389,25 +349,26 @@ static void created(void *data, const struct duet_remote_result *result)
     case DUET_REMOTE_GONE:
     case DUET_REMOTE_STALE:
         hold(birth, DUET_LEDGER_REFUSED,
-             duet_arena_copy_text(birth->arena, result->text, strlen(result->text)));
+             duet_arena_copy_text(birth->errand.arena, result->text, strlen(result->text)));
         return;
     case DUET_REMOTE_THROTTLED:
     case DUET_REMOTE_TRANSIENT:
     case DUET_REMOTE_DENIED:
-        birth->has_failed = result->outcome != DUET_REMOTE_THROTTLED;
-        if (!is_lost(birth, put_state(birth, DUET_CREATION_WANTED), "a creation can't be stored"))
-            birth_end(birth);
+        birth->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
+        if (!duet_errand_is_lost(&birth->errand, put_state(birth, DUET_CREATION_WANTED),
+                                 "a creation can't be stored"))
+            duet_errand_end(&birth->errand);
         return;
     case DUET_REMOTE_UNKNOWN: /* stays SENT: the next round looks for it */
     case DUET_REMOTE_OUTCOMES:
-        birth_end(birth);
+        duet_errand_end(&birth->errand);
         return;
     }
 }
 
 static struct duet_remote_record new_record(const struct duet_birth *birth)
 {
-    return (struct duet_remote_record){ .rules = &birth->tenant->rules,
+    return (struct duet_remote_record){ .rules = &birth->errand.tenant->rules,
                                         .side = birth->target,
                                         .values = birth->made.values,
                                         .mask = birth->made.fields,
@@ -417,17 +378,18 @@ static struct duet_remote_record new_record(const struct duet_birth *birth)
 static void create(struct duet_birth *birth)
 {
     struct duet_feed *feed = feed_of(birth, birth->target);
-    struct duet_fleet *fleet = birth->tenant->fleet;
+    struct duet_fleet *fleet = birth->errand.tenant->fleet;
     const struct duet_remote_record record = new_record(birth);
     if (fleet->options.dry_run || duet_remote_room(feed->endpoint, DUET_OP_CREATE, NULL) == 0) {
         if (fleet->options.dry_run) {
             fleet->counts.wanted++;
             log_birth(birth, DUET_LOG_INFO, "would create", NULL);
         }
-        birth_end(birth); /* the row stays fresh */
+        duet_errand_end(&birth->errand); /* the row stays fresh */
         return;
     }
-    if (!is_lost(birth, put_state(birth, DUET_CREATION_SENT), "a creation can't be stored"))
+    if (!duet_errand_is_lost(&birth->errand, put_state(birth, DUET_CREATION_SENT),
+                             "a creation can't be stored"))
         duet_remote_create(feed->endpoint, &record, created, birth);
 }
 
@@ -436,14 +398,14 @@ static void leave(struct duet_birth *birth)
 {
     enum duet_status status = duet_journal_begin(journal_of(birth));
     if (status == DUET_OK)
-        status = duet_journal_creation_end(journal_of(birth), &birth->tenant->owner,
-                                           birth->tenant->mapping, birth->origin,
+        status = duet_journal_creation_end(journal_of(birth), &birth->errand.tenant->owner,
+                                           birth->errand.tenant->mapping, birth->origin,
                                            birth->creation.origin_key);
     if (status == DUET_OK)
         status = take_origin(birth);
     status = close_transaction(birth, status);
-    if (!is_lost(birth, status, "a row can't be taken"))
-        birth_end(birth);
+    if (!duet_errand_is_lost(&birth->errand, status, "a row can't be taken"))
+        duet_errand_end(&birth->errand);
 }
 
 static void found_rows(void *data, const struct duet_remote_row *rows, size_t count)
@@ -453,28 +415,29 @@ static void found_rows(void *data, const struct duet_remote_row *rows, size_t co
     for (size_t i = 0; i < count && !birth->kept.key; i++) {
         struct duet_error error = { "" };
         struct duet_record record;
-        const char *bytes = duet_arena_copy_text(birth->arena, rows[i].bytes, rows[i].length);
+        const char *bytes =
+            duet_arena_copy_text(birth->errand.arena, rows[i].bytes, rows[i].length);
         const struct duet_claim wanted = {
-            .tenant = birth->tenant->owner.name,
-            .mapping = birth->tenant->mapping,
-            .side = duet_tenant_side(birth->tenant, birth->origin),
+            .tenant = birth->errand.tenant->owner.name,
+            .mapping = birth->errand.tenant->mapping,
+            .side = duet_tenant_side(birth->errand.tenant, birth->origin),
         };
         struct duet_claim claim = wanted;
-        uint32_t field = duet_side_row(birth->tenant->rules.tables, birth->target)->claim;
+        uint32_t field = duet_side_row(birth->errand.tenant->rules.tables, birth->target)->claim;
         if (field == DUET_NONE ||
-            duet_record_read(&birth->tenant->rules, birth->target, bytes, rows[i].length,
-                             birth->arena, &record, &error) != DUET_OK)
+            duet_record_read(&birth->errand.tenant->rules, birth->target, bytes, rows[i].length,
+                             birth->errand.arena, &record, &error) != DUET_OK)
             continue;
-        const struct duet_value *value =
-            &record.values[duet_field_number(birth->tenant->rules.tables, birth->target, field)];
+        const struct duet_value *value = &record.values[duet_field_number(
+            birth->errand.tenant->rules.tables, birth->target, field)];
         if (value->kind != DUET_VALUE_TEXT ||
-            !duet_claim_read(birth->tenant->fleet->options.key, value->text, &claim,
-                             birth->arena) ||
+            !duet_claim_read(birth->errand.tenant->fleet->options.key, value->text, &claim,
+                             birth->errand.arena) ||
             strcmp(claim.key, birth->creation.origin_key) != 0)
             continue;
         birth->shown = record;
-        birth->kept =
-            duet_feed_row(feed, bytes, rows[i].length, birth->read_began, birth->arena, NULL);
+        birth->kept = duet_feed_row(feed, bytes, rows[i].length, birth->read_began,
+                                    birth->errand.arena, NULL);
     }
 }
 
@@ -483,8 +446,8 @@ static void found(void *data, const struct duet_remote_result *result)
     struct duet_birth *birth = data;
     if (result->outcome != DUET_REMOTE_OK) {
         log_birth(birth, DUET_LOG_WARNING, "looking for a created record failed", result);
-        birth->has_failed = result->outcome != DUET_REMOTE_THROTTLED;
-        birth_end(birth);
+        birth->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
+        duet_errand_end(&birth->errand);
     } else if (birth->kept.key) {
         born(birth, birth->kept.key, DUET_LEDGER_RECOVERED, "found by its claim");
     } else if (birth->is_wanted) {
@@ -505,13 +468,13 @@ static void find(struct duet_birth *birth)
 {
     struct duet_feed *feed = feed_of(birth, birth->target);
     const struct duet_remote_record record = new_record(birth);
-    birth->read_began = duet_fleet_stamp(birth->tenant->fleet);
+    birth->read_began = duet_fleet_stamp(birth->errand.tenant->fleet);
     if (duet_remote_has(feed->endpoint, DUET_OP_FIND))
         duet_remote_find(feed->endpoint, &record, found_rows, found, birth);
     else if (may_send_again(birth))
         create(birth);
     else
-        birth_end(birth);
+        duet_errand_end(&birth->errand);
 }
 
 /* --- beginning ------------------------------------------------------------------------------------------------------------------ */
@@ -519,25 +482,26 @@ static void find(struct duet_birth *birth)
 static enum duet_status load_origin(struct duet_birth *birth, const char *key,
                                     struct duet_error *error)
 {
-    struct duet_tenant *tenant = birth->tenant;
-    enum duet_status status = duet_journal_snapshot(
-        journal_of(birth), &feed_of(birth, birth->origin)->source, key, birth->arena, &birth->row);
+    struct duet_tenant *tenant = birth->errand.tenant;
+    enum duet_status status =
+        duet_journal_snapshot(journal_of(birth), &feed_of(birth, birth->origin)->source, key,
+                              birth->errand.arena, &birth->row);
     if (status != DUET_OK)
         return status;
     return duet_record_read(&tenant->rules, birth->origin, birth->row.row.raw,
-                            birth->row.row.length, birth->arena, &birth->record, error);
+                            birth->row.row.length, birth->errand.arena, &birth->record, error);
 }
 
 static enum duet_status load_creation(struct duet_birth *birth, const char *key)
 {
-    struct duet_tenant *tenant = birth->tenant;
+    struct duet_tenant *tenant = birth->errand.tenant;
     struct duet_journal_link link;
     enum duet_status status =
         duet_journal_creation(journal_of(birth), &tenant->owner, tenant->mapping, birth->origin,
-                              key, birth->arena, &birth->creation);
+                              key, birth->errand.arena, &birth->creation);
     if (status == DUET_OK && birth->creation.state == DUET_CREATION_CREATED) {
         status = duet_journal_link_by_key(journal_of(birth), &tenant->owner, tenant->mapping,
-                                          birth->origin, key, birth->arena, &link);
+                                          birth->origin, key, birth->errand.arena, &link);
         birth->link = status == DUET_OK ? link.id : 0;
     }
     if (status != DUET_NOT_FOUND)
@@ -549,9 +513,9 @@ static enum duet_status load_creation(struct duet_birth *birth, const char *key)
     birth->creation = (struct duet_creation){
         .mapping = tenant->mapping,
         .origin = birth->origin,
-        .origin_key = duet_arena_copy_text(birth->arena, key, strlen(key)),
-        .claim = duet_claim_text(tenant->fleet->options.key, &claim, birth->arena),
-        .operation = duet_operation_id(tenant->fleet, birth->arena),
+        .origin_key = duet_arena_copy_text(birth->errand.arena, key, strlen(key)),
+        .claim = duet_claim_text(tenant->fleet->options.key, &claim, birth->errand.arena),
+        .operation = duet_operation_id(tenant->fleet, birth->errand.arena),
         .state = DUET_CREATION_WANTED,
     };
     return DUET_NOT_FOUND;
@@ -562,14 +526,14 @@ static void quarantine_origin(struct duet_birth *birth, const char *reason)
     enum duet_status status =
         duet_journal_quarantine(journal_of(birth), &feed_of(birth, birth->origin)->source,
                                 birth->row.row.key, birth->row.revision, reason);
-    if (!is_lost(birth, status, "a record can't be quarantined"))
-        birth_end(birth);
+    if (!duet_errand_is_lost(&birth->errand, status, "a record can't be quarantined"))
+        duet_errand_end(&birth->errand);
 }
 
 static void decide(struct duet_birth *birth)
 {
-    birth->is_wanted = duet_plan_creation(&birth->tenant->rules, birth->target, &birth->record,
-                                          birth->arena, &birth->made);
+    birth->is_wanted = duet_plan_creation(&birth->errand.tenant->rules, birth->target,
+                                          &birth->record, birth->errand.arena, &birth->made);
     if (birth->creation.state == DUET_CREATION_CREATED) {
         finish(birth);
         return;
@@ -583,31 +547,27 @@ static void decide(struct duet_birth *birth)
         return;
     }
     if (birth->creation.state == DUET_CREATION_WANTED &&
-        is_lost(birth, put_state(birth, DUET_CREATION_WANTED), "a creation can't be stored"))
+        duet_errand_is_lost(&birth->errand, put_state(birth, DUET_CREATION_WANTED),
+                            "a creation can't be stored"))
         return;
     find(birth);
 }
 
 void duet_birth_start(struct duet_tenant *tenant, enum duet_side origin, const char *key)
 {
-    struct duet_birth *birth = duet_new(sizeof *birth);
+    struct duet_birth *birth = duet_errand_new(tenant, sizeof *birth, NULL);
     struct duet_error error = { "" };
-    birth->tenant = tenant;
-    birth->arena = duet_arena_new();
     birth->origin = origin;
     birth->target = duet_other(origin);
-    birth->after = tenant->births;
-    if (birth->after)
-        birth->after->before = birth;
-    tenant->births = birth;
     enum duet_status status = load_creation(birth, key);
-    if (status != DUET_NOT_FOUND && is_lost(birth, status, "a creation can't be loaded"))
+    if (status != DUET_NOT_FOUND &&
+        duet_errand_is_lost(&birth->errand, status, "a creation can't be loaded"))
         return;
     status = load_origin(birth, key, &error);
     if (status == DUET_INVALID)
         quarantine_origin(birth, error.text);
     else if (status == DUET_NOT_FOUND)
-        birth_end(birth);
-    else if (!is_lost(birth, status, "an origin can't be loaded"))
+        duet_errand_end(&birth->errand);
+    else if (!duet_errand_is_lost(&birth->errand, status, "an origin can't be loaded"))
         decide(birth);
 }

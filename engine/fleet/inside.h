@@ -6,8 +6,6 @@
 #include "engine/remote/quotas.h"
 
 struct duet_tenant;
-struct duet_work;
-struct duet_birth;
 struct duet_push;
 struct duet_push_batch;
 
@@ -92,9 +90,8 @@ struct duet_tenant {
     unsigned polls;                               /* not yet ended */
     struct duet_task *tasks, *last_task;          /* not yet begun */
     struct duet_task *buckets[DUET_TASK_BUCKETS]; /* all of the round, to find doubles */
-    size_t going;                                 /* works and births under way */
-    struct duet_work *works;                      /* list, work.c */
-    struct duet_birth *births;
+    size_t going;                                 /* errands under way */
+    struct duet_errand *errands;                  /* these */
 };
 
 struct duet_fleet {
@@ -137,9 +134,9 @@ void duet_feed_close(struct duet_feed *feed);
 
 /* --- push.c ------------------------------------------------------------------------------------------------------ */
 
-/* One record to be written. Part of a work or birth. */
+/* One record to be written. */
 struct duet_push {
-    struct duet_tenant *tenant;
+    void *errand; /* for the two calls */
     struct duet_remote_write write;
     bool is_urgent; /* a closing: goes first where there is no room for all */
     bool is_sent;
@@ -164,14 +161,33 @@ bool duet_route_tenant(struct duet_tenant *tenant);
 
 void duet_task_add(struct duet_tenant *tenant, const struct duet_task *task);
 
-/* --- work.c, birth.c: each task's own way; they tell duet_tenant_one_done() at their end --------------------------- */
+/* --- errand.c: one thing that a tenant has under way ----------------------------------------------------------- */
 
+/* First member of each kind. */
+struct duet_errand {
+    struct duet_tenant *tenant;
+    struct duet_arena *arena; /* freed with it */
+    struct duet_errand *before, *after;
+    bool has_failed; /* the world failed */
+    void (*finish)(
+        struct duet_errand *errand); /* frees what the arena doesn't hold; NULL: nothing */
+};
+
+/* Zeroed, `size` bytes that begin with a struct duet_errand. */
+void *duet_errand_new(struct duet_tenant *tenant, size_t size,
+                      void (*finish)(struct duet_errand *errand));
+/* Frees it and tells the tenant. */
+void duet_errand_end(struct duet_errand *errand);
+/* duet_fleet_store_failed(), and if so the errand ends. */
+bool duet_errand_is_lost(struct duet_errand *errand, enum duet_status status, const char *what);
+/* Silently; for duet_fleet_free(). */
+void duet_errand_drop_all(struct duet_tenant *tenant);
+
+/* work.c, birth.c: each its own way. */
 void duet_work_start(struct duet_tenant *tenant, int64_t link);
 void duet_birth_start(struct duet_tenant *tenant, enum duet_side origin, const char *key);
-void duet_work_free_all(struct duet_tenant *tenant);
-void duet_birth_free_all(struct duet_tenant *tenant);
 
-/* fleet.c: a work or birth has ended. */
+/* fleet.c: an errand has ended. */
 void duet_tenant_one_done(struct duet_tenant *tenant, bool is_good);
 
 /* A new id for an operation. Into the arena. */

@@ -11,11 +11,11 @@
 /* {"fields": what is written}: for people who look at an intent. */
 static const char *what_of(struct duet_work *work, enum duet_side target)
 {
-    json_t *fields = duet_write_fields(&work->tenant->rules, target, work->changes->after[target],
-                                       work->changes->fields[target]);
+    json_t *fields = duet_write_fields(&work->errand.tenant->rules, target,
+                                       work->changes->after[target], work->changes->fields[target]);
     json_t *json = json_pack("{s:o}", "fields", fields);
     char *text = json ? json_dumps(json, JSON_COMPACT) : NULL;
-    const char *copy = text ? duet_arena_copy_text(work->arena, text, strlen(text)) : "{}";
+    const char *copy = text ? duet_arena_copy_text(work->errand.arena, text, strlen(text)) : "{}";
     free(text);
     json_decref(json);
     return copy;
@@ -23,9 +23,9 @@ static const char *what_of(struct duet_work *work, enum duet_side target)
 
 static const char *state_text(struct duet_work *work, const struct duet_state *state)
 {
-    json_t *json = duet_state_to_json(&work->tenant->rules, state);
+    json_t *json = duet_state_to_json(&work->errand.tenant->rules, state);
     char *text = json ? json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-    const char *copy = text ? duet_arena_copy_text(work->arena, text, strlen(text)) : NULL;
+    const char *copy = text ? duet_arena_copy_text(work->errand.arena, text, strlen(text)) : NULL;
     free(text);
     json_decref(json);
     return copy;
@@ -34,23 +34,23 @@ static const char *state_text(struct duet_work *work, const struct duet_state *s
 static enum duet_status put_state(struct duet_work *work, const struct duet_result results[2])
 {
     const struct duet_state *state =
-        duet_plan_record(&work->tenant->rules, work->changes, results, work->arena);
+        duet_plan_record(&work->errand.tenant->rules, work->changes, results, work->errand.arena);
     const char *text = state_text(work, state);
     if (!text)
         return DUET_FAILED;
     if (strcmp(text, work->link.state) == 0)
         return DUET_OK;
     work->link.state = text;
-    return duet_journal_link_set(duet_work_journal(work), &work->tenant->owner, work->link.id, text,
-                                 NULL);
+    return duet_journal_link_set(duet_work_journal(work), &work->errand.tenant->owner,
+                                 work->link.id, text, NULL);
 }
 
 enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
 {
-    struct duet_fleet *fleet = work->tenant->fleet;
+    struct duet_fleet *fleet = work->errand.tenant->fleet;
     struct duet_result lost[2] = { work->result[0], work->result[1] };
     lost[target] = (struct duet_result){ .taken = DUET_LOST, .sent_at = duet_fleet_stamp(fleet) };
-    work->operation[target] = duet_operation_id(fleet, work->arena);
+    work->operation[target] = duet_operation_id(fleet, work->errand.arena);
     work->outcome[target] = DUET_OUTCOME_OPEN;
     const char *what = what_of(work, target);
     const struct duet_intent intent = { .operation = work->operation[target],
@@ -61,7 +61,7 @@ enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
                                         .what = what,
                                         .when = lost[target].sent_at };
     enum duet_status status =
-        duet_journal_intend(duet_work_journal(work), &work->tenant->owner, &intent);
+        duet_journal_intend(duet_work_journal(work), &work->errand.tenant->owner, &intent);
     return status == DUET_OK ? put_state(work, lost) : status;
 }
 
@@ -70,16 +70,16 @@ enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
 static struct duet_ledger_row ledger_row(const struct duet_work *work, const struct duet_move *move,
                                          enum duet_ledger_kind kind)
 {
-    const struct duet_tables *tables = work->tenant->rules.tables;
+    const struct duet_tables *tables = work->errand.tenant->rules.tables;
     const struct duet_t_unit *unit =
         duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
     return (struct duet_ledger_row){
-        .when = duet_fleet_stamp(work->tenant->fleet),
+        .when = duet_fleet_stamp(work->errand.tenant->fleet),
         .kind = kind,
         .link = work->link.id,
         .keys = { work->link.keys[0], work->link.keys[1] },
         .field = duet_str(tables, unit->name),
-        .cause = duet_show_cause(tables, move, work->arena),
+        .cause = duet_show_cause(tables, move, work->errand.arena),
         .file = duet_str(tables, unit->file),
         .line = unit->line,
     };
@@ -87,19 +87,19 @@ static struct duet_ledger_row ledger_row(const struct duet_work *work, const str
 
 static enum duet_status put_ledger(const struct duet_work *work, const struct duet_ledger_row *row)
 {
-    return duet_journal_log(duet_work_journal(work), &work->tenant->owner, row);
+    return duet_journal_log(duet_work_journal(work), &work->errand.tenant->owner, row);
 }
 
 static const char *as_read(const struct duet_work *work, uint32_t unit, enum duet_side side)
 {
-    return duet_show_unit(work->tenant->rules.tables, unit, side, work->record[side].values,
-                          work->arena);
+    return duet_show_unit(work->errand.tenant->rules.tables, unit, side, work->record[side].values,
+                          work->errand.arena);
 }
 
 static const char *as_written(const struct duet_work *work, uint32_t unit, enum duet_side side)
 {
-    return duet_show_unit(work->tenant->rules.tables, unit, side, work->changes->after[side],
-                          work->arena);
+    return duet_show_unit(work->errand.tenant->rules.tables, unit, side, work->changes->after[side],
+                          work->errand.arena);
 }
 
 static enum duet_ledger_kind kind_of(const struct duet_work *work, const struct duet_move *move,
@@ -183,7 +183,7 @@ static enum duet_status log_moves(const struct duet_work *work)
 {
     const struct duet_changeset *changes = work->changes;
     enum duet_status status = DUET_OK;
-    uint32_t count = duet_mapping(work->tenant->rules.tables)->units_count;
+    uint32_t count = duet_mapping(work->errand.tenant->rules.tables)->units_count;
     for (uint32_t u = 0; u < count && status == DUET_OK; u++) {
         bool is_sent = false;
         for (uint32_t target = 0; target < 2 && status == DUET_OK; target++) {
@@ -203,7 +203,7 @@ static enum duet_status log_moves(const struct duet_work *work)
 static enum duet_status act_on(const struct duet_work *work, const struct duet_work_signal *signal)
 {
     const struct duet_ledger_row row = {
-        .when = duet_fleet_stamp(work->tenant->fleet),
+        .when = duet_fleet_stamp(work->errand.tenant->fleet),
         .kind = DUET_LEDGER_SIGNAL,
         .link = work->link.id,
         .keys = { work->link.keys[0], work->link.keys[1] },
@@ -238,9 +238,10 @@ static enum duet_status put_outcomes(const struct duet_work *work)
     enum duet_status status = DUET_OK;
     for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
         if (work->operation[side])
-            status = duet_journal_outcome(
-                duet_work_journal(work), &work->tenant->owner, work->operation[side],
-                work->outcome[side], work->answer[side], duet_fleet_stamp(work->tenant->fleet));
+            status =
+                duet_journal_outcome(duet_work_journal(work), &work->errand.tenant->owner,
+                                     work->operation[side], work->outcome[side], work->answer[side],
+                                     duet_fleet_stamp(work->errand.tenant->fleet));
     }
     return status;
 }
@@ -250,7 +251,7 @@ static enum duet_status put_snapshots(const struct duet_work *work)
 {
     enum duet_status status = DUET_OK;
     for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
-        const struct duet_source *source = &work->tenant->feed[side]->source;
+        const struct duet_source *source = &work->errand.tenant->feed[side]->source;
         bool is_shown = work->kept[side].key != NULL;
         bool is_unseen = work->operation[side] &&
                          (work->result[side].taken == DUET_TAKEN ||
@@ -266,12 +267,12 @@ static enum duet_status put_snapshots(const struct duet_work *work)
 
 static enum duet_status put_shown(struct duet_work *work)
 {
-    const char *text = duet_show_text(work->shown, work->arena);
+    const char *text = duet_show_text(work->shown, work->errand.arena);
     if (strcmp(text, work->link.shown) == 0)
         return DUET_OK;
     work->link.shown = text;
-    return duet_journal_link_set(duet_work_journal(work), &work->tenant->owner, work->link.id, NULL,
-                                 text);
+    return duet_journal_link_set(duet_work_journal(work), &work->errand.tenant->owner,
+                                 work->link.id, NULL, text);
 }
 
 static enum duet_status take_rows(const struct duet_work *work)
@@ -280,8 +281,9 @@ static enum duet_status take_rows(const struct duet_work *work)
     for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
         const struct duet_inbox_row *row = &work->row[side];
         if (row->row.key && row->state == DUET_ROW_FRESH)
-            status = duet_journal_take(duet_work_journal(work), &work->tenant->feed[side]->source,
-                                       row->row.key, row->revision);
+            status =
+                duet_journal_take(duet_work_journal(work), &work->errand.tenant->feed[side]->source,
+                                  row->row.key, row->revision);
     }
     return status;
 }
@@ -332,7 +334,7 @@ enum duet_status duet_work_take(struct duet_work *work)
 enum duet_status duet_work_mark_gone(struct duet_work *work, enum duet_side side)
 {
     struct duet_journal *journal = duet_work_journal(work);
-    const struct duet_ledger_row row = { .when = duet_fleet_stamp(work->tenant->fleet),
+    const struct duet_ledger_row row = { .when = duet_fleet_stamp(work->errand.tenant->fleet),
                                          .kind = DUET_LEDGER_GONE,
                                          .link = work->link.id,
                                          .keys = { work->link.keys[0], work->link.keys[1] },
@@ -341,7 +343,8 @@ enum duet_status duet_work_mark_gone(struct duet_work *work, enum duet_side side
     enum duet_status status = duet_journal_begin(journal);
     if (status != DUET_OK)
         return status;
-    status = duet_journal_link_gone(journal, &work->tenant->owner, work->link.id, side, true);
+    status =
+        duet_journal_link_gone(journal, &work->errand.tenant->owner, work->link.id, side, true);
     if (status == DUET_OK)
         status = put_ledger(work, &row);
     if (status == DUET_OK)
@@ -353,14 +356,14 @@ static enum duet_status put_quarantine(struct duet_work *work, enum duet_side si
                                        const char *reason)
 {
     const struct duet_inbox_row *row = &work->row[side];
-    const struct duet_ledger_row ledger = { .when = duet_fleet_stamp(work->tenant->fleet),
+    const struct duet_ledger_row ledger = { .when = duet_fleet_stamp(work->errand.tenant->fleet),
                                             .kind = DUET_LEDGER_QUARANTINED,
                                             .link = work->link.id,
                                             .keys = { work->link.keys[0], work->link.keys[1] },
                                             .side = side,
                                             .cause = reason };
     enum duet_status status =
-        duet_journal_quarantine(duet_work_journal(work), &work->tenant->feed[side]->source,
+        duet_journal_quarantine(duet_work_journal(work), &work->errand.tenant->feed[side]->source,
                                 row->row.key, row->revision, reason);
     return status == DUET_OK ? put_ledger(work, &ledger) : status;
 }
@@ -371,9 +374,10 @@ enum duet_status duet_work_quarantine(struct duet_work *work, enum duet_side sid
     struct duet_journal *journal = duet_work_journal(work);
     if (work->row[side].state != DUET_ROW_FRESH)
         return DUET_OK;
-    duet_log_line(work->tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
-                  "tenant", work->tenant->owner.name, "side", duet_tenant_side(work->tenant, side),
-                  "key", work->link.keys[side], "why", reason, DUET_LOG_END);
+    duet_log_line(work->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
+                  "tenant", work->errand.tenant->owner.name, "side",
+                  duet_tenant_side(work->errand.tenant, side), "key", work->link.keys[side], "why",
+                  reason, DUET_LOG_END);
     enum duet_status status = duet_journal_begin(journal);
     if (status != DUET_OK)
         return status;

@@ -291,8 +291,7 @@ static void close_tenant(struct duet_tenant *tenant)
         if (tenant->feed[side] == &tenant->own[side])
             duet_feed_close(&tenant->own[side]);
     }
-    duet_work_free_all(tenant);
-    duet_birth_free_all(tenant);
+    duet_errand_drop_all(tenant);
     free_persons(tenant);
     duet_arena_free(tenant->round);
     duet_arena_free(tenant->arena);

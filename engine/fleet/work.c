@@ -5,7 +5,6 @@
 
 #include "engine/fleet/notes_sync.h"
 #include "engine/fleet/show.h"
-#include "engine/world/memory.h"
 
 #define SIGNALS_AT_ONCE 500U
 
@@ -14,68 +13,25 @@ static void read_side(struct duet_work *work, enum duet_side side);
 
 /* --- beginning and end -------------------------------------------------------------------------------------------- */
 
-static struct duet_work *work_new(struct duet_tenant *tenant)
+static void work_finish(struct duet_errand *errand)
 {
-    struct duet_work *work = duet_new(sizeof *work);
-    work->tenant = tenant;
-    work->arena = duet_arena_new();
-    work->after = tenant->works;
-    if (work->after)
-        work->after->before = work;
-    tenant->works = work;
-    return work;
-}
-
-static void work_free(struct duet_work *work)
-{
-    if (work->before)
-        work->before->after = work->after;
-    else
-        work->tenant->works = work->after;
-    if (work->after)
-        work->after->before = work->before;
+    struct duet_work *work = (struct duet_work *)(void *)errand; /* its first member */
     duet_notes_free(work->notes);
     json_decref(work->shown);
-    duet_arena_free(work->arena);
-    free(work);
-}
-
-void duet_work_free_all(struct duet_tenant *tenant)
-{
-    while (tenant->works)
-        work_free(tenant->works);
-}
-
-static void work_end(struct duet_work *work)
-{
-    struct duet_tenant *tenant = work->tenant;
-    bool is_good = !work->has_failed;
-    work_free(work);
-    duet_tenant_one_done(tenant, is_good);
-}
-
-/* Ends the work when the store failed. */
-static bool is_lost(struct duet_work *work, enum duet_status status, const char *what)
-{
-    if (!duet_fleet_store_failed(work->tenant->fleet, status, what))
-        return false;
-    work->has_failed = true;
-    work_end(work);
-    return true;
 }
 
 /* Nothing more can be done for this content: the rows are taken. */
 static void give_up(struct duet_work *work)
 {
-    if (!is_lost(work, duet_work_take(work), "rows can't be taken"))
-        work_end(work);
+    if (!duet_errand_is_lost(&work->errand, duet_work_take(work), "rows can't be taken"))
+        duet_errand_end(&work->errand);
 }
 
 static void note_shown(struct duet_work *work, const char *what, enum duet_side side,
                        const char *sentence)
 {
     const struct duet_shown shown = { .what = what,
-                                      .side = duet_tenant_side(work->tenant, side),
+                                      .side = duet_tenant_side(work->errand.tenant, side),
                                       .sentence = sentence };
     duet_show_add(work->shown, &shown);
 }
@@ -105,13 +61,14 @@ static uint64_t triggers_named(const struct duet_tables *tables, enum duet_side 
 
 static enum duet_status load_signals(struct duet_work *work, enum duet_side side)
 {
-    const struct duet_feed *feed = work->tenant->feed[side];
+    const struct duet_feed *feed = work->errand.tenant->feed[side];
     struct duet_signal *signals = NULL;
     size_t count = 0;
-    enum duet_status status = duet_journal_signals(duet_work_journal(work), feed->owner, 0,
-                                                   SIGNALS_AT_ONCE, work->arena, &signals, &count);
+    enum duet_status status =
+        duet_journal_signals(duet_work_journal(work), feed->owner, 0, SIGNALS_AT_ONCE,
+                             work->errand.arena, &signals, &count);
     struct duet_work_signal *all =
-        duet_arena_alloc_array(work->arena, work->signal_count + count + 1, sizeof *all);
+        duet_arena_alloc_array(work->errand.arena, work->signal_count + count + 1, sizeof *all);
     for (size_t i = 0; i < work->signal_count; i++)
         all[i] = work->signals[i];
     work->signals = all;
@@ -121,7 +78,8 @@ static enum duet_status load_signals(struct duet_work *work, enum duet_side side
             all[work->signal_count++] = (struct duet_work_signal){
                 .id = signals[i].id,
                 .owner = feed->owner,
-                .triggers = triggers_named(work->tenant->rules.tables, side, signals[i].name),
+                .triggers =
+                    triggers_named(work->errand.tenant->rules.tables, side, signals[i].name),
                 .name = signals[i].name,
             };
     }
@@ -142,15 +100,16 @@ static void mark_gone(struct duet_work *work, enum duet_side side)
 {
     show_anew(work);
     note_shown(work, "gone", side, "the record is no longer there");
-    if (!is_lost(work, duet_work_mark_gone(work, side), "a gone record can't be marked"))
-        work_end(work);
+    if (!duet_errand_is_lost(&work->errand, duet_work_mark_gone(work, side),
+                             "a gone record can't be marked"))
+        duet_errand_end(&work->errand);
 }
 
 /* Asked twice, since a system may be wrong for a moment. */
 static void not_there(struct duet_work *work, enum duet_side side)
 {
     if (++work->gone[side] > 1 ||
-        !duet_remote_has(work->tenant->feed[side]->endpoint, DUET_OP_READ))
+        !duet_remote_has(work->errand.tenant->feed[side]->endpoint, DUET_OP_READ))
         mark_gone(work, side);
     else
         read_side(work, side);
@@ -158,14 +117,16 @@ static void not_there(struct duet_work *work, enum duet_side side)
 
 static void take_read(struct duet_work *work, const struct duet_remote_result *result)
 {
-    struct duet_feed *feed = work->tenant->feed[work->reading];
-    const char *bytes = duet_arena_copy_text(work->arena, result->record, result->record_length);
-    struct duet_row row =
-        duet_feed_row(feed, bytes, result->record_length, work->read_began, work->arena, NULL);
+    struct duet_feed *feed = work->errand.tenant->feed[work->reading];
+    const char *bytes =
+        duet_arena_copy_text(work->errand.arena, result->record, result->record_length);
+    struct duet_row row = duet_feed_row(feed, bytes, result->record_length, work->read_began,
+                                        work->errand.arena, NULL);
     row.key = work->link.keys[work->reading];
     work->gone[work->reading] = 0;
-    if (!is_lost(work, duet_journal_keep(duet_work_journal(work), &feed->source, &row),
-                 "a record can't be kept"))
+    if (!duet_errand_is_lost(&work->errand,
+                             duet_journal_keep(duet_work_journal(work), &feed->source, &row),
+                             "a record can't be kept"))
         look(work);
 }
 
@@ -180,24 +141,24 @@ static void side_read(void *data, const struct duet_remote_result *result)
         not_there(work, work->reading);
         return;
     }
-    duet_log_line(work->tenant->fleet->options.log, DUET_LOG_WARNING, "record can't be read",
-                  "tenant", work->tenant->owner.name, "source",
-                  work->tenant->feed[work->reading]->label, "key", work->link.keys[work->reading],
-                  "outcome", duet_remote_outcome_name(result->outcome), "text", result->text,
-                  DUET_LOG_END);
-    work->has_failed = true;
-    work_end(work);
+    duet_log_line(work->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record can't be read",
+                  "tenant", work->errand.tenant->owner.name, "source",
+                  work->errand.tenant->feed[work->reading]->label, "key",
+                  work->link.keys[work->reading], "outcome",
+                  duet_remote_outcome_name(result->outcome), "text", result->text, DUET_LOG_END);
+    work->errand.has_failed = true;
+    duet_errand_end(&work->errand);
 }
 
 static void read_side(struct duet_work *work, enum duet_side side)
 {
-    struct duet_feed *feed = work->tenant->feed[side];
+    struct duet_feed *feed = work->errand.tenant->feed[side];
     if (!duet_remote_has(feed->endpoint, DUET_OP_READ)) {
-        work_end(work); /* the next poll may show it */
+        duet_errand_end(&work->errand); /* the next poll may show it */
         return;
     }
     work->reading = side;
-    work->read_began = duet_fleet_stamp(work->tenant->fleet);
+    work->read_began = duet_fleet_stamp(work->errand.tenant->fleet);
     duet_remote_read(feed->endpoint, work->link.keys[side], side_read, work);
 }
 
@@ -216,18 +177,18 @@ static void notes_over(void *data, const struct duet_notes_outcome *outcome)
         const struct duet_notes_shown *shown = &outcome->shown[i];
         const struct duet_shown item = { .what = shown->what,
                                          .name = "notes",
-                                         .side = duet_tenant_side(work->tenant, shown->side),
+                                         .side = duet_tenant_side(work->errand.tenant, shown->side),
                                          .sentence = shown->sentence };
         duet_show_add(work->shown, &item);
     }
     for (uint32_t side = 0; side < 2 && status == DUET_OK; side++) {
-        work->tenant->fleet->counts.notes += outcome->sent[side];
+        work->errand.tenant->fleet->counts.notes += outcome->sent[side];
         if (outcome->sent[side] > 0)
-            status =
-                duet_journal_await(duet_work_journal(work), &work->tenant->feed[side]->source,
-                                   work->link.keys[side], duet_fleet_stamp(work->tenant->fleet));
+            status = duet_journal_await(
+                duet_work_journal(work), &work->errand.tenant->feed[side]->source,
+                work->link.keys[side], duet_fleet_stamp(work->errand.tenant->fleet));
     }
-    if (is_lost(work, status, "notes can't be recorded"))
+    if (duet_errand_is_lost(&work->errand, status, "notes can't be recorded"))
         return;
     for (uint32_t side = 0; side < 2; side++) {
         if (outcome->gone[side]) {
@@ -236,14 +197,14 @@ static void notes_over(void *data, const struct duet_notes_outcome *outcome)
         }
     }
     if (outcome->again)
-        work_end(work);
+        duet_errand_end(&work->errand);
     else
         give_up(work);
 }
 
 static struct duet_notes_options notes_options(struct duet_work *work)
 {
-    struct duet_tenant *tenant = work->tenant;
+    struct duet_tenant *tenant = work->errand.tenant;
     struct duet_notes_options options = {
         .journal = duet_work_journal(work),
         .tenant = &tenant->owner,
@@ -283,15 +244,15 @@ static void again(struct duet_work *work)
 /* The writes are answered, or none was needed. */
 static void finish(struct duet_work *work)
 {
-    struct duet_fleet *fleet = work->tenant->fleet;
+    struct duet_fleet *fleet = work->errand.tenant->fleet;
     if (fleet->options.dry_run) {
-        work_end(work);
+        duet_errand_end(&work->errand);
         return;
     }
     const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
     show_anew(work);
-    duet_show_plan(work->shown, &work->tenant->rules, work->changes, records, work->result,
-                   work->arena);
+    duet_show_plan(work->shown, &work->errand.tenant->rules, work->changes, records, work->result,
+                   work->errand.arena);
     bool is_again = work->is_stale && work->tries + 1 < DUET_FLEET_STALE_TRIES;
     if (work->is_stale && !is_again) {
         note_shown(work, "parked", work->stale_side,
@@ -301,36 +262,27 @@ static void finish(struct duet_work *work)
     struct duet_notes_options notes = notes_options(work);
     bool has_notes = !is_again && !work->is_waiting && duet_notes_due(&notes);
     bool is_last = !is_again && !work->is_waiting && !has_notes;
-    if (is_lost(work, duet_work_commit(work, is_last), "a plan can't be recorded"))
+    if (duet_errand_is_lost(&work->errand, duet_work_commit(work, is_last),
+                            "a plan can't be recorded"))
         return;
     if (is_again)
         again(work);
     else if (has_notes)
         work->notes = duet_notes_sync(&notes);
     else
-        work_end(work);
+        duet_errand_end(&work->errand);
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------------------------------- */
 
-static enum duet_side target_of(const struct duet_push *push, struct duet_work **work_out)
-{
-    /* `write.side` is the target; the pushes are the work's first member */
-    enum duet_side target = push->write.side;
-    *work_out = (struct duet_work *)(uintptr_t)(push - target);
-    return target;
-}
-
 static enum duet_status intend(struct duet_push *push)
 {
-    struct duet_work *work = NULL;
-    enum duet_side target = target_of(push, &work);
-    return duet_work_intend(work, target);
+    return duet_work_intend(push->errand, push->write.side);
 }
 
 static bool closes(const struct duet_work *work, enum duet_side target)
 {
-    const struct duet_rules *rules = &work->tenant->rules;
+    const struct duet_rules *rules = &work->errand.tenant->rules;
     return duet_record_closed(rules, target, work->changes->after[target]) &&
            !duet_record_closed(rules, target, work->record[target].values);
 }
@@ -341,8 +293,8 @@ static void write_to(struct duet_work *work, enum duet_side target)
 {
     struct duet_push *push = &work->push[target];
     *push = (struct duet_push){
-        .tenant = work->tenant,
-        .write = { .rules = &work->tenant->rules,
+        .errand = work,
+        .write = { .rules = &work->errand.tenant->rules,
                    .side = target,
                    .key = work->link.keys[target],
                    .version = work->record[target].version,
@@ -353,7 +305,7 @@ static void write_to(struct duet_work *work, enum duet_side target)
         .intend = intend,
         .written = written,
     };
-    duet_push_add(work->tenant->feed[target], push);
+    duet_push_add(work->errand.tenant->feed[target], push);
 }
 
 static void log_write(const struct duet_work *work, enum duet_side target, const char *event,
@@ -361,21 +313,21 @@ static void log_write(const struct duet_work *work, enum duet_side target, const
 {
     struct duet_arena *arena = duet_arena_new();
     bool is_good = !result || result->outcome == DUET_REMOTE_OK;
-    duet_log_line(work->tenant->fleet->options.log, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING,
-                  event, "tenant", work->tenant->owner.name, "side",
-                  duet_tenant_side(work->tenant, target), "key", work->link.keys[target], "fields",
-                  duet_show_units(work->tenant->rules.tables, work->changes->sent[target], arena),
-                  "outcome", result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
-                  result && *result->text ? result->text : NULL, "operation",
-                  work->operation[target], "request", result ? result->request_id : NULL,
-                  DUET_LOG_END);
+    duet_log_line(
+        work->errand.tenant->fleet->options.log, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING, event,
+        "tenant", work->errand.tenant->owner.name, "side",
+        duet_tenant_side(work->errand.tenant, target), "key", work->link.keys[target], "fields",
+        duet_show_units(work->errand.tenant->rules.tables, work->changes->sent[target], arena),
+        "outcome", result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
+        result && *result->text ? result->text : NULL, "operation", work->operation[target],
+        "request", result ? result->request_id : NULL, DUET_LOG_END);
     duet_arena_free(arena);
 }
 
 /* No room now: another round, another plan. */
 static void not_sent(struct duet_work *work, enum duet_side target)
 {
-    struct duet_fleet *fleet = work->tenant->fleet;
+    struct duet_fleet *fleet = work->errand.tenant->fleet;
     if (fleet->options.dry_run) {
         fleet->counts.wanted++;
         log_write(work, target, "would write", NULL);
@@ -388,16 +340,17 @@ static void not_sent(struct duet_work *work, enum duet_side target)
 static void keep_answer(struct duet_work *work, enum duet_side target,
                         const struct duet_remote_result *result)
 {
-    struct duet_feed *feed = work->tenant->feed[target];
+    struct duet_feed *feed = work->errand.tenant->feed[target];
     struct duet_error error = { "" };
     if (!result->record)
         return;
-    const char *bytes = duet_arena_copy_text(work->arena, result->record, result->record_length);
-    if (duet_record_read(&work->tenant->rules, target, bytes, result->record_length, work->arena,
-                         &work->shows[target], &error) != DUET_OK)
+    const char *bytes =
+        duet_arena_copy_text(work->errand.arena, result->record, result->record_length);
+    if (duet_record_read(&work->errand.tenant->rules, target, bytes, result->record_length,
+                         work->errand.arena, &work->shows[target], &error) != DUET_OK)
         return;
     work->kept[target] = duet_feed_row(feed, bytes, result->record_length,
-                                       work->result[target].sent_at, work->arena, NULL);
+                                       work->result[target].sent_at, work->errand.arena, NULL);
     work->result[target].shows = &work->shows[target];
 }
 
@@ -409,7 +362,7 @@ static void judge(struct duet_work *work, enum duet_side target,
     case DUET_REMOTE_OK:
         mine->taken = DUET_TAKEN;
         work->outcome[target] = DUET_OUTCOME_OK;
-        work->tenant->fleet->counts.writes++;
+        work->errand.tenant->fleet->counts.writes++;
         keep_answer(work, target, result);
         return;
     case DUET_REMOTE_REFUSED:
@@ -437,7 +390,7 @@ static void judge(struct duet_work *work, enum duet_side target,
         mine->taken = DUET_FAILED_TO;
         work->outcome[target] = DUET_OUTCOME_REFUSED;
         work->is_waiting = true;
-        work->has_failed = result->outcome != DUET_REMOTE_THROTTLED;
+        work->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
         return;
     case DUET_REMOTE_OUTCOMES:
         return;
@@ -447,8 +400,9 @@ static void judge(struct duet_work *work, enum duet_side target,
 static void answered(struct duet_work *work, enum duet_side target,
                      const struct duet_remote_result *result)
 {
-    work->result[target].sent_at = duet_fleet_stamp(work->tenant->fleet);
-    work->answer[target] = duet_arena_copy_text(work->arena, result->text, strlen(result->text));
+    work->result[target].sent_at = duet_fleet_stamp(work->errand.tenant->fleet);
+    work->answer[target] =
+        duet_arena_copy_text(work->errand.arena, result->text, strlen(result->text));
     work->result[target].sentence = work->answer[target];
     work->written[target] = result->written;
     judge(work, target, result);
@@ -459,14 +413,14 @@ static bool is_other_due(const struct duet_work *work, enum duet_side target)
 {
     enum duet_side first = work->changes->first;
     return target == first && !work->is_stale && work->changes->fields[duet_other(first)] &&
-           duet_plan_goes_on(&work->tenant->rules, work->changes, &work->result[first],
-                             work->arena);
+           duet_plan_goes_on(&work->errand.tenant->rules, work->changes, &work->result[first],
+                             work->errand.arena);
 }
 
 static void written(struct duet_push *push, const struct duet_remote_result *result)
 {
-    struct duet_work *work = NULL;
-    enum duet_side target = target_of(push, &work);
+    struct duet_work *work = push->errand;
+    enum duet_side target = push->write.side;
     if (result)
         answered(work, target, result);
     else
@@ -481,11 +435,11 @@ static void written(struct duet_push *push, const struct duet_remote_result *res
 
 static void plan(struct duet_work *work)
 {
-    const struct duet_plan_input input = { .rules = &work->tenant->rules,
+    const struct duet_plan_input input = { .rules = &work->errand.tenant->rules,
                                            .record = { &work->record[0], &work->record[1] },
                                            .state = work->state,
                                            .signals = all_signals(work) };
-    work->changes = duet_plan(&input, work->arena);
+    work->changes = duet_plan(&input, work->errand.arena);
     for (size_t side = 0; side < 2; side++) {
         work->result[side] = (struct duet_result){ .taken = DUET_NOT_WRITTEN };
         work->operation[side] = NULL;
@@ -497,9 +451,10 @@ static void plan(struct duet_work *work)
         show_anew(work);
         note_shown(work, "held", DUET_LEFT, work->changes->sentence);
         for (uint32_t side = 0; side < 2; side++) {
-            if (is_lost(work,
-                        duet_work_quarantine(work, (enum duet_side)side, work->changes->sentence),
-                        "a record can't be quarantined"))
+            if (duet_errand_is_lost(
+                    &work->errand,
+                    duet_work_quarantine(work, (enum duet_side)side, work->changes->sentence),
+                    "a record can't be quarantined"))
                 return;
         }
         give_up(work);
@@ -526,19 +481,19 @@ static bool side_too_old(const struct duet_work *work, enum duet_side *side_out)
 
 static enum duet_status load_state(struct duet_work *work)
 {
-    const struct duet_rules *rules = &work->tenant->rules;
-    work->state = duet_state_new(rules, work->arena);
+    const struct duet_rules *rules = &work->errand.tenant->rules;
+    work->state = duet_state_new(rules, work->errand.arena);
     if (!*work->link.state)
         return DUET_OK;
     json_t *json = json_loads(work->link.state, 0, NULL);
-    enum duet_status status = duet_state_from_json(rules, json, work->arena, &work->state);
+    enum duet_status status = duet_state_from_json(rules, json, work->errand.arena, &work->state);
     json_decref(json);
     if (status != DUET_INVALID)
         return status;
-    duet_log_line(work->tenant->fleet->options.log, DUET_LOG_WARNING,
+    duet_log_line(work->errand.tenant->fleet->options.log, DUET_LOG_WARNING,
                   "a link's state can't be read: it is met anew", "tenant",
-                  work->tenant->owner.name, "key", work->link.keys[DUET_LEFT], DUET_LOG_END);
-    work->state = duet_state_new(rules, work->arena);
+                  work->errand.tenant->owner.name, "key", work->link.keys[DUET_LEFT], DUET_LOG_END);
+    work->state = duet_state_new(rules, work->errand.arena);
     return DUET_OK;
 }
 
@@ -547,22 +502,23 @@ static void settle(struct duet_work *work)
     const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
     const int64_t read_at[2] = { work->row[0].row.read_began, work->row[1].row.read_began };
     enum duet_side old = DUET_LEFT;
-    if (is_lost(work, load_state(work), "a link's state can't be read"))
+    if (duet_errand_is_lost(&work->errand, load_state(work), "a link's state can't be read"))
         return;
     if (side_too_old(work, &old))
         read_side(work, old);
-    else if (duet_state_settle(&work->tenant->rules, work->state, records, read_at, work->arena))
+    else if (duet_state_settle(&work->errand.tenant->rules, work->state, records, read_at,
+                               work->errand.arena))
         plan(work);
     else
-        work_end(work);
+        duet_errand_end(&work->errand);
 }
 
 /* --- looking -------------------------------------------------------------------------------------------------------------------------- */
 
 static enum duet_status load_row(struct duet_work *work, enum duet_side side)
 {
-    return duet_journal_snapshot(duet_work_journal(work), &work->tenant->feed[side]->source,
-                                 work->link.keys[side], work->arena, &work->row[side]);
+    return duet_journal_snapshot(duet_work_journal(work), &work->errand.tenant->feed[side]->source,
+                                 work->link.keys[side], work->errand.arena, &work->row[side]);
 }
 
 /* The other side waits until this record can be read. */
@@ -570,7 +526,7 @@ static void hold_for(struct duet_work *work, enum duet_side side, const char *re
 {
     show_anew(work);
     note_shown(work, "held", side,
-               duet_arena_format(work->arena, "the record is in quarantine: %s", reason));
+               duet_arena_format(work->errand.arena, "the record is in quarantine: %s", reason));
     give_up(work);
 }
 
@@ -583,7 +539,7 @@ static void look(struct duet_work *work)
             read_side(work, (enum duet_side)side);
             return;
         }
-        if (is_lost(work, status, "a record can't be loaded"))
+        if (duet_errand_is_lost(&work->errand, status, "a record can't be loaded"))
             return;
     }
     for (uint32_t side = 0; side < 2; side++) {
@@ -592,11 +548,13 @@ static void look(struct duet_work *work)
             hold_for(work, (enum duet_side)side, row->reason);
             return;
         }
-        if (duet_record_read(&work->tenant->rules, (enum duet_side)side, row->row.raw,
-                             row->row.length, work->arena, &work->record[side], &error) == DUET_OK)
+        if (duet_record_read(&work->errand.tenant->rules, (enum duet_side)side, row->row.raw,
+                             row->row.length, work->errand.arena, &work->record[side],
+                             &error) == DUET_OK)
             continue;
-        if (!is_lost(work, duet_work_quarantine(work, (enum duet_side)side, error.text),
-                     "a record can't be quarantined"))
+        if (!duet_errand_is_lost(&work->errand,
+                                 duet_work_quarantine(work, (enum duet_side)side, error.text),
+                                 "a record can't be quarantined"))
             hold_for(work, (enum duet_side)side, error.text);
         return;
     }
@@ -605,17 +563,17 @@ static void look(struct duet_work *work)
 
 void duet_work_start(struct duet_tenant *tenant, int64_t link)
 {
-    struct duet_work *work = work_new(tenant);
+    struct duet_work *work = duet_errand_new(tenant, sizeof *work, work_finish);
     work->shown = json_array();
     enum duet_status status = duet_journal_link_by_id(
-        tenant->fleet->options.journal, &tenant->owner, link, work->arena, &work->link);
+        tenant->fleet->options.journal, &tenant->owner, link, work->errand.arena, &work->link);
     if (status == DUET_NOT_FOUND || (status == DUET_OK && work->link.buried)) {
-        work_end(work);
+        duet_errand_end(&work->errand);
         return;
     }
     for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
         status = load_signals(work, (enum duet_side)side);
-    if (is_lost(work, status, "a link can't be loaded"))
+    if (duet_errand_is_lost(&work->errand, status, "a link can't be loaded"))
         return;
     if (work->link.gone[DUET_LEFT] || work->link.gone[DUET_RIGHT]) {
         enum duet_side side = work->link.gone[DUET_LEFT] ? DUET_LEFT : DUET_RIGHT;

@@ -21,10 +21,8 @@ struct duet_work_signal {
 };
 
 struct duet_work {
+    struct duet_errand errand;
     struct duet_push push[2]; /* [target] */
-    struct duet_tenant *tenant;
-    struct duet_arena *arena;
-    struct duet_work *before, *after;
 
     struct duet_journal_link link;
     struct duet_inbox_row row[2];
@@ -49,7 +47,6 @@ struct duet_work {
     bool is_stale;    /* to be read and planned again */
     enum duet_side stale_side;
     bool is_waiting; /* something couldn't be done now: the rows stay fresh */
-    bool has_failed; /* the world failed */
 
     struct duet_notes_job *notes;
     json_t *shown; /* of this plan */
@@ -57,7 +54,7 @@ struct duet_work {
 
 static inline struct duet_journal *duet_work_journal(const struct duet_work *work)
 {
-    return work->tenant->fleet->options.journal;
+    return work->errand.tenant->fleet->options.journal;
 }
 
 /* --- record.c: what a work leaves in the store ------------------------------------------------------------------ */
