@@ -14,9 +14,9 @@ static const json_t *find_steps(const struct duet_tables *tables, uint32_t step,
 {
     for (uint32_t i = 0; i < count && json; i++) {
         const struct duet_t_step *row = duet_step_row(tables, step + i);
+        json = json_object_get(json, duet_str(tables, row->name));
         if (row->each)
             return json_is_array(json) ? json : NULL;
-        json = json_object_get(json, duet_str(tables, row->name));
     }
     return json;
 }

@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/demo/steps.h"
 #include "tests/demo/tell.h"
+#include "tests/lab/story.h"
 #include "tests/lab/text.h"
 
 enum { DEADLINE_SECONDS = 30, CALM_POLLS = 2, QUIET_POLLS = 10, TENANTS = 2 };
 
 static volatile sig_atomic_t stopped; /* by a signal; looked at while waiting */
-static struct demo demo;              /* what must be ended is reachable from every way out */
+static struct story demo;             /* what must be ended is reachable from every way out */
 
 static void end_demo(void)
 {
@@ -50,9 +50,9 @@ static void check_engine(void)
 static void wait_for_polls(long count)
 {
     double deadline = lab_seconds() + DEADLINE_SECONDS;
-    long siem = lab_count(&demo.lab.siem, "list incident") + count * TENANTS;
+    long siem = lab_count(&demo.lab.siem, "list incidents") + count * TENANTS;
     long soar = lab_count(&demo.lab.soar, "GetIncidents") + count;
-    while (lab_count(&demo.lab.siem, "list incident") < siem ||
+    while (lab_count(&demo.lab.siem, "list incidents") < siem ||
            lab_count(&demo.lab.soar, "GetIncidents") < soar) {
         check_engine();
         if (lab_seconds() > deadline)
@@ -61,10 +61,10 @@ static void wait_for_polls(long count)
     }
 }
 
-static void expect_writes(const struct demo_step *step, struct lab_system *system, int expected)
+static void expect_writes(const struct story_step *step, struct lab_system *system, int expected)
 {
     long writes = lab_writes(system);
-    if (expected != DEMO_ANY_NUMBER && writes != expected)
+    if (expected != STORY_ANY_NUMBER && writes != expected)
         lab_fail("'%s' cost %ld writes to %s, not %d", step->edit, writes, system->name, expected);
 }
 
@@ -83,7 +83,7 @@ static void tell_cost(double seconds)
 }
 
 /* The edit, the wait for what comes of it, then some more polls in which nothing may be written. */
-static void play(const struct demo_step *step, size_t number)
+static void play(const struct story_step *step, size_t number)
 {
     lab_reset_all_counts(&demo.lab);
     tell(TELL_TITLE, "%2zu  %s\n", number, step->edit);
@@ -140,8 +140,8 @@ int main(void)
     tell(TELL_PLAIN, "A simulated Sentinel (workspaces acme and beta), a simulated Smart SOAR that "
                      "both share, and duet\n"
                      "between them. Each edit below is a person's, on one side.\n\n");
-    for (size_t i = 0; i < DEMO_STEP_COUNT; i++)
-        play(&DEMO_STEPS[i], i + 1);
+    for (size_t i = 0; i < STORY_STEP_COUNT; i++)
+        play(&STORY_STEPS[i], i + 1);
     expect_quiet();
     lab_stop_engine(&demo.lab);
     lab_close(&demo.lab);

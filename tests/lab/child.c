@@ -163,7 +163,8 @@ static bool reap(struct lab_child *child, int flags, int *status_out)
         return false;
     forget(child->pid);
     child->pid = 0;
-    *status_out = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    child->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    *status_out = child->status;
     return true;
 }
 

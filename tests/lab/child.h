@@ -8,7 +8,8 @@ struct lab_child {
     pid_t pid; /* 0: not running */
     char *out; /* the file that has its standard output */
     char *err;
-    int gate; /* open while a prepared child waits to begin; else 0 */
+    int status; /* once it has ended, as lab_child_wait() tells it */
+    int gate;   /* open while a prepared child waits to begin; else 0 */
 };
 
 /* `words`: program and arguments, ended by NULL; `variables`: "NAME=value"s beside this process' own, ended by NULL (NULL: none).

@@ -146,7 +146,7 @@ static char *tenant_block(const struct lab *lab, unsigned i, const char *soar)
                                        : lab_copy("side soar shared soc;");
     char *text = lab_format(
         "tenant %s runs sentinel_smartsoar {\n"
-        "  side siem { arm = \"%s\"; login = \"%s\"; directory = \"%s\"; client_id = \"%s\";\n"
+        "  side siem { login = \"%s\"; arm = \"%s\"; directory = \"%s\"; client_id = \"%s\";\n"
         "    client_secret = env %s; subscription = \"%s\"; resource_group = \"soc\"; workspace = "
         "\"%s\"; }\n"
         "  %s\n"
@@ -195,10 +195,22 @@ static void write_fleet(struct lab *lab)
     free(people);
 }
 
+void lab_change_fleet(struct lab *lab, const char *from, const char *to)
+{
+    char *text = lab_read_file(lab->fleet);
+    const char *at = strstr(text, from);
+    if (!at)
+        lab_fail("the fleet file doesn't say '%s':\n%s", from, text);
+    char *changed = lab_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    lab_write_file(lab->fleet, changed);
+    free(changed);
+    free(text);
+}
+
 void lab_open(struct lab *lab, const struct lab_options *options)
 {
     const char *parent = getenv("TMPDIR");
-    *lab = (struct lab){ 0 };
+    *lab = (struct lab){ .step = STEP_SECONDS };
     if (options)
         lab->options = *options;
     if (lab->options.tenants == 0)
@@ -325,8 +337,8 @@ static void prepare_run(struct lab *lab, bool once)
 void lab_begin_once(struct lab *lab)
 {
     if (!lab->options.real_time) {
-        lab_clock_advance(&lab->siem, STEP_SECONDS);
-        lab_clock_advance(&lab->soar, STEP_SECONDS);
+        lab_clock_advance(&lab->siem, lab->step);
+        lab_clock_advance(&lab->soar, lab->step);
     }
     prepare_run(lab, true);
 }

@@ -29,6 +29,7 @@ struct lab {
     char *listen;          /* 127.0.0.1:PORT for the engine's webhooks; NULL without hooks */
     char *said;            /* the standard error of the last command or run */
     long throttled;        /* answers 429 before the last reset of the counts */
+    double step;           /* seconds by which clocks that stand move on before a run; 10 */
     bool throttling_is_ok; /* a test that provokes it says so */
 };
 
@@ -37,6 +38,9 @@ void lab_open(struct lab *lab, const struct lab_options *options);
 void lab_close(struct lab *lab);
 /* Ends all, looks at nothing. For the way out of a failed test; safe on a zeroed one. */
 void lab_end(struct lab *lab);
+
+/* The first place in the fleet file that says `from` says `to` from now on. */
+void lab_change_fleet(struct lab *lab, const char *from, const char *to);
 
 const char *lab_tenant(unsigned tenant);
 /* SUB/GROUP/WORKSPACE */

@@ -73,7 +73,8 @@ json_t *lab_send(struct lab_system *system, const char *method, const char *path
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
     system->status = 0;
-    if (curl_easy_perform(curl) == CURLE_OK)
+    system->trouble = curl_easy_perform(curl);
+    if (system->trouble == CURLE_OK)
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &system->status);
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
@@ -90,8 +91,14 @@ json_t *lab_do(struct lab_system *system, const char *method, const char *path, 
 {
     json_t *answer = lab_send(system, method, path, body);
     if (system->status < 200 || system->status > 299) {
-        char *text = answer ? json_dumps(answer, JSON_ENCODE_ANY) : lab_copy("no JSON");
-        lab_fail("%s %s%s answered %ld: %s", method, system->name, path, system->status, text);
+        char *text = answer ? json_dumps(answer, JSON_ENCODE_ANY)
+                            : lab_copy(curl_easy_strerror((CURLcode)system->trouble));
+        char *said = lab_read_file(system->child.err);
+        if (!lab_child_runs(&system->child))
+            lab_fail("%s has ended with %d; it said:\n%s", system->name, system->child.status,
+                     said);
+        lab_fail("%s %s%s answered %ld: %s\n%s", method, system->name, path, system->status, text,
+                 said);
     }
     return answer;
 }

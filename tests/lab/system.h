@@ -10,7 +10,8 @@ struct lab_system {
     const char *name; /* sentinel, smartsoar */
     char *base;       /* http://127.0.0.1:PORT */
     json_t *answer;   /* the last one; the functions that give parts of it lend them */
-    long status;      /* of the last answer */
+    long status;      /* of the last answer; 0: there was none */
+    int trouble;      /* why, as curl counts */
 };
 
 /* `arguments` after "duet-sim NAME", ended by NULL; outputs go to files in `folder`. Fails when it doesn't start. */

@@ -5,7 +5,7 @@
 
 enum { ROUNDS_MAX = 4 };
 
-static void fail_in_cmocka(const char *message)
+void http_fail(const char *message)
 {
     fail_msg("%s", message);
 }
@@ -13,7 +13,7 @@ static void fail_in_cmocka(const char *message)
 int http_case_start_closed(void **data)
 {
     struct http_case *test = calloc(1, sizeof(*test));
-    lab_on_failure = fail_in_cmocka;
+    lab_on_failure = http_fail;
     *data = test;
     return test ? 0 : -1;
 }
@@ -39,7 +39,12 @@ int http_case_stop(void **data)
 
 void http_link(struct http_case *test)
 {
-    test->incident = lab_new_incident(&test->lab, 0, NULL);
+    http_link_with(test, NULL);
+}
+
+void http_link_with(struct http_case *test, json_t *properties)
+{
+    test->incident = lab_new_incident(&test->lab, 0, properties);
     lab_rounds(&test->lab, 1);
     if (!lab_find_number(&test->lab, &test->incident))
         fail_msg("no incident was created in the SOAR; duet said:\n%s", test->lab.said);

@@ -16,6 +16,9 @@ struct http_case {
     struct lab_incident incident; /* the tests' main one */
 };
 
+/* A failure of the laboratory as cmocka's. */
+void http_fail(const char *message);
+
 /* For cmocka: *data is a case with an open laboratory (one tenant, a hub, clocks that stand), and its end. */
 int http_case_start(void **data);
 int http_case_stop(void **data);
@@ -24,6 +27,8 @@ int http_case_start_closed(void **data);
 
 /* A new incident on both sides, linked and at rest: New and Open. The counts are reset. */
 void http_link(struct http_case *test);
+/* The same with more properties in Sentinel (stolen). */
+void http_link_with(struct http_case *test, json_t *properties);
 /* The same brought to a state by an edit in Sentinel and at rest: status and verdict as in lab_judge_siem(). */
 void http_link_as(struct http_case *test, const char *status, const char *verdict);
 
