@@ -23,12 +23,13 @@ struct duet_notes_shown {
 /* Lives until the callback returns. */
 struct duet_notes_outcome {
     enum duet_status status; /* not DUET_OK: the journal failed, which stopped it */
-    size_t sent[2];          /* parts that were added to that side. After that its record's last
-                              * snapshot is old: duet_journal_await() it, and read */
-    bool gone[2];            /* that side answered that there is no such record */
-    bool again;              /* something is left that a later call can do: throttled, down, a lost
+    size_t
+        sent[2];  /* parts that were added to that side, or may have been: only a newer read tells.
+                     * Its record's last snapshot is old then: duet_journal_await() it */
+    bool gone[2]; /* that side answered that there is no such record */
+    bool again;   /* something is left that a later call can do: throttled, down, a lost
                               * reply that only a newer read of the record settles */
-    int64_t retry_ms;        /* not sooner than this; 0: with the next round */
+    int64_t retry_ms;                     /* not sooner than this; 0: with the next round */
     const struct duet_notes_shown *shown; /* replaces what was shown of this link's notes */
     size_t shown_count;
 };
