@@ -76,7 +76,7 @@ static void tell_cost(double seconds)
     if (siem > 0)
         tell(TELL_FAINT, ", %ld write%s to Sentinel", siem, siem == 1 ? "" : "s");
     if (soar > 0)
-        tell(TELL_FAINT, ", %ld to the SOAR", soar);
+        tell(TELL_FAINT, ", %ld write%s to the SOAR", soar, soar == 1 ? "" : "s");
     if (siem + soar == 0)
         tell(TELL_FAINT, ", no write");
     tell(TELL_FAINT, ")\n");
