@@ -24,6 +24,7 @@ struct planning {
     const char *refused;  /* the origin note of which a part was turned down: its rest waits too */
     size_t unreleased[2]; /* [origin] notes that no trigger releases */
     int64_t room[2];      /* [target] notes that it takes yet */
+    int64_t old[2];       /* [origin] notes older than the link that weren't met yet */
     bool has_notice[2];   /* [target] somebody reads there already that there is more */
 };
 
@@ -295,14 +296,20 @@ static void consider_row(struct planning *planning, size_t i)
     }
 }
 
-static bool is_older_than_link(const struct planning *planning, const struct duet_note *note)
+/* The oldest ones are, where their number is known; else their time says it. */
+static bool is_older_than_link(struct planning *planning, enum duet_side origin,
+                               const struct duet_note *note)
 {
-    int64_t least =
-        planning->options->link_created -
-        (int64_t)duet_mapping(planning->tables)->skew_ms * (DUET_TICKS_PER_SECOND / 1000);
+    const struct duet_notes_side *side = &planning->input->sides[origin];
+    if (planning->pair->from_all)
+        return false;
+    if (side->old >= 0)
+        return planning->old[origin] > 0 && planning->old[origin]--;
+    int64_t least = side->since - (int64_t)duet_mapping(planning->tables)->skew_ms *
+                                      (DUET_TICKS_PER_SECOND / 1000);
     if (note->written % DUET_TICKS_PER_SECOND == 0) /* the system may show no fractions */
         least -= least % DUET_TICKS_PER_SECOND;
-    return !planning->pair->from_all && note->written != 0 && note->written < least;
+    return note->written != 0 && note->written < least;
 }
 
 static void put_foreign(struct planning *planning, enum duet_side origin, const char *origin_note,
@@ -355,7 +362,7 @@ static const char *text_of(const struct planning *planning, enum duet_side origi
 static void consider_new(struct planning *planning, enum duet_side origin,
                          const struct duet_notes_seen *seen)
 {
-    if (is_older_than_link(planning, seen->note))
+    if (is_older_than_link(planning, origin, seen->note))
         put_foreign(planning, origin, seen->identity, NULL);
     else if (!planning->options->released[origin])
         planning->unreleased[origin]++;
@@ -484,8 +491,10 @@ struct duet_notes_plan *duet_notes_plan(const struct duet_notes_input *input,
     for (uint32_t side = 0; side < 2; side++) {
         planning.room[side] = duet_notes_room(input, (enum duet_side)side, found);
         planning.has_notice[side] = duet_notes_has_notice(input, (enum duet_side)side);
+        planning.old[side] = input->sides[side].old;
     }
     for (size_t i = 0; i < input->row_count; i++) {
+        planning.old[input->rows[i].origin] -= input->rows[i].state == DUET_NOTE_FOREIGN;
         if (!found[i] && duet_notes_go(input, input->rows[i].origin))
             consider_row(&planning, i);
     }

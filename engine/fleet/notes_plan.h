@@ -20,8 +20,11 @@ struct duet_notes_side {
     int64_t list_at;            /* when that read began */
     int64_t read_at;            /* when the record's read began */
     int64_t count;              /* of notes, as the record shows; -1: it doesn't */
+    const char *remembered;     /* the next four as they are kept; NULL: nothing yet */
     int64_t listed_at;          /* `read_at` when it was last listed; 0: never */
     int64_t surplus;            /* notes that stood there then more than the journal knows */
+    int64_t old;                /* notes that are older than the link; -1: told by their time: */
+    int64_t since;              /* those written before */
 };
 
 struct duet_notes_input {

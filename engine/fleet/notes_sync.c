@@ -42,21 +42,64 @@ static const char *memory_name(const struct duet_notes_options *options, enum du
     return duet_arena_format(arena, "notes %" PRId64 " %d", options->link, (int)side);
 }
 
-/* What was remembered when the side was last listed. */
+/* "LISTED_AT SURPLUS OLD SINCE". */
 static enum duet_status recall(const struct duet_notes_options *options, enum duet_side side,
                                struct duet_arena *arena, struct duet_notes_side *own)
 {
-    const char *text = NULL;
-    enum duet_status status = duet_journal_recall(options->journal, options->tenant,
-                                                  memory_name(options, side, arena), arena, &text);
-    if (status == DUET_NOT_FOUND || (status == DUET_OK && !text))
-        return DUET_OK;
-    if (status != DUET_OK)
+    enum duet_status status =
+        duet_journal_recall(options->journal, options->tenant, memory_name(options, side, arena),
+                            arena, &own->remembered);
+    if (status == DUET_NOT_FOUND)
+        own->remembered = NULL;
+    else if (status != DUET_OK)
         return status;
-    char *behind = NULL;
-    own->listed_at = strtoll(text, &behind, 10);
-    own->surplus = strtoll(behind, NULL, 10);
+    int64_t *const numbers[] = { &own->listed_at, &own->surplus, &own->old, &own->since };
+    const char *at = own->remembered;
+    for (size_t i = 0; at && i < sizeof numbers / sizeof *numbers; i++) {
+        char *behind = NULL;
+        *numbers[i] = strtoll(at, &behind, 10);
+        at = behind;
+    }
     return DUET_OK;
+}
+
+/* Did duet make this side's record? Then nothing in it is older than the link. */
+static enum duet_status was_made(const struct duet_notes_options *options, enum duet_side side,
+                                 struct duet_arena *arena, bool *was_made_out)
+{
+    static const enum duet_ledger_kind kinds[] = { DUET_LEDGER_CREATED, DUET_LEDGER_RECOVERED };
+    *was_made_out = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct duet_ledger_query wanted = { .link = options->link, .kind = &kinds[i] };
+        struct duet_ledger_row *rows = NULL;
+        size_t count = 0;
+        enum duet_status status = duet_journal_ledger(options->journal, options->tenant, &wanted, 1,
+                                                      arena, &rows, &count);
+        if (status != DUET_OK)
+            return status;
+        *was_made_out = *was_made_out || (count > 0 && rows[0].side == side);
+    }
+    return DUET_OK;
+}
+
+/* Looked at for the first time: what is older than the link? All that a read from before it showed; else the record's time says it, or
+ * the link's, the earlier: the two clocks may differ, and a note too many is better than one lost. */
+static enum duet_status meet(const struct duet_notes_options *options, enum duet_side side,
+                             struct duet_arena *arena, struct duet_notes_side *own)
+{
+    bool is_made = false;
+    int64_t modified = options->records[side]->modified;
+    enum duet_status status = was_made(options, side, arena, &is_made);
+    own->old = -1;
+    own->since =
+        modified != 0 && modified < options->link_created ? modified : options->link_created;
+    if (is_made)
+        own->old = 0;
+    else if (own->read_at <= options->link_created && own->list.known)
+        own->old = (int64_t)own->list.count;
+    else if (own->read_at <= options->link_created)
+        own->old = own->count;
+    return status;
 }
 
 static int64_t count_in(const struct duet_notes_options *options, enum duet_side side,
@@ -87,12 +130,14 @@ static enum duet_status look_at(const struct duet_notes_options *options, enum d
     if (!own->format)
         return DUET_OK;
     own->count = count_in(options, side, own->format);
-    if (own->can_list)
-        return recall(options, side, arena, own);
-    own->list = duet_notes_in_record(options->rules, side, options->records[side], arena);
+    if (!own->can_list)
+        own->list = duet_notes_in_record(options->rules, side, options->records[side], arena);
     if (own->list.count > DUET_NOTES_MOST)
         own->list = (struct duet_note_list){ 0 };
-    return DUET_OK;
+    enum duet_status status = recall(options, side, arena, own);
+    if (status == DUET_OK && !own->remembered)
+        status = meet(options, side, arena, own);
+    return status;
 }
 
 static const char *refusal_name(const struct duet_journal_note *row, struct duet_arena *arena)
@@ -177,6 +222,9 @@ bool duet_notes_due(const struct duet_notes_options *options)
         !duet_notes_wants_list(&input, DUET_RIGHT)) {
         const struct duet_notes_plan *plan = duet_notes_plan(&input, arena);
         is_due = plan->put_count > 0 || plan->send_count > 0 || plan->shown_count > 0;
+        for (uint32_t side = 0; side < 2; side++)
+            is_due = is_due ||
+                     (!input.sides[side].remembered && duet_notes_go(&input, (enum duet_side)side));
     }
     duet_arena_free(arena);
     return is_due;
@@ -420,21 +468,27 @@ static void send_next(struct duet_notes_job *job)
 
 /* --- planning -------------------------------------------------------------------------------------------------------------- */
 
-/* Kept only where it says something: what was there more than we know, or that the record was listed. */
+static const char *memory(const struct duet_notes_side *own, struct duet_arena *arena)
+{
+    return duet_arena_format(arena, "%" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, own->listed_at,
+                             own->surplus, own->old, own->since);
+}
+
+/* What the next call can't see any more. */
 static enum duet_status remember(const struct duet_notes_job *job, enum duet_side side)
 {
-    const struct duet_notes_side *own = &job->input.sides[side];
-    if (!own->can_list || !own->list.known || !job->options.released[side] ||
-        !duet_notes_go(&job->input, side))
+    struct duet_notes_side own = job->input.sides[side];
+    if (!duet_notes_go(&job->input, side))
         return DUET_OK;
-    int64_t listed_at = own->count < 0 ? own->read_at : 0;
-    int64_t surplus = own->count < 0 ? 0 : job->plan->surplus[side];
-    if (listed_at == own->listed_at && surplus == own->surplus)
+    if (own.can_list && own.list.known && job->options.released[side]) {
+        own.listed_at = own.count < 0 ? own.read_at : 0;
+        own.surplus = own.count < 0 ? 0 : job->plan->surplus[side];
+    }
+    const char *text = memory(&own, job->arena);
+    if (own.remembered && strcmp(text, own.remembered) == 0)
         return DUET_OK;
-    const char *text = duet_arena_format(job->arena, "%" PRId64 " %" PRId64, listed_at, surplus);
     return duet_journal_remember(job->options.journal, job->options.tenant,
-                                 memory_name(&job->options, side, job->arena),
-                                 listed_at || surplus ? text : NULL);
+                                 memory_name(&job->options, side, job->arena), text);
 }
 
 static enum duet_status put_all(struct duet_notes_job *job)
