@@ -1,5 +1,6 @@
 /* `duet conflicts`: where both sides had changed: what a person has to decide, and what was decided. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/cli/commands.h"
 #include "engine/cli/history.h"
@@ -8,6 +9,7 @@
 
 #define USUAL_LIMIT 50
 #define MOST_LIMIT 10000
+#define PAGE ((size_t)200)
 
 static const struct duet_option options[] = {
     DUET_OPTION_STORE,       DUET_OPTION_TENANT,
@@ -15,7 +17,7 @@ static const struct duet_option options[] = {
     { NULL, 0, NULL, NULL },
 };
 
-/* Rows of the ledger of several tenants: the newest `limit` of all. */
+/* Rows of the ledger of several tenants: the newest `limit` of all, with room for as many more. */
 struct decided {
     struct duet_ledger_row *rows;
     size_t count;
@@ -31,24 +33,45 @@ static int newest_first(const void *left, const void *right)
     return a->id > b->id ? -1 : a->id < b->id;
 }
 
+/* The first contact of a record with one that was just made, or with an empty field, is nothing to look at. */
+static bool is_lossless(const struct duet_ledger_row *row)
+{
+    return row->kind == DUET_LEDGER_FIRST_CONTACT &&
+           (!row->lost || row->lost[strspn(row->lost, "-, ")] == '\0');
+}
+
+static void add_row(struct decided *decided, const struct duet_ledger_row *row)
+{
+    decided->rows[decided->count++] = *row;
+    if (decided->count < 2 * decided->limit)
+        return;
+    qsort(decided->rows, decided->count, sizeof *decided->rows, newest_first);
+    decided->count = decided->limit;
+}
+
+/* A tenant's newest rows of one kind, until there are enough of them. */
 static enum duet_status add_kind(const struct duet_store *store, const char *tenant,
                                  enum duet_ledger_kind kind, struct decided *decided)
 {
     const struct duet_owner owner = { DUET_OWNER_TENANT, tenant, 0 };
-    const struct duet_ledger_query query = { .kind = &kind };
-    struct duet_ledger_row *rows = NULL;
-    size_t count = 0;
-    enum duet_status status = duet_journal_ledger(store->journal, &owner, &query, decided->limit,
-                                                  store->arena, &rows, &count);
-    if (status != DUET_OK)
-        return status;
-    for (size_t i = 0; i < count; i++)
-        decided->rows[decided->count + i] = rows[i];
-    decided->count += count;
-    qsort(decided->rows, decided->count, sizeof *decided->rows, newest_first);
-    if (decided->count > decided->limit)
-        decided->count = decided->limit;
-    return DUET_OK;
+    struct duet_ledger_query query = { .kind = &kind };
+    enum duet_status status = DUET_OK;
+    size_t count = PAGE;
+    size_t added = 0;
+    while (status == DUET_OK && count == PAGE && added < decided->limit) {
+        struct duet_ledger_row *rows = NULL;
+        count = 0;
+        status =
+            duet_journal_ledger(store->journal, &owner, &query, PAGE, store->arena, &rows, &count);
+        for (size_t i = 0; status == DUET_OK && i < count && added < decided->limit; i++) {
+            query.before = rows[i].id;
+            if (is_lossless(&rows[i]))
+                continue;
+            add_row(decided, &rows[i]);
+            added++;
+        }
+    }
+    return status;
 }
 
 static enum duet_status collect_decided(const struct duet_store *store, size_t limit,
@@ -65,7 +88,8 @@ static enum duet_status collect_decided(const struct duet_store *store, size_t l
         if (status == DUET_OK)
             status = add_kind(store, owner->name, DUET_LEDGER_FIRST_CONTACT, &decided);
     }
-    for (size_t i = 0; status == DUET_OK && i < decided.count; i++)
+    qsort(decided.rows, decided.count, sizeof *decided.rows, newest_first);
+    for (size_t i = 0; status == DUET_OK && i < decided.count && i < limit; i++)
         json_array_append_new(things, duet_history_json(&decided.rows[i]));
     return status;
 }

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "dsl/arena.h"
 #include "engine/record/times.h"
@@ -61,7 +62,7 @@ size_t duet_tell_length(const char *text)
     return length;
 }
 
-static void fold(FILE *out, unsigned indent, const char *text)
+static void fold(FILE *out, unsigned indent, size_t limit, const char *text)
 {
     size_t column = indent;
     bool is_first = true;
@@ -70,7 +71,7 @@ static void fold(FILE *out, unsigned indent, const char *text)
         size_t gap = strspn(text, " ");
         size_t word = strcspn(text + gap, " ");
         size_t width = characters(text + gap, word);
-        if (!is_first && word > 0 && column + gap + width > DUET_TELL_WIDTH) {
+        if (!is_first && word > 0 && limit > 0 && column + gap + width > limit) {
             fprintf(out, "\n%*s", (int)(indent + FOLD_INDENT), "");
             column = indent + FOLD_INDENT;
         } else if (word > 0) {
@@ -85,14 +86,22 @@ static void fold(FILE *out, unsigned indent, const char *text)
     fputc('\n', out);
 }
 
+void duet_tell_folded(FILE *out, unsigned indent, size_t width, const char *text)
+{
+    struct duet_arena *arena = duet_arena_new();
+    fold(out, indent, width, clean(text, arena));
+    duet_arena_free(arena);
+}
+
 void duet_tell(FILE *out, unsigned indent, const char *format, ...)
 {
     struct duet_arena *arena = duet_arena_new();
+    int terminal = fileno(out);
     va_list arguments;
     va_start(arguments, format);
     const char *text = duet_arena_format_list(arena, format, arguments);
     va_end(arguments);
-    fold(out, indent, clean(text, arena));
+    duet_tell_folded(out, indent, terminal >= 0 && isatty(terminal) ? DUET_TELL_WIDTH : 0, text);
     duet_arena_free(arena);
 }
 

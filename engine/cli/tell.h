@@ -1,4 +1,5 @@
-/* Text for a terminal: what came from records can't move the cursor, long texts are folded, tables have columns, times are short.
+/* Text for a terminal: what came from records can't move the cursor, long texts are folded there,
+ * tables have columns, times are short.
  * Control characters are shown as JSON escapes them. */
 #pragma once
 
@@ -9,10 +10,13 @@
 
 #define DUET_TELL_WIDTH 100U
 
-/* A paragraph: `indent` spaces, then the text, folded between words; later lines are indented by 4 more. A word too long for a line
- * stands on its own. */
+/* A paragraph: `indent` spaces, then the text; on a terminal folded at DUET_TELL_WIDTH, elsewhere one line, so that it can be searched. */
 __attribute__((format(printf, 3, 4))) void duet_tell(FILE *out, unsigned indent, const char *format,
                                                      ...);
+
+/* The same folded at `width` characters between words; later lines are indented by 4 more. A word too long for a line stands on its own.
+ * 0: one line. */
+void duet_tell_folded(FILE *out, unsigned indent, size_t width, const char *text);
 
 /* A table's cell: padded to `width` characters, never cut; negative: to the right. */
 void duet_tell_cell(FILE *out, int width, const char *text);
