@@ -97,6 +97,19 @@ struct duet_value *duet_map_values(const struct duet_rules *rules, enum duet_sid
     return values;
 }
 
+/* The fields that creation is to fill: one that the target requires and that has no value is refused, not left out. */
+static uint64_t mapped_to(const struct duet_tables *tables, enum duet_side target)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    uint64_t fields = 0;
+    for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
+        const struct duet_t_pair *pair = duet_pair_row(tables, p);
+        if (leads_to(pair, target))
+            fields |= duet_bit(duet_field_number(tables, target, duet_pair_field(pair, target)));
+    }
+    return fields;
+}
+
 bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target,
                         const struct duet_record *origin, struct duet_arena *arena,
                         struct duet_new_record *record_out)
@@ -110,8 +123,8 @@ bool duet_plan_creation(const struct duet_rules *rules, enum duet_side target,
         if (duet_value_missing(&record.values[i]))
             record.fields &= ~duet_bit(i);
     }
-    record.held =
-        duet_side_refuses(rules, target, record.values, record.values, record.fields, arena);
+    record.held = duet_side_refuses(rules, target, record.values, record.values,
+                                    record.fields | mapped_to(rules->tables, target), arena);
     *record_out = record;
     return true;
 }

@@ -260,6 +260,21 @@ static void an_edit_of_a_new_record_before_its_first_read_goes_over(void **data)
     assert_int_equal(move_of(world, "verdict")->decision, DUET_PENDING);
 }
 
+static void a_creation_without_a_required_value_is_held(void **data)
+{
+    struct world *world = *data;
+    struct duet_new_record made;
+    edit(world, S, "New", "-");
+    set(world, S, "severity", "High");
+    assert_true(
+        duet_plan_creation(&world->rules, DUET_RIGHT, &world->play.record[S], world->arena, &made));
+    assert_null(made.held);
+    edit(world, S, "Resolved", NULL); /* outside the schema: there is no status to create with */
+    assert_true(
+        duet_plan_creation(&world->rules, DUET_RIGHT, &world->play.record[S], world->arena, &made));
+    assert_string_equal(made.held, "soar needs a status");
+}
+
 static void a_value_outside_the_schema_quarantines_the_record(void **data)
 {
     struct world *world = *data;
@@ -296,6 +311,7 @@ int main(void)
         OUTCOME(a_yes_that_no_read_confirms_is_a_refusal),
         OUTCOME(an_edit_after_the_answer_and_before_the_read_goes_over),
         OUTCOME(an_edit_of_a_new_record_before_its_first_read_goes_over),
+        OUTCOME(a_creation_without_a_required_value_is_held),
         OUTCOME(a_value_outside_the_schema_quarantines_the_record),
 #undef OUTCOME
     };
