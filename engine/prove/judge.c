@@ -141,7 +141,7 @@ static void judge_assign(const struct duet_judge *judge, enum duet_side side,
     duet_diag_label(failure, "it is %s", shown);
     uint32_t unit = unit_of_field(judge, side, field);
     if (unit != DUET_NONE)
-        duet_diag_fact(failure, "because:", "%s", duet_judge_move(judge, unit));
+        duet_diag_fact(failure, "because", "%s", duet_judge_move(judge, unit));
 }
 
 static unsigned standing(const struct duet_judge *judge, enum duet_side side, const char *text)
@@ -181,7 +181,7 @@ static void judge_record(const struct duet_judge *judge, const struct duet_ast_t
             judge, step->name.at,
             duet_arena_format(judge->play->arena, "there is no record in %s", step->name.text));
         if (judge->play->creation_held)
-            duet_diag_fact(failure, "because:", "%s", judge->play->creation_held);
+            duet_diag_fact(failure, "because", "%s", judge->play->creation_held);
         return;
     }
     for (const struct duet_ast_assign *assign = step->assigns.first; assign; assign = assign->next)
@@ -204,7 +204,7 @@ static void add_moves(const struct duet_judge *judge, struct duet_diag *failure)
     for (uint32_t u = 0; u < duet_mapping(tables_of(judge))->units_count; u++) {
         enum duet_decision decision = judge->play->moves[u].decision;
         if (decision != DUET_NOTHING && decision != DUET_ABSORBED)
-            duet_diag_fact(failure, "because:", "%s", duet_judge_move(judge, u));
+            duet_diag_fact(failure, "because", "%s", duet_judge_move(judge, u));
     }
 }
 
@@ -278,7 +278,7 @@ static void judge_units(const struct duet_judge *judge, const struct duet_ast_te
         struct duet_diag *failure =
             fail(judge, item->name.at,
                  duet_arena_format(judge->play->arena, "%s %s", item->name.text, what));
-        duet_diag_fact(failure, "because:", "%s", duet_judge_move(judge, unit));
+        duet_diag_fact(failure, "because", "%s", duet_judge_move(judge, unit));
     }
 }
 

@@ -108,7 +108,7 @@ static void complain_of_rest(struct story *story, struct duet_span at)
                                DUET_PLAY_MAX_ROUNDS));
     for (uint32_t u = 0; u < duet_mapping(story->play.rules->tables)->units_count; u++) {
         if (story->play.moves[u].decision == DUET_MOVES)
-            duet_diag_fact(failure, "because:", "%s", duet_judge_move(&story->judge, u));
+            duet_diag_fact(failure, "because", "%s", duet_judge_move(&story->judge, u));
     }
     story->stopped = true;
 }
@@ -139,7 +139,7 @@ static void want_agreement(struct story *story, const struct duet_ast_test_step 
             continue;
         struct duet_diag *failure =
             fail(story, next->at, "both sides aren't in agreement before this");
-        duet_diag_fact(failure, "because:", "%s", duet_judge_move(&story->judge, u));
+        duet_diag_fact(failure, "because", "%s", duet_judge_move(&story->judge, u));
         duet_diag_help(failure, "to test first contact, write `expect` before the first `when`");
         story->stopped = true;
         return;

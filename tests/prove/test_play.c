@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "engine/prove/coverage.h"
 #include "tests/support/two_records.h"
 
 /* Somebody who undoes each write as soon as it was made, `times` times. */
@@ -14,6 +15,7 @@ struct meddler {
     struct world *world;
     unsigned plans;
     unsigned times;
+    bool when_quiet; /* instead: once nothing was written */
 };
 
 static void meddle(void *data, const struct duet_changeset *changes,
@@ -22,7 +24,7 @@ static void meddle(void *data, const struct duet_changeset *changes,
     struct meddler *meddler = data;
     (void)results;
     meddler->plans++;
-    if (duet_changeset_quiet(changes) || !meddler->times)
+    if (duet_changeset_quiet(changes) != meddler->when_quiet || !meddler->times)
         return;
     meddler->times--;
     set(meddler->world, O, "severity", meddler->plans % 2 ? "Low" : "Medium");
@@ -72,6 +74,31 @@ static void more_is_no_rest(void **data)
     assert_int_equal(always.plans, DUET_PLAY_MAX_ROUNDS);
 }
 
+static void a_write_after_a_quiet_plan_begins_the_count_anew(void **data)
+{
+    struct world *world = *data;
+    struct meddler late = { .world = world, .times = 100, .when_quiet = true };
+    start_agreed(world);
+    assert_false(settles_with(world, &late));
+    assert_int_equal(late.plans, DUET_PLAY_MAX_ROUNDS);
+}
+
+static void what_was_refused_was_not_exercised(void **data)
+{
+    struct world *world = *data;
+    size_t count = 0;
+    struct duet_coverage *coverage = duet_coverage_new(world->rules.tables, world->arena);
+    start_agreed(world);
+    world->play.watcher = duet_coverage_watcher(coverage);
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    set(world, O, "severity", "Low");
+    settle(world);
+    expect_writes(world, 1, 0);
+    const struct duet_coverage_point *point = duet_coverage_points(coverage, &count);
+    for (size_t i = 0; i < count; i++)
+        assert_false(point[i].exercised);
+}
+
 static void an_unlinked_record_that_gets_no_partner_is_at_rest(void **data)
 {
     struct world *world = *data;
@@ -91,6 +118,8 @@ int main(void)
         PLAYS(quiet_is_two_plans_without_a_write),
         PLAYS(a_second_write_may_follow),
         PLAYS(more_is_no_rest),
+        PLAYS(a_write_after_a_quiet_plan_begins_the_count_anew),
+        PLAYS(what_was_refused_was_not_exercised),
         PLAYS(an_unlinked_record_that_gets_no_partner_is_at_rest),
 #undef PLAYS
     };
