@@ -1,4 +1,4 @@
-/* `duet status`, `held` and `conflicts`: what they tell from a store alone. */
+/* `duet status`, `links`, `held` and `conflicts`: what they tell from a store alone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -295,7 +295,9 @@ static void held_of_one_tenant_shows_nothing_of_others(void **state)
     const json_t *thing = NULL;
     assert_int_equal(json_array_size(held), 5);
     json_array_foreach(held, i, thing)
+    {
         assert_string_equal(json_string_value(json_object_get(thing, "tenant")), "acme");
+    }
     json_decref(held);
 }
 
@@ -544,15 +546,67 @@ static void status_of_one_tenant_shows_it_alone(void **state)
     cli_result_finish(&result);
 }
 
+/* --- links ---------------------------------------------------------------------------------------------------------- */
+
+static void links_are_listed_with_what_became_of_them(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t gone = put_link(fixture, &fixture->beta, "inc-6", "20260301-6", "");
+    ok(duet_journal_link_gone(fixture->journal, &fixture->beta, gone, DUET_RIGHT, true));
+    struct cli_result result = ask_text(fixture, &duet_cmd_links, NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    assert_string_equal(result.out, "acme  inc-1 <-> 20260301-1\n"
+                                    "acme  inc-2 <-> 20260301-2\n"
+                                    "acme  inc-4 <-> 20260301-4  buried: merged\n"
+                                    "beta  inc-3 <-> 20260301-3\n"
+                                    "beta  inc-6 <-> 20260301-6  right gone\n");
+    cli_result_finish(&result);
+    json_t *links = ask_json(fixture, &duet_cmd_links, "--tenant", "beta", NULL);
+    assert_int_equal(json_array_size(links), 2);
+    assert_item(links, 1,
+                "{\"tenant\":\"beta\",\"mapping\":\"pair\",\"left\":\"inc-6\","
+                "\"right\":\"20260301-6\",\"state\":\"right gone\","
+                "\"since\":\"2026-03-01T12:00:00Z\"}");
+    json_decref(links);
+}
+
+static void links_of_another_mapping_are_left_out(void **state)
+{
+    struct fixture *fixture = *state;
+    struct cli_result result = ask_text(fixture, &duet_cmd_links, "--mapping", "other", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    assert_string_equal(result.out, "nothing is linked\n");
+    cli_result_finish(&result);
+}
+
+static void more_links_than_a_page_are_listed(void **state)
+{
+    struct fixture *fixture = *state;
+    ok(duet_journal_begin(fixture->journal));
+    for (int i = 0; i < 1001; i++) {
+        char left[16];
+        char right[16];
+        snprintf(left, sizeof left, "l-%d", i);
+        snprintf(right, sizeof right, "r-%d", i);
+        put_link(fixture, &fixture->acme, left, right, "");
+    }
+    ok(duet_journal_commit(fixture->journal));
+    json_t *links = ask_json(fixture, &duet_cmd_links, NULL);
+    assert_int_equal(json_array_size(links), 1001);
+    json_decref(links);
+}
+
 /* --- what all have in common ------------------------------------------------------------------------------------------ */
 
 static const struct duet_command *const commands[] = { &duet_cmd_status, &duet_cmd_held,
-                                                       &duet_cmd_conflicts };
+                                                       &duet_cmd_conflicts, &duet_cmd_links };
+
+#define COMMANDS (sizeof commands / sizeof commands[0])
 
 static void an_unknown_tenant_is_told(void **state)
 {
     struct fixture *fixture = *state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         struct cli_result result = ask_text(fixture, commands[i], "--tenant", "akme", NULL);
         assert_int_equal(result.status, DUET_EXIT_USAGE);
         assert_non_null(
@@ -569,7 +623,7 @@ static void without_a_store_none_is_made(void **state)
     struct fixture *fixture = *state;
     char missing[128];
     snprintf(missing, sizeof missing, "%s.missing", fixture->path);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         struct cli_result result = run_command(commands[i], "--store", missing, NULL);
         assert_int_equal(result.status, DUET_EXIT_WORLD);
         assert_string_equal(result.out, "");
@@ -583,7 +637,7 @@ static void the_store_may_be_named_by_the_environment(void **state)
 {
     struct fixture *fixture = *state;
     setenv("DUET_STORE", fixture->path, 1);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         struct cli_result result = run_command(commands[i], "--tenant", "acme", NULL);
         assert_int_equal(result.status, DUET_EXIT_FINE);
         cli_result_finish(&result);
@@ -615,6 +669,9 @@ int main(void)
         FILLED(status_lists_what_stays_until_a_person_does_something),
         EMPTY(status_cuts_a_long_list),
         FILLED(status_of_one_tenant_shows_it_alone),
+        FILLED(links_are_listed_with_what_became_of_them),
+        FILLED(links_of_another_mapping_are_left_out),
+        EMPTY(more_links_than_a_page_are_listed),
         FILLED(an_unknown_tenant_is_told),
         FILLED(without_a_store_none_is_made),
         FILLED(the_store_may_be_named_by_the_environment),
