@@ -76,7 +76,7 @@ static enum duet_exit say_nothing_found(const struct duet_arguments *arguments,
         names = duet_arena_format(arena, "%s%s%s", names, *names ? ", " : "", name);
     }
     return duet_complain(arguments, DUET_EXIT_FINDINGS,
-                         *names ? "nothing is known of '%s' of '%s', but of %s"
+                         *names ? "nothing is known of '%s' of '%s'; known are: %s"
                                 : "nothing is known of '%s' of '%s'",
                          search->field, search->incident, names);
 }

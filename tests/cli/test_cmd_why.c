@@ -12,6 +12,7 @@
 
 #include "engine/cli/command.h"
 #include "engine/journal/journal.h"
+#include "tests/support/run_cli.h"
 
 extern const struct duet_command duet_cmd_why;
 
@@ -112,6 +113,19 @@ static void why_says_when_nothing_is_known(void **state)
     assert_non_null(strstr(fixture->complaint, "nothing is known of 'status' of 'inc-2'"));
 }
 
+/* What a group holds is known by the group's name, and who asks can't know that. */
+static void why_says_which_fields_are_known(void **state)
+{
+    struct fixture *fixture = *state;
+    struct cli_result result =
+        run_command(&duet_cmd_why, "inc-1", "classification", "--store", fixture->path, NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    assert_string_equal(result.out, "");
+    assert_string_equal(result.err, "duet why: nothing is known of 'classification' of 'inc-1'; "
+                                    "known are: status\n");
+    cli_result_finish(&result);
+}
+
 static void why_makes_no_store(void **state)
 {
     struct fixture *fixture = *state;
@@ -127,6 +141,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(why_finds_by_either_key_and_keeps_tenants_apart, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(why_says_when_nothing_is_known, setup, teardown),
+        cmocka_unit_test_setup_teardown(why_says_which_fields_are_known, setup, teardown),
         cmocka_unit_test_setup_teardown(why_makes_no_store, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
