@@ -146,6 +146,8 @@ static enum duet_status put_end(struct duet_birth *birth, bool is_whole)
     int64_t now = duet_fleet_stamp(tenant->fleet);
     enum duet_status status = is_whole ? put_link_state(birth, now) : DUET_OK;
     if (status == DUET_OK)
+        status = duet_journal_settle_intents(journal, &tenant->owner, birth->link, now);
+    if (status == DUET_OK)
         status = duet_journal_await(journal, target, birth->creation.target_key, now);
     if (status == DUET_OK)
         status = duet_journal_creation_end(journal, &tenant->owner, tenant->mapping, birth->origin,
@@ -380,7 +382,8 @@ static void create(struct duet_birth *birth)
     struct duet_feed *feed = feed_of(birth, birth->target);
     struct duet_fleet *fleet = birth->errand.tenant->fleet;
     const struct duet_remote_record record = new_record(birth);
-    if (fleet->options.dry_run || duet_remote_room(feed->endpoint, DUET_OP_CREATE, NULL) == 0) {
+    if (fleet->options.dry_run ||
+        duet_remote_room(feed->endpoint, DUET_OP_CREATE, DUET_FLEET_PATIENCE_MS, NULL) == 0) {
         if (fleet->options.dry_run) {
             fleet->counts.wanted++;
             log_birth(birth, DUET_LOG_INFO, "would create", NULL);

@@ -20,6 +20,9 @@
 #include "engine/remote/remote.h"
 
 #define DUET_FLEET_EVERY_MS 30000U /* between polls, where nothing else is said */
+#define DUET_FLEET_PATIENCE_MS                                                                     \
+    10000 /* a write that waits longer for a quota is planned anew instead */
+#define DUET_FLEET_KEEP_INTENTS_DAYS 30
 #define DUET_FLEET_STALE_TRIES                                                                     \
     3U /* plans of one link in one round, when its record keeps changing */
 

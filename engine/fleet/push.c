@@ -55,7 +55,8 @@ static size_t room_for(struct duet_feed *feed, size_t count)
 {
     if (feed->fleet->options.dry_run || feed->fleet->counts.is_store_failing)
         return 0;
-    uint32_t requests = duet_remote_room(feed->endpoint, DUET_OP_WRITE, NULL);
+    uint32_t requests =
+        duet_remote_room(feed->endpoint, DUET_OP_WRITE, DUET_FLEET_PATIENCE_MS, NULL);
     uint64_t records = (uint64_t)requests * duet_remote_batch(feed->endpoint);
     return records < count ? (size_t)records : count;
 }

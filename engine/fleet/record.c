@@ -45,6 +45,16 @@ static enum duet_status put_state(struct duet_work *work, const struct duet_resu
                                  work->link.id, text, NULL);
 }
 
+/* Writes that never got an answer: what was read since has told. */
+static enum duet_status settle_older(struct duet_work *work)
+{
+    if (!work->is_settling)
+        return DUET_OK;
+    work->is_settling = false;
+    return duet_journal_settle_intents(duet_work_journal(work), &work->errand.tenant->owner,
+                                       work->link.id, duet_fleet_stamp(work->errand.tenant->fleet));
+}
+
 enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
 {
     struct duet_fleet *fleet = work->errand.tenant->fleet;
@@ -53,6 +63,9 @@ enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
     work->operation[target] = duet_operation_id(fleet, work->errand.arena);
     work->outcome[target] = DUET_OUTCOME_OPEN;
     const char *what = what_of(work, target);
+    enum duet_status status = settle_older(work);
+    if (status != DUET_OK)
+        return status;
     const struct duet_intent intent = { .operation = work->operation[target],
                                         .link = work->link.id,
                                         .side = target,
@@ -60,8 +73,7 @@ enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
                                         .body_hash = duet_hash_bytes(what, strlen(what)),
                                         .what = what,
                                         .when = lost[target].sent_at };
-    enum duet_status status =
-        duet_journal_intend(duet_work_journal(work), &work->errand.tenant->owner, &intent);
+    status = duet_journal_intend(duet_work_journal(work), &work->errand.tenant->owner, &intent);
     return status == DUET_OK ? put_state(work, lost) : status;
 }
 
@@ -292,7 +304,9 @@ static enum duet_status take_rows(const struct duet_work *work)
 
 static enum duet_status put_all(struct duet_work *work, bool is_last)
 {
-    enum duet_status status = put_outcomes(work);
+    enum duet_status status = settle_older(work);
+    if (status == DUET_OK)
+        status = put_outcomes(work);
     if (status == DUET_OK)
         status = put_state(work, work->result);
     if (status == DUET_OK)

@@ -11,6 +11,8 @@
 #include "engine/fleet/settings.h"
 #include "engine/world/memory.h"
 
+#define TICKS_PER_MS INT64_C(10000)
+
 /* --- feeds --------------------------------------------------------------------------------------------------- */
 
 static const char *value_of(const struct duet_setting_value *values, size_t count, const char *name)
@@ -41,7 +43,8 @@ static enum duet_status open_feed(struct duet_feed *feed, const char *name,
                                                    .loop = world->loop,
                                                    .net = world->net,
                                                    .log = world->log,
-                                                   .quotas = feed->fleet->quotas };
+                                                   .quotas = feed->fleet->quotas,
+                                                   .patience_ms = DUET_FLEET_PATIENCE_MS };
     const struct duet_tables *tables = feed->rules->tables;
     const struct duet_t_webhook *hook =
         duet_webhook_row(tables, duet_side_row(tables, feed->side)->webhook);
@@ -197,12 +200,66 @@ static void compare_rules(struct duet_tenant *tenant)
                       tenant->config->name, DUET_LOG_END);
 }
 
+/* --- quotas after a restart ------------------------------------------------------------------------------------ */
+
+/* The longest window of the side's quotas. */
+static int64_t longest_window(const struct duet_tables *tables, enum duet_side side)
+{
+    const struct duet_t_side *row = duet_side_row(tables, side);
+    int64_t longest = 0;
+    for (uint32_t i = 0; i < row->quotas_count; i++) {
+        int64_t per = duet_quota_row(tables, row->quotas + i)->per_ms;
+        longest = per > longest ? per : longest;
+    }
+    return longest;
+}
+
+/* What was sent before this start counts in the server's windows still. */
+static enum duet_status spend_recent(struct duet_tenant *tenant, enum duet_side side,
+                                     enum duet_recent_kind kind)
+{
+    struct duet_fleet *fleet = tenant->fleet;
+    struct duet_arena *arena = duet_arena_new();
+    int64_t now = duet_clock_wall(fleet->options.clock);
+    int64_t *times = NULL;
+    size_t count = 0;
+    int64_t window = longest_window(tenant->rules.tables, side) * TICKS_PER_MS;
+    enum duet_status status =
+        window > 0 ? duet_journal_recent(fleet->options.journal, &tenant->owner, side, kind,
+                                         now - window, arena, &times, &count)
+                   : DUET_OK;
+    for (size_t i = 0; i < count && status == DUET_OK; i++)
+        duet_remote_spend(tenant->feed[side]->endpoint,
+                          kind == DUET_RECENT_WRITES ? DUET_OP_WRITE : DUET_OP_ADD_NOTE,
+                          (now - times[i]) / TICKS_PER_MS);
+    duet_arena_free(arena);
+    return status;
+}
+
+static enum duet_status remember_spending(struct duet_tenant *tenant, struct duet_error *error)
+{
+    struct duet_journal *journal = tenant->fleet->options.journal;
+    int64_t now = duet_clock_wall(tenant->fleet->options.clock);
+    enum duet_status status = duet_journal_forget_intents(
+        journal, &tenant->owner,
+        now - DUET_FLEET_KEEP_INTENTS_DAYS * INT64_C(86400000) * TICKS_PER_MS);
+    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++) {
+        status = spend_recent(tenant, (enum duet_side)side, DUET_RECENT_WRITES);
+        if (status == DUET_OK)
+            status = spend_recent(tenant, (enum duet_side)side, DUET_RECENT_NOTES);
+    }
+    return status == DUET_OK ? DUET_OK
+                             : duet_fail(error, status, "%s", duet_journal_message(journal));
+}
+
 static void open_tenant(struct duet_tenant *tenant)
 {
     struct duet_error error = { "" };
     enum duet_status status = tenant->broken ? DUET_INVALID : load_persons(tenant, &error);
     for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
         status = open_side(tenant, (enum duet_side)side, &error);
+    if (status == DUET_OK)
+        status = remember_spending(tenant, &error);
     if (status != DUET_OK && !tenant->broken)
         tenant->broken =
             duet_arena_copy_text(tenant->arena, error.text, strnlen(error.text, sizeof error.text));

@@ -504,6 +504,7 @@ static void settle(struct duet_work *work)
     enum duet_side old = DUET_LEFT;
     if (duet_errand_is_lost(&work->errand, load_state(work), "a link's state can't be read"))
         return;
+    work->is_settling = work->state->sent_count > 0;
     if (side_too_old(work, &old))
         read_side(work, old);
     else if (duet_state_settle(&work->errand.tenant->rules, work->state, records, read_at,
@@ -561,6 +562,18 @@ static void look(struct duet_work *work)
     settle(work);
 }
 
+/* While a creation still has to bring the rest of its record, the link isn't planned. DUET_NOT_FOUND: there is none. */
+static enum duet_status being_born(const struct duet_work *work)
+{
+    struct duet_creation creation;
+    enum duet_status status = DUET_NOT_FOUND;
+    for (uint32_t side = 0; side < 2 && status == DUET_NOT_FOUND; side++)
+        status = duet_journal_creation(duet_work_journal(work), &work->errand.tenant->owner,
+                                       work->errand.tenant->mapping, (enum duet_side)side,
+                                       work->link.keys[side], work->errand.arena, &creation);
+    return status;
+}
+
 void duet_work_start(struct duet_tenant *tenant, int64_t link)
 {
     struct duet_work *work = duet_errand_new(tenant, sizeof *work, work_finish);
@@ -571,6 +584,13 @@ void duet_work_start(struct duet_tenant *tenant, int64_t link)
         duet_errand_end(&work->errand);
         return;
     }
+    if (status == DUET_OK)
+        status = being_born(work);
+    if (status == DUET_OK) {
+        duet_errand_end(&work->errand); /* its rows stay fresh */
+        return;
+    }
+    status = status == DUET_NOT_FOUND ? DUET_OK : status;
     for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
         status = load_signals(work, (enum duet_side)side);
     if (duet_errand_is_lost(&work->errand, status, "a link can't be loaded"))

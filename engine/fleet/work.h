@@ -44,6 +44,7 @@ struct duet_work {
     int64_t read_began;
     unsigned tries;   /* plans that met another version */
     unsigned gone[2]; /* how often the system said that there is no such record */
+    bool is_settling; /* a write without an answer was settled by what was read */
     bool is_stale;    /* to be read and planned again */
     enum duet_side stale_side;
     bool is_waiting; /* something couldn't be done now: the rows stay fresh */

@@ -1,7 +1,7 @@
 /* What is about to be written, and what came of it.
  *
  *   intend --> OPEN --> OK | REFUSED | STALE | GONE
- *                \--> UNKNOWN --> the same, once looking has told */
+ *                \--> UNKNOWN --> the same or SETTLED, once looking has told */
 #include "engine/journal/store.h"
 
 #define INTENT_COLUMNS                                                                             \
@@ -10,9 +10,10 @@
 const char *duet_outcome_name(enum duet_outcome outcome)
 {
     static const char *const names[] = {
-        [DUET_OUTCOME_OPEN] = "open",   [DUET_OUTCOME_UNKNOWN] = "unknown",
-        [DUET_OUTCOME_OK] = "ok",       [DUET_OUTCOME_REFUSED] = "refused",
-        [DUET_OUTCOME_STALE] = "stale", [DUET_OUTCOME_GONE] = "gone",
+        [DUET_OUTCOME_OPEN] = "open",       [DUET_OUTCOME_UNKNOWN] = "unknown",
+        [DUET_OUTCOME_OK] = "ok",           [DUET_OUTCOME_REFUSED] = "refused",
+        [DUET_OUTCOME_STALE] = "stale",     [DUET_OUTCOME_GONE] = "gone",
+        [DUET_OUTCOME_SETTLED] = "settled",
     };
     return names[outcome];
 }
@@ -30,7 +31,7 @@ static void read_intent(struct duet_query *query, struct duet_arena *arena, void
     intent->parts = duet_query_text(query, 7, arena);
     intent->epoch = duet_query_number(query, 8);
     intent->when = duet_query_number(query, 9);
-    intent->outcome = (enum duet_outcome)duet_query_choice(query, 10, DUET_OUTCOME_GONE + 1);
+    intent->outcome = (enum duet_outcome)duet_query_choice(query, 10, DUET_OUTCOME_SETTLED + 1);
     intent->text = duet_query_text(query, 11, arena);
     intent->decided = duet_query_number(query, 12);
 }
@@ -142,6 +143,60 @@ enum duet_status duet_journal_open_intents(struct duet_journal *journal,
     duet_query_bind_number(query, after);
     duet_query_bind_number(query, duet_store_limit(limit));
     return duet_store_list(journal, query, read_intent, sizeof **intents_out, arena, intents_out,
+                           count_out);
+}
+
+enum duet_status duet_journal_settle_intents(struct duet_journal *journal,
+                                             const struct duet_owner *tenant, int64_t link,
+                                             int64_t when)
+{
+    int64_t owner = 0;
+    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    if (status != DUET_OK)
+        return status;
+    struct duet_query *query =
+        duet_db_query(journal->db, "UPDATE intent SET outcome = ?3, decided = ?4"
+                                   " WHERE owner = ?1 AND link = ?2 AND outcome < 2");
+    duet_query_bind_number(query, owner);
+    duet_query_bind_number(query, link);
+    duet_query_bind_number(query, DUET_OUTCOME_SETTLED);
+    duet_query_bind_number(query, when);
+    return duet_store_leave(journal, duet_store_run(journal, query));
+}
+
+static void read_time(struct duet_query *query, struct duet_arena *arena, void *row_out)
+{
+    (void)arena;
+    int64_t *time = row_out;
+    *time = duet_query_number(query, 0);
+}
+
+static struct duet_query *recent_query(struct duet_journal *journal, enum duet_recent_kind kind)
+{
+    switch (kind) {
+    case DUET_RECENT_WRITES:
+        break;
+    case DUET_RECENT_NOTES:
+        return duet_db_query(journal->db,
+                             "SELECT note.at FROM note JOIN link ON link.id = note.link"
+                             " WHERE link.owner = " OWNER_ID " AND note.origin <> ?3"
+                             " AND note.at >= ?4 AND note.state IN (1, 2, 3) ORDER BY note.at");
+    }
+    return duet_db_query(journal->db,
+                         "SELECT max(at, decided) AS sent FROM intent WHERE owner = " OWNER_ID
+                         " AND side = ?3 AND max(at, decided) >= ?4 ORDER BY sent");
+}
+
+enum duet_status duet_journal_recent(struct duet_journal *journal, const struct duet_owner *tenant,
+                                     enum duet_side side, enum duet_recent_kind kind, int64_t since,
+                                     struct duet_arena *arena, int64_t **times_out,
+                                     size_t *count_out)
+{
+    struct duet_query *query = recent_query(journal, kind);
+    duet_store_bind_owner(query, tenant);
+    duet_query_bind_number(query, side);
+    duet_query_bind_number(query, since);
+    return duet_store_list(journal, query, read_time, sizeof **times_out, arena, times_out,
                            count_out);
 }
 

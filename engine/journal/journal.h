@@ -319,6 +319,7 @@ enum duet_outcome {
     DUET_OUTCOME_REFUSED,
     DUET_OUTCOME_STALE,
     DUET_OUTCOME_GONE,
+    DUET_OUTCOME_SETTLED, /* no answer came; a later read told what had become of it */
 };
 
 const char *duet_outcome_name(enum duet_outcome outcome);
@@ -357,6 +358,19 @@ enum duet_status duet_journal_open_intents(struct duet_journal *journal,
                                            const struct duet_owner *tenant, int64_t after,
                                            size_t limit, struct duet_arena *arena,
                                            struct duet_intent **intents_out, size_t *count_out);
+
+/* A later read told what became of this link's writes whose outcome is OPEN or UNKNOWN. */
+enum duet_status duet_journal_settle_intents(struct duet_journal *journal,
+                                             const struct duet_owner *tenant, int64_t link,
+                                             int64_t when);
+
+/* When requests to a side were sent or last answered, since a moment, oldest first: what counts in a server's quota after a restart. One
+ * for each record written, or for each part of a note. */
+enum duet_recent_kind { DUET_RECENT_WRITES, DUET_RECENT_NOTES };
+enum duet_status duet_journal_recent(struct duet_journal *journal, const struct duet_owner *tenant,
+                                     enum duet_side side, enum duet_recent_kind kind, int64_t since,
+                                     struct duet_arena *arena, int64_t **times_out,
+                                     size_t *count_out);
 
 /* Deletes decided intents from before `before`. */
 enum duet_status duet_journal_forget_intents(struct duet_journal *journal,

@@ -105,7 +105,7 @@ static const char first_schema[] =
     " parts TEXT,"
     " epoch INTEGER NOT NULL,"
     " at INTEGER NOT NULL,"
-    " outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 5),"
+    " outcome INTEGER NOT NULL CHECK (outcome BETWEEN 0 AND 6),"
     " text TEXT,"
     " decided INTEGER NOT NULL DEFAULT 0,"
     " UNIQUE (owner, operation)) STRICT;"

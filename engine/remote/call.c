@@ -23,6 +23,7 @@ struct duet_call {
     struct duet_place place;
     struct duet_net_exchange *exchange;
     struct duet_timer *timer;
+    struct duet_timer *patience; /* set while it waits in line */
     unsigned tries;
     bool has_new_token;
 };
@@ -71,6 +72,7 @@ static void call_free(struct duet_call *call)
     duet_place_leave(&call->place);
     duet_token_leave(&call->wait);
     duet_loop_cancel(endpoint->loop, call->timer);
+    duet_loop_cancel(endpoint->loop, call->patience);
     duet_secret_free(call->token);
     free(call);
 }
@@ -305,10 +307,27 @@ static bool has_token(struct duet_call *call)
     return false;
 }
 
+/* Nothing was sent: who asked may ask again, for what is there then. */
+static void lose_patience(void *data)
+{
+    struct duet_call *call = data;
+    struct duet_remote_result result =
+        duet_result_of(DUET_REMOTE_THROTTLED, "waits for the system's quota");
+    call->patience = NULL;
+    duet_place_leave(&call->place);
+    (void)duet_line_room(line_of(call), 0, &result.retry_ms);
+    struct duet_call_answer answer = { .result = result, .bytes = "", .arena = duet_arena_new() };
+    struct duet_arena *arena = answer.arena;
+    end(call, &answer);
+    duet_arena_free(arena);
+}
+
 /* It may go; the token may have ended while it waited. */
 static void granted(void *data)
 {
     struct duet_call *call = data;
+    duet_loop_cancel(call->endpoint->loop, call->patience);
+    call->patience = NULL;
     if (has_token(call))
         send(call);
 }
@@ -317,8 +336,12 @@ static void ask_token(void *data)
 {
     struct duet_call *call = data;
     call->timer = NULL;
-    if (has_token(call))
-        duet_place_wait(&call->place, line_of(call), granted, call);
+    if (!has_token(call))
+        return;
+    duet_place_wait(&call->place, line_of(call), granted, call);
+    if (call->endpoint->patience_ms > 0)
+        call->patience =
+            duet_loop_after(call->endpoint->loop, call->endpoint->patience_ms, lose_patience, call);
 }
 
 void duet_call_start(struct duet_endpoint *endpoint, const struct duet_call_request *request,

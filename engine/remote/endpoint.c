@@ -203,6 +203,7 @@ enum duet_status duet_endpoint_new(const struct duet_endpoint_options *options,
         .log = options->log,
         .secrets = duet_secrets_new(),
         .name = duet_text_new(options->name),
+        .patience_ms = options->patience_ms,
     };
     assert(endpoint->row);
     enum duet_status status = take_settings(endpoint, options, error);
@@ -265,10 +266,15 @@ bool duet_remote_has(const struct duet_endpoint *endpoint, enum duet_op_kind kin
     return duet_endpoint_op(endpoint, kind) != NULL;
 }
 
-uint32_t duet_remote_room(struct duet_endpoint *endpoint, enum duet_op_kind kind,
+uint32_t duet_remote_room(struct duet_endpoint *endpoint, enum duet_op_kind kind, int64_t within_ms,
                           int64_t *wait_ms_out)
 {
-    return duet_line_room(endpoint->lines[kind], wait_ms_out);
+    return duet_line_room(endpoint->lines[kind], within_ms, wait_ms_out);
+}
+
+void duet_remote_spend(struct duet_endpoint *endpoint, enum duet_op_kind kind, int64_t age_ms)
+{
+    duet_line_spend(endpoint->lines[kind], age_ms);
 }
 
 uint32_t duet_remote_batch(const struct duet_endpoint *endpoint)

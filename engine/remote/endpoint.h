@@ -29,7 +29,8 @@ struct duet_endpoint {
     struct duet_secrets *secrets; /* its own: what its texts must not show */
     char *name;
     char **settings; /* in the order of the side's SETTING rows */
-    char *base;      /* without a slash at its end */
+    int64_t patience_ms;
+    char *base; /* without a slash at its end */
     struct duet_line *lines[DUET_OP_KINDS];
     struct duet_token *tokens; /* auth.c */
     struct duet_call *calls;   /* call.c */

@@ -338,18 +338,43 @@ void duet_line_forgive(struct duet_line *line)
     line->strikes = 0;
 }
 
-uint32_t duet_line_room(const struct duet_line *line, int64_t *wait_ms_out)
+/* How many a bucket lets go until a moment, if nobody else asks: what is free then, and again for each `per` that passes. */
+static uint32_t bucket_room_until(const struct bucket *bucket, int64_t now, int64_t until)
+{
+    int64_t from = bucket->paused_until > now ? bucket->paused_until : now;
+    uint32_t used = bucket->going;
+    if (from > until)
+        return 0;
+    for (uint32_t i = 0; i < bucket->answered_count; i++) {
+        int64_t at = bucket->answered[(bucket->first + i) % bucket->size];
+        used += at + bucket->per >= until;
+    }
+    int64_t again = bucket->per > 0 ? (until - from) / bucket->per * bucket->count : 0;
+    int64_t room = (int64_t)bucket->count - used + again;
+    return room < 0 ? 0 : room < UINT32_MAX ? (uint32_t)room : UINT32_MAX - 1U;
+}
+
+uint32_t duet_line_room(const struct duet_line *line, int64_t within_ms, int64_t *wait_ms_out)
 {
     int64_t now = now_of(line->quotas);
     int64_t opens = line_opens(line, now);
-    uint32_t room = line->paused_until > now ? 0 : UINT32_MAX;
+    uint32_t room = line->paused_until > now + within_ms ? 0 : UINT32_MAX;
     for (uint32_t i = 0; i < line->limit_count; i++) {
-        uint32_t here = bucket_room(line->limits[i].bucket, now);
+        uint32_t here = bucket_room_until(line->limits[i].bucket, now, now + within_ms);
         room = here < room ? here : room;
     }
     if (room < UINT32_MAX)
         room = room > line->waiting ? room - line->waiting : 0;
     if (wait_ms_out)
-        *wait_ms_out = room > 0 ? 0 : opens == INT64_MAX || opens <= now ? 1 : opens - now;
+        *wait_ms_out = room > 0 && opens <= now             ? 0
+                       : opens == INT64_MAX || opens <= now ? 1
+                                                            : opens - now;
     return room;
+}
+
+void duet_line_spend(struct duet_line *line, int64_t age_ms)
+{
+    int64_t at = now_of(line->quotas) - (age_ms > 0 ? age_ms : 0);
+    for (uint32_t i = 0; i < line->limit_count; i++)
+        bucket_count(line->limits[i].bucket, at);
 }

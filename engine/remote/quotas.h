@@ -55,5 +55,9 @@ void duet_line_pause(struct duet_line *line, int64_t milliseconds);
 unsigned duet_line_strike(struct duet_line *line);
 void duet_line_forgive(struct duet_line *line);
 
-/* How many could go now beyond those that wait; UINT32_MAX without a limit. When 0: how long until the first. */
-uint32_t duet_line_room(const struct duet_line *line, int64_t *wait_ms_out);
+/* How many could go within so many milliseconds beyond those that wait; UINT32_MAX without a limit. `wait_ms_out` (may be NULL): how
+ * long until one could go, 0 for now. */
+uint32_t duet_line_room(const struct duet_line *line, int64_t within_ms, int64_t *wait_ms_out);
+
+/* A request of this line was sent before this program started, and counts still. Oldest first. */
+void duet_line_spend(struct duet_line *line, int64_t age_ms);

@@ -45,6 +45,8 @@ struct duet_endpoint_options {
     struct duet_net *net;
     struct duet_log *log;       /* secrets are registered here */
     struct duet_quotas *quotas; /* from duet_quotas_new() */
+    int64_t
+        patience_ms; /* a request that waits longer for its quota or a pause ends as THROTTLED; 0: it waits */
 };
 
 /* DUET_INVALID, with the setting or URL that is at fault named (never a secret's value): a setting is missing, has control characters,
@@ -58,11 +60,14 @@ void duet_endpoint_free(struct duet_endpoint *endpoint);
 /* Does the system describe such an operation? Without LIST_NOTES notes stand in the record, or nowhere. */
 bool duet_remote_has(const struct duet_endpoint *endpoint, enum duet_op_kind kind);
 
-/* How many requests of a kind would go at once, without waiting for a quota or a pause; UINT32_MAX: no limit known. When 0,
- * `wait_ms_out` (may be NULL) says how long until the first. A caller that hands in no more than this keeps what waits
- * open to merging and planning again. */
-uint32_t duet_remote_room(struct duet_endpoint *endpoint, enum duet_op_kind kind,
+/* How many requests of a kind would go within so many milliseconds, as far as quotas and pauses are known; UINT32_MAX: no limit known.
+ * `wait_ms_out` (may be NULL) says how long until the first. A caller that hands in no more than this keeps what waits open to
+ * merging and planning again. */
+uint32_t duet_remote_room(struct duet_endpoint *endpoint, enum duet_op_kind kind, int64_t within_ms,
                           int64_t *wait_ms_out);
+
+/* A request of this kind was sent before this program started and counts in the server's windows still. Oldest first. */
+void duet_remote_spend(struct duet_endpoint *endpoint, enum duet_op_kind kind, int64_t age_ms);
 
 /* How many records one request of a write may carry: 1 when the system has no batches. */
 uint32_t duet_remote_batch(const struct duet_endpoint *endpoint);

@@ -127,6 +127,63 @@ static void only_decided_intents_are_forgotten(void **state)
     assert_int_equal(count_open(fixture, &open), 1);
 }
 
+static void what_a_later_read_settled_is_no_longer_open(void **state)
+{
+    struct fixture *fixture = *state;
+    struct duet_intent found, *open = NULL;
+    intend(fixture, "lost");
+    intend(fixture, "done");
+    assert_int_equal(outcome(fixture, "lost", DUET_OUTCOME_UNKNOWN, 20), DUET_OK);
+    assert_int_equal(outcome(fixture, "done", DUET_OUTCOME_OK, 21), DUET_OK);
+    assert_int_equal(count_open(fixture, &open), 1);
+    int64_t link = open[0].link;
+    assert_int_equal(duet_journal_settle_intents(fixture->journal, &fixture->acme, link + 1, 30),
+                     DUET_OK);
+    assert_int_equal(count_open(fixture, &open), 1);
+    assert_int_equal(duet_journal_settle_intents(fixture->journal, &fixture->acme, link, 30),
+                     DUET_OK);
+    assert_int_equal(count_open(fixture, &open), 0);
+    assert_int_equal(
+        duet_journal_intent(fixture->journal, &fixture->acme, "lost", fixture->arena, &found),
+        DUET_OK);
+    assert_int_equal(found.outcome, DUET_OUTCOME_SETTLED);
+    assert_int_equal(found.decided, 30);
+    assert_int_equal(
+        duet_journal_intent(fixture->journal, &fixture->acme, "done", fixture->arena, &found),
+        DUET_OK);
+    assert_int_equal(found.outcome, DUET_OUTCOME_OK);
+}
+
+static void recent_requests_are_told_oldest_first(void **state)
+{
+    struct fixture *fixture = *state;
+    struct duet_intent found;
+    int64_t *times = NULL;
+    size_t count = 0;
+    intend(fixture, "a");
+    intend(fixture, "b");
+    assert_int_equal(outcome(fixture, "a", DUET_OUTCOME_OK, 90), DUET_OK);
+    assert_int_equal(outcome(fixture, "b", DUET_OUTCOME_OK, 80), DUET_OK);
+    assert_int_equal(
+        duet_journal_intent(fixture->journal, &fixture->acme, "a", fixture->arena, &found),
+        DUET_OK);
+    assert_int_equal(duet_journal_recent(fixture->journal, &fixture->acme, found.side,
+                                         DUET_RECENT_WRITES, 80, fixture->arena, &times, &count),
+                     DUET_OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(times[0], 80);
+    assert_int_equal(times[1], 90);
+    assert_int_equal(duet_journal_recent(fixture->journal, &fixture->acme, found.side,
+                                         DUET_RECENT_WRITES, 81, fixture->arena, &times, &count),
+                     DUET_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(duet_journal_recent(fixture->journal, &fixture->acme,
+                                         found.side == DUET_LEFT ? DUET_RIGHT : DUET_LEFT,
+                                         DUET_RECENT_WRITES, 0, fixture->arena, &times, &count),
+                     DUET_OK);
+    assert_int_equal(count, 0);
+}
+
 /* --- signals and hints ------------------------------------------------------------------------------------ */
 
 static void signal_is_kept_until_it_is_acted_on(void **state)
@@ -343,6 +400,8 @@ int main(void)
         TEST(putting_again_does_not_open_what_was_decided),
         TEST(unknown_stays_open_and_decided_stays_decided),
         TEST(only_decided_intents_are_forgotten),
+        TEST(what_a_later_read_settled_is_no_longer_open),
+        TEST(recent_requests_are_told_oldest_first),
         TEST(signal_is_kept_until_it_is_acted_on),
         TEST(hint_stands_once_and_a_later_one_outlives_the_first),
         TEST(ledger_keeps_every_column),

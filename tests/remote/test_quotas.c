@@ -146,18 +146,47 @@ static void a_pause_holds_the_kind_wherever_it_is_asked(void **state)
     duet_line_limit(f->lines[0], "all", 50, 1000, false);
     duet_line_limit(f->lines[1], "writes", 5, 1000, true);
     duet_line_limit(f->lines[2], "all", 50, 1000, false);
-    assert_int_equal(duet_line_room(f->lines[0], &wait), 5);
+    assert_int_equal(duet_line_room(f->lines[0], 0, &wait), 5);
     duet_line_pause(f->lines[0], 17000);
-    assert_int_equal(duet_line_room(f->lines[0], &wait), 0);
+    assert_int_equal(duet_line_room(f->lines[0], 0, &wait), 0);
     assert_int_equal(wait, 17000);
-    assert_int_equal(duet_line_room(f->lines[1], NULL), 0);
-    assert_int_equal(duet_line_room(f->lines[2], NULL), 50);
+    assert_int_equal(duet_line_room(f->lines[1], 0, NULL), 0);
+    assert_int_equal(duet_line_room(f->lines[2], 0, NULL), 50);
     for (int owner = 0; owner < 3; owner++)
         ask(f, owner, 1);
     duet_loop_run(f->loop);
     assert_int_equal(f->owners[0], 2);
     assert_int_equal(f->sent[0], 0);
     assert_true(f->sent[1] >= 17000 && f->sent[2] >= 17000);
+}
+
+static void room_within_a_time_counts_what_frees_until_then(void **state)
+{
+    struct fixture *f = *state;
+    duet_line_limit(f->lines[0], "writes", 5, 1000, true);
+    duet_line_limit(f->lines[1], "slow", 5, 300000, true);
+    for (int i = 0; i < 3; i++) {
+        duet_line_spend(f->lines[0], 100);
+        duet_line_spend(f->lines[1], 100);
+    }
+    assert_int_equal(duet_line_room(f->lines[0], 0, NULL), 2);
+    assert_int_equal(duet_line_room(f->lines[0], 950, NULL), 5);
+    assert_int_equal(duet_line_room(f->lines[0], 10000, NULL), 55);
+    assert_int_equal(duet_line_room(f->lines[1], 10000, NULL), 2);
+    duet_line_pause(f->lines[1], 20000);
+    assert_int_equal(duet_line_room(f->lines[1], 10000, NULL), 0);
+}
+
+static void what_was_spent_before_the_start_counts(void **state)
+{
+    struct fixture *f = *state;
+    int64_t wait = 0;
+    duet_line_limit(f->lines[0], "writes", 2, 1000, true);
+    duet_line_spend(f->lines[0], 2000); /* too old */
+    duet_line_spend(f->lines[0], 900);
+    duet_line_spend(f->lines[0], 300);
+    assert_int_equal(duet_line_room(f->lines[0], 0, &wait), 0);
+    assert_int_equal(wait, 101);
 }
 
 static void who_leaves_takes_no_place(void **state)
@@ -197,6 +226,8 @@ int main(void)
         TEST(another_bucket_is_not_waited_for),
         TEST(a_line_obeys_all_its_limits),
         TEST(a_pause_holds_the_kind_wherever_it_is_asked),
+        TEST(room_within_a_time_counts_what_frees_until_then),
+        TEST(what_was_spent_before_the_start_counts),
         TEST(who_leaves_takes_no_place),
         TEST(a_bucket_remembers_across_a_reload),
     };
