@@ -6,7 +6,7 @@
 #include "dsl/suggest.h"
 
 enum duet_exit duet_store_unreadable(const struct duet_arguments *arguments,
-                                 const struct duet_store *store)
+                                     const struct duet_store *store)
 {
     return duet_complain(arguments, DUET_EXIT_WORLD, "%s", duet_journal_message(store->journal));
 }

@@ -33,7 +33,7 @@ enum duet_exit duet_with_store(const struct duet_arguments *arguments, duet_stor
 
 /* Tells what failed. */
 enum duet_exit duet_store_unreadable(const struct duet_arguments *arguments,
-                                 const struct duet_store *store);
+                                     const struct duet_store *store);
 
 /* Whether --format asks for JSON. */
 bool duet_wants_json(const struct duet_arguments *arguments);
