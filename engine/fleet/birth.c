@@ -273,7 +273,7 @@ static void write_rest(struct duet_birth *birth)
         .intend = intend_rest,
         .written = rest_written,
     };
-    duet_push_add(feed, &birth->push);
+    duet_push_add_born(feed, &birth->push);
 }
 
 /* The planner takes it from here where the origin isn't one to be created from any more. */
@@ -480,6 +480,12 @@ static void find(struct duet_birth *birth)
         duet_errand_end(&birth->errand);
 }
 
+static void finish_birth(struct duet_errand *errand)
+{
+    struct duet_birth *birth = (struct duet_birth *)(void *)errand; /* its first member */
+    feed_of(birth, birth->target)->births--;
+}
+
 /* --- beginning ------------------------------------------------------------------------------------------------------------------ */
 
 static enum duet_status load_origin(struct duet_birth *birth, const char *key,
@@ -558,10 +564,11 @@ static void decide(struct duet_birth *birth)
 
 void duet_birth_start(struct duet_tenant *tenant, enum duet_side origin, const char *key)
 {
-    struct duet_birth *birth = duet_errand_new(tenant, sizeof *birth, NULL);
+    struct duet_birth *birth = duet_errand_new(tenant, sizeof *birth, finish_birth);
     struct duet_error error = { "" };
     birth->origin = origin;
     birth->target = duet_other(origin);
+    feed_of(birth, birth->target)->births++;
     enum duet_status status = load_creation(birth, key);
     if (status != DUET_NOT_FOUND &&
         duet_errand_is_lost(&birth->errand, status, "a creation can't be loaded"))

@@ -43,6 +43,8 @@ struct duet_feed {
     struct duet_push *pushes, *last_push; /* to be written, push.c */
     struct duet_push_batch *batches;      /* under way */
     struct duet_timer *flush;
+    size_t births;  /* records being made there; */
+    size_t patient; /* those of them that wait in `pushes` */
 };
 
 struct duet_fleet_hub_state {
@@ -149,6 +151,9 @@ struct duet_push {
 
 /* Written with all others of this turn, in as few requests as the system allows. */
 void duet_push_add(struct duet_feed *feed, struct duet_push *push);
+
+/* The same for a record that was just made (one of feed->births): waits a little for others that are being made. */
+void duet_push_add_born(struct duet_feed *feed, struct duet_push *push);
 void duet_push_close(struct duet_feed *feed);
 
 /* --- route.c ------------------------------------------------------------------------------------------------------ */

@@ -1,6 +1,8 @@
 /* Writes of one turn, gathered: intents durable in one commit, then as few requests as the system allows. */
 #include "engine/fleet/inside.h"
 
+#define GATHER_MS 500
+
 struct duet_push_batch {
     struct duet_feed *feed;
     struct duet_push **pushes;
@@ -98,6 +100,7 @@ static void flush(void *data)
     struct duet_arena *arena = duet_arena_new();
     struct duet_push **pushes = NULL;
     feed->flush = NULL;
+    feed->patient = 0;
     size_t count = take_pushes(feed, arena, &pushes);
     size_t room = room_for(feed, count);
     if (room > 0 && !intend_all(feed, pushes, room))
@@ -110,7 +113,7 @@ static void flush(void *data)
         duet_arena_free(arena);
 }
 
-void duet_push_add(struct duet_feed *feed, struct duet_push *push)
+static void enqueue(struct duet_feed *feed, struct duet_push *push)
 {
     push->next = NULL;
     push->is_sent = false;
@@ -119,8 +122,27 @@ void duet_push_add(struct duet_feed *feed, struct duet_push *push)
     else
         feed->pushes = push;
     feed->last_push = push;
-    if (!feed->flush)
-        feed->flush = duet_loop_defer(feed->fleet->options.loop, flush, feed);
+}
+
+static void flush_soon(struct duet_feed *feed)
+{
+    duet_loop_cancel(feed->fleet->options.loop, feed->flush);
+    feed->flush = duet_loop_defer(feed->fleet->options.loop, flush, feed);
+}
+
+void duet_push_add(struct duet_feed *feed, struct duet_push *push)
+{
+    enqueue(feed, push);
+    flush_soon(feed);
+}
+
+void duet_push_add_born(struct duet_feed *feed, struct duet_push *push)
+{
+    enqueue(feed, push);
+    if (++feed->patient >= feed->births)
+        flush_soon(feed);
+    else if (!feed->flush)
+        feed->flush = duet_loop_after(feed->fleet->options.loop, GATHER_MS, flush, feed);
 }
 
 void duet_push_close(struct duet_feed *feed)
