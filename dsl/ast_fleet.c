@@ -149,6 +149,14 @@ struct duet_ast_test_step *duet_ast_step_fields(struct duet_parse_state *state, 
     return step;
 }
 
+struct duet_ast_test_step *duet_ast_step_no(struct duet_parse_state *state, struct duet_span at,
+                                            enum duet_ast_step_kind kind)
+{
+    struct duet_ast_test_step *step = step_of(state, at, kind);
+    step->no = true;
+    return step;
+}
+
 struct duet_ast_table_row *duet_ast_table_row_new(struct duet_parse_state *state,
                                                   struct duet_span at, struct duet_ast_name name,
                                                   struct duet_ast_assign_list cells)

@@ -51,6 +51,9 @@ struct duet_ast_test_step *duet_ast_step_writes(struct duet_parse_state *state, 
                                                 struct duet_ast_integer writes);
 struct duet_ast_test_step *duet_ast_step_hold(struct duet_parse_state *state, struct duet_span at,
                                               struct duet_ast_name sentence);
+/* `expect no …`: EXPECT_HOLD, EXPECT_PENDING, EXPECT_CONFLICT */
+struct duet_ast_test_step *duet_ast_step_no(struct duet_parse_state *state, struct duet_span at,
+                                            enum duet_ast_step_kind kind);
 /* EXPECT_PENDING, EXPECT_CONFLICT, EXPECT_NOTHING */
 struct duet_ast_test_step *duet_ast_step_fields(struct duet_parse_state *state, struct duet_span at,
                                                 enum duet_ast_step_kind kind,

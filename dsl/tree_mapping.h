@@ -201,9 +201,9 @@ enum duet_ast_step_kind {
     DUET_AST_STEP_WHEN_SIGNAL,     /* when SIDE signal "name"; */
     DUET_AST_STEP_EXPECT,          /* expect SIDE { assigns } */
     DUET_AST_STEP_EXPECT_WRITES,   /* expect writes [SIDE] N; */
-    DUET_AST_STEP_EXPECT_HOLD,     /* expect hold ["sentence"]; */
-    DUET_AST_STEP_EXPECT_PENDING,  /* expect pending F, F; */
-    DUET_AST_STEP_EXPECT_CONFLICT, /* expect conflict F, F; */
+    DUET_AST_STEP_EXPECT_HOLD,     /* expect hold ["sentence"];  expect no hold; */
+    DUET_AST_STEP_EXPECT_PENDING,  /* expect pending F, F;  expect no pending; */
+    DUET_AST_STEP_EXPECT_CONFLICT, /* expect conflict F, F;  expect no conflict; */
     DUET_AST_STEP_EXPECT_NOTHING,  /* expect nothing; */
 };
 
@@ -219,6 +219,7 @@ struct duet_ast_test_step {
     struct duet_ast_name text;       /* signal, hold's sentence (NULL text: any) */
     struct duet_ast_integer writes;
     struct duet_ast_name_item_list fields; /* pending, conflict */
+    bool no;                               /* expect no hold, pending, conflict */
     struct duet_ast_test_table *table;
     struct duet_ast_path *in; /* FORALL */
     struct duet_ast_condition *when;

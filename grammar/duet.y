@@ -67,7 +67,7 @@ static void duet_yyerror(const struct duet_span *at, struct duet_parse_state *st
         SEND "send" FETCH "fetch" CLEAR "clear" SKEW "skew" GIVEN "given" EXPECT "expect"
         WRITES "writes" HOLD "hold" PENDING "pending" NOTHING "nothing" FORALL "forall"
         NOTE "note" SIDE "side" SHARED "shared" EVERY "every" OVERRIDE "override" ENV "env"
-        FILE "file" KEEPS "keeps" OMITTED "omitted"
+        FILE "file" KEEPS "keeps" OMITTED "omitted" NO "no"
 
 %type <const char *> word overridable
 %type <struct duet_ast_name> name overridable_name title
@@ -201,7 +201,7 @@ overridable:
   | PATCH | DELETE | CONTACT | FIELD | GROUP | VIA | UNKNOWN | CONFLICT | NEWEST | ELSE | EDITS
   | IGNORE | APPEND | ALL | CLOSE | REOPEN | MOVE | CHANGE | SIGNAL | SEND | FETCH | CLEAR | SKEW
   | GIVEN | EXPECT | WRITES | HOLD | PENDING | NOTHING | FORALL | NOTE | SIDE | SHARED | EVERY
-  | OVERRIDE | ENV | FILE | KEEPS | OMITTED
+  | OVERRIDE | ENV | FILE | KEEPS | OMITTED | NO
 ;
 
 names:
@@ -826,6 +826,9 @@ step:
   { $$ = duet_ast_step_writes(state, @$, $3, duet_ast_integer(@4, $4)); }
 | EXPECT HOLD ';'  { $$ = duet_ast_step_hold(state, @$, duet_ast_no_name()); }
 | EXPECT HOLD QUOTED ';'  { $$ = duet_ast_step_hold(state, @$, duet_ast_quoted(@3, $3)); }
+| EXPECT NO HOLD ';'  { $$ = duet_ast_step_no(state, @$, DUET_AST_STEP_EXPECT_HOLD); }
+| EXPECT NO PENDING ';'  { $$ = duet_ast_step_no(state, @$, DUET_AST_STEP_EXPECT_PENDING); }
+| EXPECT NO CONFLICT ';'  { $$ = duet_ast_step_no(state, @$, DUET_AST_STEP_EXPECT_CONFLICT); }
 | EXPECT PENDING names ';'
   { $$ = duet_ast_step_fields(state, @$, DUET_AST_STEP_EXPECT_PENDING, $3); }
 | EXPECT CONFLICT names ';'

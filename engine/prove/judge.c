@@ -234,6 +234,16 @@ static void judge_nothing(const struct duet_judge *judge, const struct duet_ast_
     add_moves(judge, failure);
 }
 
+static void judge_no_hold(const struct duet_judge *judge, const struct duet_ast_test_step *step)
+{
+    const char *sentence = held_by(judge, NULL);
+    if (!sentence)
+        return;
+    struct duet_diag *failure = fail(judge, step->at, "something is held");
+    duet_diag_label(failure, "it is: %s", sentence);
+    add_moves(judge, failure);
+}
+
 static void judge_hold(const struct duet_judge *judge, const struct duet_ast_test_step *step)
 {
     if (held_by(judge, step->text.text))
@@ -282,6 +292,21 @@ static void judge_units(const struct duet_judge *judge, const struct duet_ast_te
     }
 }
 
+static void judge_no_units(const struct duet_judge *judge, const struct duet_ast_test_step *step,
+                           bool (*holds)(const struct duet_judge *, uint32_t), const char *what)
+{
+    for (uint32_t u = 0; u < duet_mapping(tables_of(judge))->units_count; u++) {
+        if (!holds(judge, u))
+            continue;
+        struct duet_diag *failure =
+            fail(judge, step->at,
+                 duet_arena_format(judge->play->arena, "%s %s",
+                                   duet_str(tables_of(judge), unit_row(judge, u)->name), what));
+        duet_diag_fact(failure, "because", "%s", duet_judge_move(judge, u));
+        return;
+    }
+}
+
 void duet_judge_step(const struct duet_judge *judge, const struct duet_ast_test_step *step)
 {
     switch (step->kind) {
@@ -292,13 +317,22 @@ void duet_judge_step(const struct duet_judge *judge, const struct duet_ast_test_
         judge_writes(judge, step);
         return;
     case DUET_AST_STEP_EXPECT_HOLD:
-        judge_hold(judge, step);
+        if (step->no)
+            judge_no_hold(judge, step);
+        else
+            judge_hold(judge, step);
         return;
     case DUET_AST_STEP_EXPECT_PENDING:
-        judge_units(judge, step, is_pending, "isn't pending");
+        if (step->no)
+            judge_no_units(judge, step, is_pending, "is pending");
+        else
+            judge_units(judge, step, is_pending, "isn't pending");
         return;
     case DUET_AST_STEP_EXPECT_CONFLICT:
-        judge_units(judge, step, was_conflict, "was no conflict");
+        if (step->no)
+            judge_no_units(judge, step, was_conflict, "was a conflict");
+        else
+            judge_units(judge, step, was_conflict, "was no conflict");
         return;
     case DUET_AST_STEP_EXPECT_NOTHING:
         judge_nothing(judge, step);

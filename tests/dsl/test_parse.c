@@ -359,6 +359,23 @@ static void edits_of_one_moment_are_one_step(void **state)
     assert_int_equal(when->next->kind, DUET_AST_STEP_EXPECT_NOTHING);
 }
 
+static void the_absence_of_something_is_expected(void **state)
+{
+    struct duet_ast_item *item =
+        first_of(*state, "test \"t\" { expect no hold; expect no pending; expect no conflict;"
+                         "  expect no { no = no; } }");
+    static const enum duet_ast_step_kind kinds[] = { DUET_AST_STEP_EXPECT_HOLD,
+                                                     DUET_AST_STEP_EXPECT_PENDING,
+                                                     DUET_AST_STEP_EXPECT_CONFLICT };
+    const struct duet_ast_test_step *step = item->test->steps.first;
+    for (size_t i = 0; i < 3; i++, step = step->next) {
+        assert_int_equal(step->kind, kinds[i]);
+        assert_true(step->no);
+    }
+    assert_int_equal(step->kind, DUET_AST_STEP_EXPECT);
+    assert_string_equal(step->name.text, "no");
+}
+
 static void fleets_are_read(void **state)
 {
     struct duet_ast_item *item =
@@ -495,6 +512,7 @@ int main(void)
         TEST(triggers_and_notes_are_read),
         TEST(test_steps_are_read),
         TEST(edits_of_one_moment_are_one_step),
+        TEST(the_absence_of_something_is_expected),
         TEST(fleets_are_read),
         TEST(soft_keywords_are_names),
         TEST(escapes_are_decoded),

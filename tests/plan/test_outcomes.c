@@ -4,10 +4,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "tests/support/two_records.h"
+
+#define MAPPING "mappings/sentinel-smartsoar.duet"
+
+/* A file with one of its texts changed. */
+static struct duet_compilation *compile_with(const char *path, const char *from, const char *to)
+{
+    char text[1 << 16] = { 0 };
+    char other[sizeof text];
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    assert_true(length < sizeof text - 1);
+    const char *at = strstr(text, from);
+    assert_non_null(at);
+    length = (size_t)snprintf(other, sizeof other, "%.*s%s%s", (int)(at - text), text, to,
+                              at + strlen(from));
+    struct duet_compilation *compilation = NULL;
+    assert_int_equal(duet_compile_text(path, other, length, &compilation), DUET_OK);
+    assert_non_null(duet_compilation_tables(compilation, 0));
+    return compilation;
+}
 
 static void start_active(struct world *world, const char *verdict)
 {
@@ -105,6 +128,81 @@ static void a_lost_first_write_of_a_clear_leaves_the_own_side_alone(void **data)
     settle(world);
     expect(world, "New", "-", "Open", "-");
     expect_writes(world, 2, 1);
+}
+
+static void a_refused_reopen_takes_no_verdict_back(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    edit(world, O, "Open", NULL);
+    settle(world);
+    expect(world, "Closed", "TP.SA", "Open", "TP.SA");
+    expect_writes(world, 1, 0);
+    assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
+    assert_int_equal(world->play.last->cleared, 0);
+    edit(world, O, "In Progress", NULL);
+    settle(world);
+    expect(world, "Active", "-", "In Progress", "-");
+    expect_writes(world, 1, 1);
+}
+
+/* While the reopen isn't taken, the base of the verdict mustn't move: the next plan would take the edits for what is to be emptied. */
+static void edits_of_both_beside_a_reopen_survive_a_lost_write(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_LOSES_REQUEST;
+    edit(world, O, "Open", "BP.SBE");
+    edit(world, S, NULL, "BP.SBE");
+    settle(world);
+    expect(world, "New", "BP.SBE", "Open", "BP.SBE");
+    expect_writes(world, 2, 0);
+}
+
+static void of_a_group_only_what_differs_is_written(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Active", "TP.SA");
+    edit(world, O, "In Progress", "TP.SA");
+    settle(world);
+    set(world, S, "comment", "seen");
+    duet_play_round(&world->play);
+    uint64_t fields = world->play.last->fields[O];
+    assert_true(fields != 0);
+    assert_int_equal(fields & (fields - 1), 0); /* one field */
+    assert_string_equal(value_of(world, O, "form.comment")->text, "seen");
+}
+
+static void an_unknown_person_is_absorbed_and_holds_nothing(void **data)
+{
+    struct world *world = *data;
+    start_active(world, "-");
+    set(world, O, "owner", "somebody");
+    settle(world);
+    expect_writes(world, 0, 0);
+    assert_int_equal(move_of(world, "owner")->decision, DUET_ABSORBED);
+}
+
+/* The mapping changed under a link: what agreed doesn't any more, though nobody edited anything. */
+static void a_base_that_no_longer_agrees_is_first_contact(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Active", "-");
+    edit(world, O, "On Hold", "-");
+    settle(world);
+    expect_writes(world, 0, 0);
+    struct duet_compilation *changed =
+        compile_with(MAPPING, "Active <-  \"On Hold\"", "New    <-  \"On Hold\"");
+    world->rules.tables = duet_compilation_tables(changed, 0);
+    settle(world);
+    expect(world, "Active", "-", "In Progress", "-");
+    expect_writes(world, 0, 1);
+    duet_compilation_free(changed);
 }
 
 static void critical_is_kept_beside_high(void **data)
@@ -301,6 +399,11 @@ int main(void)
         OUTCOME(a_write_that_never_arrived_is_sent_again),
         OUTCOME(a_reopen_confirmed_by_reads_only_clears_both),
         OUTCOME(a_lost_first_write_of_a_clear_leaves_the_own_side_alone),
+        OUTCOME(a_refused_reopen_takes_no_verdict_back),
+        OUTCOME(edits_of_both_beside_a_reopen_survive_a_lost_write),
+        OUTCOME(of_a_group_only_what_differs_is_written),
+        OUTCOME(an_unknown_person_is_absorbed_and_holds_nothing),
+        OUTCOME(a_base_that_no_longer_agrees_is_first_contact),
         OUTCOME(critical_is_kept_beside_high),
         OUTCOME(the_highest_severity_wins_whoever_is_read_first),
         OUTCOME(linked_while_they_differ_the_named_side_wins),

@@ -220,6 +220,17 @@ static void holds_are_seen_by_their_sentence(void **state)
     fails(ACTIVE "when floor { level = Low; } expect writes 0;", "1 write, not 0");
 }
 
+static void nothing_held_pending_or_in_conflict_can_be_expected(void **state)
+{
+    (void)state;
+    holds(ACTIVE
+          "when floor { level = Low; } expect no hold; expect no pending; expect no conflict;");
+    fails(ACTIVE "when floor { state = Done; } expect no hold;", "it is: desk needs a kind");
+    fails(ACTIVE "when floor { form.kind = Bad; } expect no pending;", "verdict is pending");
+    fails(ACTIVE "when floor { level = Low; } and desk { level = Medium; } expect no conflict;",
+          "level was a conflict");
+}
+
 static void a_conflict_that_nobody_decides_is_one(void **state)
 {
     (void)state;
@@ -440,6 +451,7 @@ int main(void)
         cmocka_unit_test(edits_joined_by_and_are_one_moment),
         cmocka_unit_test(a_story_goes_on),
         cmocka_unit_test(holds_are_seen_by_their_sentence),
+        cmocka_unit_test(nothing_held_pending_or_in_conflict_can_be_expected),
         cmocka_unit_test(a_conflict_that_nobody_decides_is_one),
         cmocka_unit_test(a_quarantined_record_is_held),
         cmocka_unit_test(a_record_given_alone_gets_its_partner),
