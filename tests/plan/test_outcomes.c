@@ -164,6 +164,22 @@ static void edits_of_both_beside_a_reopen_survive_a_lost_write(void **data)
     expect_writes(world, 2, 0);
 }
 
+/* Edited on both sides, nothing is emptied: the verdict doesn't wait for the reopen. */
+static void a_verdict_edited_on_both_sides_waits_for_no_refused_reopen(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    edit(world, O, "Open", "BP.SBE");
+    edit(world, S, NULL, "FP.ID");
+    duet_play_round(&world->play);
+    expect(world, "Closed", "FP.ID", "Open", "FP.ID");
+    settle(world);
+    expect(world, "New", "FP.ID", "Open", "FP.ID");
+}
+
 static void of_a_group_only_what_differs_is_written(void **data)
 {
     struct world *world = *data;
@@ -401,6 +417,7 @@ int main(void)
         OUTCOME(a_lost_first_write_of_a_clear_leaves_the_own_side_alone),
         OUTCOME(a_refused_reopen_takes_no_verdict_back),
         OUTCOME(edits_of_both_beside_a_reopen_survive_a_lost_write),
+        OUTCOME(a_verdict_edited_on_both_sides_waits_for_no_refused_reopen),
         OUTCOME(of_a_group_only_what_differs_is_written),
         OUTCOME(an_unknown_person_is_absorbed_and_holds_nothing),
         OUTCOME(a_base_that_no_longer_agrees_is_first_contact),
