@@ -97,6 +97,24 @@ static void a_quiet_link_asks_for_nothing(void **data)
     close_stage(stage);
 }
 
+/* Planned again before it is read again: the record still shows the count from before. */
+static void a_count_from_before_our_own_note_says_nothing(void **data)
+{
+    (void)data;
+    struct notes_stage *stage = open_stage(HTML_BOARD);
+    notes_write(stage, DUET_LEFT, "from the desk");
+    notes_write(stage, DUET_RIGHT, "from the board");
+    notes_read(stage);
+    assert_true(notes_sync(stage));
+    assert_int_equal(stage->servers[DUET_LEFT].lists, 1);
+    assert_int_equal(stage->servers[DUET_LEFT].count, 2);
+    assert_false(notes_sync(stage));
+    notes_read(stage);
+    (void)notes_sync(stage);
+    assert_int_equal(stage->servers[DUET_LEFT].lists, 1);
+    close_stage(stage);
+}
+
 /* Without a count, a record that was read anew is listed, and only then. */
 static void without_a_count_a_new_read_is_listed_once(void **data)
 {
@@ -151,9 +169,9 @@ static void a_list_may_begin_with_the_newest(void **data)
     stage->servers[DUET_RIGHT].is_newest_first = true;
     notes_write(stage, DUET_RIGHT, "first");
     notes_write(stage, DUET_RIGHT, "second")->written--;
-    notes_write(stage, DUET_RIGHT, "third");
+    int64_t third = notes_write(stage, DUET_RIGHT, "third")->written;
     notes_settle(stage);
-    notes_write(stage, DUET_RIGHT, "fourth")->written--;
+    notes_write(stage, DUET_RIGHT, "fourth")->written = third;
     notes_settle(stage);
     expect_once(stage, "first");
     expect_once(stage, "second");
@@ -224,6 +242,63 @@ static void who_quotes_our_note_has_written_one(void **data)
     close_stage(stage);
 }
 
+/* In the same second, and shown first: it is ours that still reads as it was sent. */
+static void a_quote_that_is_shown_first_is_a_quote(void **data)
+{
+    (void)data;
+    struct notes_stage *stage = open_stage(HTML_BOARD);
+    notes_write(stage, DUET_LEFT, "original");
+    notes_read(stage);
+    assert_true(notes_sync(stage));
+    struct notes_server *board = &stage->servers[DUET_RIGHT];
+    char quote[400];
+    (void)snprintf(quote, sizeof quote, "my answer to %s", board->notes[0].text);
+    notes_write(stage, DUET_RIGHT, quote)->written = board->notes[0].written;
+    board->is_newest_first = true;
+    notes_settle(stage);
+    notes_settle(stage);
+    assert_int_equal(notes_with(stage, DUET_LEFT, "my answer"), 1);
+    expect_total(stage, 2);
+    close_stage(stage);
+}
+
+static void our_note_stays_ours_when_somebody_edits_it(void **data)
+{
+    (void)data;
+    struct notes_stage *stage = open_stage(HTML_BOARD);
+    notes_write(stage, DUET_LEFT, "original");
+    notes_read(stage);
+    assert_true(notes_sync(stage));
+    struct notes_stored *ours = &stage->servers[DUET_RIGHT].notes[0];
+    char edited[400];
+    (void)snprintf(edited, sizeof edited, "<p>changed: %s</p>", ours->text);
+    free(ours->text);
+    ours->text = strdup(edited);
+    notes_settle(stage);
+    notes_settle(stage);
+    expect_total(stage, 1);
+    close_stage(stage);
+}
+
+/* Where marks are kept, a note without one is never taken for ours. */
+static void somebody_elses_same_words_confirm_nothing(void **data)
+{
+    (void)data;
+    struct notes_stage *stage = open_stage(HTML_BOARD);
+    notes_write(stage, DUET_LEFT, "hello");
+    notes_settle(stage);
+    stage->servers[DUET_RIGHT].next_add = NOTES_LOST_BEFORE;
+    notes_write(stage, DUET_LEFT, "done");
+    notes_read(stage);
+    assert_true(notes_sync(stage));
+    notes_write(stage, DUET_RIGHT, "done");
+    notes_settle(stage);
+    notes_settle(stage);
+    assert_int_equal(notes_with(stage, DUET_RIGHT, "done"), 2);
+    assert_int_equal(notes_with(stage, DUET_LEFT, "done"), 2);
+    close_stage(stage);
+}
+
 static void where_marks_are_thrown_away_ours_are_known_all_the_same(void **data)
 {
     (void)data;
@@ -291,6 +366,7 @@ static void an_older_read_settles_nothing(void **data)
     (void)data;
     struct notes_stage *stage = open_stage(HTML_BOARD);
     notes_write(stage, DUET_LEFT, "only once");
+    notes_write(stage, DUET_LEFT, "and one behind it");
     stage->servers[DUET_RIGHT].next_add = NOTES_LOST_AFTER;
     notes_read(stage);
     assert_true(notes_sync(stage));
@@ -301,8 +377,56 @@ static void an_older_read_settles_nothing(void **data)
     assert_non_null(strstr(stage->shown, "waiting/right: the reply to the note \"only once\""));
     assert_int_equal(stage->servers[DUET_RIGHT].adds, 1);
     notes_settle(stage);
-    assert_int_equal(stage->servers[DUET_RIGHT].adds, 1);
+    assert_int_equal(stage->servers[DUET_RIGHT].adds, 2);
     assert_string_equal(stage->shown, "");
+    expect_total(stage, 2);
+    close_stage(stage);
+}
+
+/* A read that began while the request was under way, before it landed. */
+static void a_read_from_before_the_loss_settles_nothing(void **data)
+{
+    (void)data;
+    for (size_t turns = 0; turns < 12; turns++) {
+        for (int dies = 0; dies < 2; dies++) {
+            struct notes_stage *stage = open_stage(HTML_BOARD);
+            struct notes_server *board = &stage->servers[DUET_RIGHT];
+            board->next_add = NOTES_LOST_LATE;
+            notes_write(stage, DUET_LEFT, "only once");
+            notes_read(stage);
+            assert_true(notes_start(stage));
+            for (size_t i = 0; i < turns && board->adds == 0 && notes_turn(stage);)
+                i++;
+            notes_read(stage);
+            while (board->adds == 0 && notes_turn(stage))
+                continue;
+            while (!dies && notes_turn(stage))
+                continue;
+            notes_die(stage);
+            notes_land(stage, DUET_RIGHT);
+            assert_true(notes_sync(stage));
+            assert_int_equal(board->adds, 1);
+            notes_settle(stage);
+            assert_int_equal(board->adds, 1);
+            expect_total(stage, 1);
+            close_stage(stage);
+        }
+    }
+}
+
+/* A side that nothing is taken from is listed all the same to find a note that was lost there. */
+static void a_lost_note_is_looked_for_where_nothing_is_taken_from(void **data)
+{
+    (void)data;
+    struct notes_stage *stage = open_stage(LISTED_BOARD);
+    stage->released[DUET_RIGHT] = false;
+    stage->servers[DUET_RIGHT].next_add = NOTES_LOST_AFTER;
+    notes_write(stage, DUET_LEFT, "only once");
+    notes_settle(stage);
+    notes_reset(stage);
+    notes_settle(stage);
+    assert_int_equal(stage->servers[DUET_RIGHT].lists, 0);
+    expect_total(stage, 1);
     close_stage(stage);
 }
 
@@ -647,6 +771,7 @@ int main(void)
         cmocka_unit_test(notes_go_over_once_and_never_come_back),
         cmocka_unit_test(each_part_has_its_row_in_the_ledger),
         cmocka_unit_test(a_quiet_link_asks_for_nothing),
+        cmocka_unit_test(a_count_from_before_our_own_note_says_nothing),
         cmocka_unit_test(without_a_count_a_new_read_is_listed_once),
         cmocka_unit_test(a_note_that_was_deleted_isnt_looked_for_again),
         cmocka_unit_test(equal_texts_are_notes_of_their_own),
@@ -655,11 +780,16 @@ int main(void)
         cmocka_unit_test(one_way_is_one_way),
         cmocka_unit_test(what_no_trigger_releases_is_shown),
         cmocka_unit_test(who_quotes_our_note_has_written_one),
+        cmocka_unit_test(a_quote_that_is_shown_first_is_a_quote),
+        cmocka_unit_test(our_note_stays_ours_when_somebody_edits_it),
+        cmocka_unit_test(somebody_elses_same_words_confirm_nothing),
         cmocka_unit_test(where_marks_are_thrown_away_ours_are_known_all_the_same),
         cmocka_unit_test(where_marks_are_thrown_away_a_lost_reply_is_found),
         cmocka_unit_test(a_lost_reply_makes_no_second_note),
         cmocka_unit_test(a_lost_request_is_sent_again),
         cmocka_unit_test(an_older_read_settles_nothing),
+        cmocka_unit_test(a_read_from_before_the_loss_settles_nothing),
+        cmocka_unit_test(a_lost_note_is_looked_for_where_nothing_is_taken_from),
         cmocka_unit_test(later_notes_wait_behind_a_lost_one),
         cmocka_unit_test(an_engine_that_dies_anywhere_ends_alike),
         cmocka_unit_test(where_nobody_can_look_a_lost_note_is_uncertain),

@@ -111,6 +111,7 @@ static bool suffer(enum notes_fault *fault, struct fake_answer *answer)
         answer->failure = DUET_NET_LOST;
         return true;
     case NOTES_LOST_BEFORE:
+    case NOTES_LOST_LATE:
         answer->failure = DUET_NET_LOST;
         return false;
     case NOTES_REFUSED:
@@ -143,14 +144,20 @@ static void serve(void *data, const struct fake_request *request, struct fake_an
         return;
     }
     server->adds++;
-    if (!suffer(&server->next_add, answer))
+    bool is_late = server->next_add == NOTES_LOST_LATE;
+    if (!suffer(&server->next_add, answer) && !is_late)
         return;
     json_t *body = json_loads(request->body, 0, NULL);
     const char *html = json_string_value(json_object_get(body, "html"));
     const struct duet_tables *tables = stage->stage.rules.tables;
     bool is_html = duet_notes_row(tables, duet_side_row(tables, side)->notes)->html != 0;
-    (void)store(stage, side, strcmp(request->method, "PUT") == 0 ? notes + strlen("/notes/") : NULL,
-                is_html ? html : json_string_value(json_object_get(body, "text")), "duet");
+    const char *text = is_html ? html : json_string_value(json_object_get(body, "text"));
+    if (is_late)
+        server->late = duet_text_new(text);
+    else
+        (void)store(stage, side,
+                    strcmp(request->method, "PUT") == 0 ? notes + strlen("/notes/") : NULL, text,
+                    "duet");
     json_decref(body);
     if (!answer->body)
         answer->body = "{}";
@@ -232,6 +239,7 @@ void notes_close(struct notes_stage *stage)
     duet_notes_free(stage->job);
     duet_journal_close(stage->journal);
     for (int side = 0; side < 2; side++) {
+        free(stage->servers[side].late);
         for (size_t i = 0; i < stage->servers[side].count; i++) {
             free(stage->servers[side].notes[i].id);
             free(stage->servers[side].notes[i].text);
@@ -288,7 +296,7 @@ static struct duet_notes_options options_of(struct notes_stage *stage)
     return options;
 }
 
-static bool start(struct notes_stage *stage)
+bool notes_start(struct notes_stage *stage)
 {
     struct duet_notes_options options = options_of(stage);
     stage->is_done = false;
@@ -307,7 +315,7 @@ static void end(struct notes_stage *stage)
 
 bool notes_sync(struct notes_stage *stage)
 {
-    if (!start(stage))
+    if (!notes_start(stage))
         return false;
     duet_loop_run(stage->stage.loop);
     assert_true(stage->is_done);
@@ -328,16 +336,35 @@ void notes_settle(struct notes_stage *stage)
     fail_msg("not settled after ten rounds");
 }
 
-void notes_crash(struct notes_stage *stage, size_t turns)
+bool notes_turn(struct notes_stage *stage)
 {
-    notes_read(stage);
-    if (start(stage)) {
-        for (size_t i = 0; i < turns && duet_loop_turn(stage->stage.loop, true); i++)
-            continue;
-    }
+    return !stage->is_done && duet_loop_turn(stage->stage.loop, true);
+}
+
+void notes_die(struct notes_stage *stage)
+{
     close_endpoints(stage);
     end(stage);
     open_endpoints(stage);
+}
+
+void notes_crash(struct notes_stage *stage, size_t turns)
+{
+    notes_read(stage);
+    if (notes_start(stage)) {
+        for (size_t i = 0; i < turns && notes_turn(stage); i++)
+            continue;
+    }
+    notes_die(stage);
+}
+
+void notes_land(struct notes_stage *stage, enum duet_side side)
+{
+    struct notes_server *server = &stage->servers[side];
+    if (server->late)
+        (void)store(stage, side, NULL, server->late, "duet");
+    free(server->late);
+    server->late = NULL;
 }
 
 size_t notes_with(const struct notes_stage *stage, enum duet_side side, const char *text)

@@ -54,6 +54,7 @@ enum notes_fault {
     NOTES_FINE,
     NOTES_LOST_BEFORE, /* never arrives, no answer */
     NOTES_LOST_AFTER,  /* taken, no answer */
+    NOTES_LOST_LATE,   /* no answer, and taken only at notes_land() */
     NOTES_REFUSED,
     NOTES_THROTTLED,
     NOTES_GONE
@@ -70,6 +71,7 @@ struct notes_server {
     size_t adds, lists;        /* requests since notes_reset() */
     enum notes_fault next_add; /* what becomes of the next one */
     enum notes_fault next_list;
+    char *late;     /* on its way */
     bool is_hidden; /* the record doesn't show its notes */
     bool is_newest_first;
     bool strips_marks;
@@ -110,8 +112,17 @@ bool notes_sync(struct notes_stage *stage);
 /* Reads and syncs until nothing is due and nothing is left; fails after ten rounds. */
 void notes_settle(struct notes_stage *stage);
 
-/* A call that dies after so many turns of the loop, with all that was under way; then a new start. */
+/* The same by hand: a call, some turns of the loop, its end (also before it is done: all that is under way dies with it, and the engine
+ * starts anew). false: not due, or over. */
+bool notes_start(struct notes_stage *stage);
+bool notes_turn(struct notes_stage *stage);
+void notes_die(struct notes_stage *stage);
+
+/* Reads, and a call that dies after so many turns. */
 void notes_crash(struct notes_stage *stage, size_t turns);
+
+/* What was late arrives. */
+void notes_land(struct notes_stage *stage, enum duet_side side);
 
 /* How many notes there contain the text. */
 size_t notes_with(const struct notes_stage *stage, enum duet_side side, const char *text);
