@@ -402,7 +402,7 @@ static void a_read_from_before_the_loss_settles_nothing(void **data)
                 continue;
             while (!dies && notes_turn(stage))
                 continue;
-            notes_die(stage);
+            notes_end(stage);
             notes_land(stage, DUET_RIGHT);
             assert_true(notes_sync(stage));
             assert_int_equal(board->adds, 1);
@@ -488,6 +488,13 @@ static void where_nobody_can_look_a_lost_note_is_uncertain(void **data)
     board->next_add = NOTES_LOST_AFTER;
     notes_write(stage, DUET_LEFT, "who knows");
     notes_write(stage, DUET_LEFT, "certain");
+    notes_read(stage);
+    assert_true(notes_sync(stage));
+    size_t uncertain = 0;
+    assert_int_equal(duet_journal_count_notes(stage->journal, &stage->owner, stage->link, DUET_LEFT,
+                                              DUET_NOTE_UNCERTAIN, &uncertain),
+                     DUET_OK);
+    assert_int_equal(uncertain, 1);
     for (int i = 0; i < 3; i++) {
         notes_settle(stage);
         assert_non_null(

@@ -319,7 +319,7 @@ bool notes_sync(struct notes_stage *stage)
         return false;
     duet_loop_run(stage->stage.loop);
     assert_true(stage->is_done);
-    end(stage);
+    notes_end(stage);
     return true;
 }
 
@@ -341,11 +341,13 @@ bool notes_turn(struct notes_stage *stage)
     return !stage->is_done && duet_loop_turn(stage->stage.loop, true);
 }
 
-void notes_die(struct notes_stage *stage)
+void notes_end(struct notes_stage *stage)
 {
-    close_endpoints(stage);
+    if (!stage->is_done)
+        close_endpoints(stage);
     end(stage);
-    open_endpoints(stage);
+    if (!stage->is_done)
+        open_endpoints(stage);
 }
 
 void notes_crash(struct notes_stage *stage, size_t turns)
@@ -355,7 +357,8 @@ void notes_crash(struct notes_stage *stage, size_t turns)
         for (size_t i = 0; i < turns && notes_turn(stage); i++)
             continue;
     }
-    notes_die(stage);
+    stage->is_done = false; /* dies in any case */
+    notes_end(stage);
 }
 
 void notes_land(struct notes_stage *stage, enum duet_side side)

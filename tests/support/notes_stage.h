@@ -112,11 +112,11 @@ bool notes_sync(struct notes_stage *stage);
 /* Reads and syncs until nothing is due and nothing is left; fails after ten rounds. */
 void notes_settle(struct notes_stage *stage);
 
-/* The same by hand: a call, some turns of the loop, its end (also before it is done: all that is under way dies with it, and the engine
- * starts anew). false: not due, or over. */
+/* The same by hand: a call, some turns of the loop, its end (before it is done all that is under way dies with it, and the engine starts
+ * anew). false: not due, or over. */
 bool notes_start(struct notes_stage *stage);
 bool notes_turn(struct notes_stage *stage);
-void notes_die(struct notes_stage *stage);
+void notes_end(struct notes_stage *stage);
 
 /* Reads, and a call that dies after so many turns. */
 void notes_crash(struct notes_stage *stage, size_t turns);
