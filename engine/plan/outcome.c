@@ -77,10 +77,20 @@ static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t u
     return pairs;
 }
 
+/* A `clear` of which this is the one side that was written. */
+static bool is_half(const struct duet_changeset *changes, uint32_t unit, enum duet_side target,
+                    const struct duet_result results[2])
+{
+    enum duet_taken other = results[duet_other(target)].taken;
+    return (changes->sent[duet_other(target)] & duet_bit(unit)) && other != DUET_TAKEN &&
+           other != DUET_LOST;
+}
+
 static void add_sent(const struct duet_rules *rules, struct duet_state *state,
                      const struct duet_changeset *changes, uint32_t unit, enum duet_side target,
-                     const struct duet_result *result, struct duet_arena *arena)
+                     const struct duet_result results[2], struct duet_arena *arena)
 {
+    const struct duet_result *result = &results[target];
     struct duet_sent *sent = duet_arena_alloc_array(arena, state->sent_count + 2, sizeof *sent);
     for (size_t i = 0; i < state->sent_count; i++)
         sent[i] = state->sent[i];
@@ -88,6 +98,7 @@ static void add_sent(const struct duet_rules *rules, struct duet_state *state,
     *mine = (struct duet_sent){ .target = target,
                                 .unit = unit,
                                 .answered = result->taken == DUET_TAKEN,
+                                .is_half = is_half(changes, unit, target, results),
                                 .sent_at = result->sent_at };
     mine->was = shown_beside(rules, unit, target, changes->after[target], &changes->source, arena);
     mine->before = changes->now;
@@ -98,9 +109,10 @@ enum landing { LANDED, WAITING, NOT_LANDED };
 
 static enum landing land(const struct duet_rules *rules, struct duet_state *state,
                          const struct duet_changeset *changes, uint32_t unit, enum duet_side target,
-                         const struct duet_result *result, struct duet_pairs *base_out,
+                         const struct duet_result results[2], struct duet_pairs *base_out,
                          struct duet_arena *arena)
 {
+    const struct duet_result *result = &results[target];
     switch (result->taken) {
     case DUET_NOT_WRITTEN:
     case DUET_FAILED_TO:
@@ -109,13 +121,13 @@ static enum landing land(const struct duet_rules *rules, struct duet_state *stat
         add_refusal(rules->tables, state, target, unit, &changes->now, result->sentence, arena);
         return NOT_LANDED;
     case DUET_LOST:
-        add_sent(rules, state, changes, unit, target, result, arena);
+        add_sent(rules, state, changes, unit, target, results, arena);
         return WAITING;
     case DUET_TAKEN:
         break;
     }
     if (!result->shows) {
-        add_sent(rules, state, changes, unit, target, result, arena);
+        add_sent(rules, state, changes, unit, target, results, arena);
         return WAITING;
     }
     *base_out = shown_beside(rules, unit, target, result->shows->values, &changes->source, arena);
@@ -154,8 +166,8 @@ static bool record_unit(const struct duet_rules *rules, struct duet_state *state
     for (uint32_t target = 0; target < 2; target++) {
         if (!(changes->sent[target] & duet_bit(unit)))
             continue;
-        enum landing landing = land(rules, state, changes, unit, (enum duet_side)target,
-                                    &results[target], &base, arena);
+        enum landing landing =
+            land(rules, state, changes, unit, (enum duet_side)target, results, &base, arena);
         all = all && landing == LANDED;
     }
     if (!all)
@@ -260,7 +272,8 @@ bool duet_state_settle(const struct duet_rules *rules, struct duet_state *state,
         bool is_there = duet_unit_agrees(rules, sent->unit, &base, arena);
         bool is_edited = !is_there && sent->answered && !was_ignored(rules->tables, sent, &base);
         if (is_there || is_edited) {
-            if (others_waiting(state, i + 1, sent->unit) || (failed & duet_bit(sent->unit)))
+            if (others_waiting(state, i + 1, sent->unit) || (failed & duet_bit(sent->unit)) ||
+                sent->is_half)
                 continue;
             duet_unit_copy(rules->tables, sent->unit, &state->base, is_there ? &base : &sent->was);
             state->known |= duet_bit(sent->unit);

@@ -138,6 +138,8 @@ static json_t *sent_to_json(const struct duet_rules *rules, const struct duet_se
                   (json_int_t)sent->sent_at, "was", pairs_to_json(rules, &sent->was, unit));
     if (!sent->is_made)
         (void)json_object_set_new(json, "before", pairs_to_json(rules, &sent->before, unit));
+    if (sent->is_half)
+        (void)json_object_set_new(json, "half", json_true());
     return json;
 }
 
@@ -261,6 +263,7 @@ static void sent_from_json(const struct duet_rules *rules, const json_t *list,
         sent.answered = json_is_true(json_object_get(json, "answered"));
         sent.sent_at = json_integer_value(json_object_get(json, "at"));
         sent.is_made = before == NULL;
+        sent.is_half = json_is_true(json_object_get(json, "half"));
         (void)pairs_from_json(rules, before, &sent.before, arena);
         if (units &&
             (pairs_from_json(rules, json_object_get(json, "was"), &sent.was, arena) & units))

@@ -130,6 +130,19 @@ static void a_lost_first_write_of_a_clear_leaves_the_own_side_alone(void **data)
     expect_writes(world, 2, 1);
 }
 
+static void a_clear_whose_first_reply_was_lost_is_finished(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_LOSES_REPLY;
+    edit(world, O, "Open", NULL);
+    settle(world);
+    expect(world, "New", "-", "Open", "-");
+    expect_writes(world, 1, 1);
+}
+
 static void a_refused_reopen_takes_no_verdict_back(void **data)
 {
     struct world *world = *data;
@@ -415,6 +428,7 @@ int main(void)
         OUTCOME(a_write_that_never_arrived_is_sent_again),
         OUTCOME(a_reopen_confirmed_by_reads_only_clears_both),
         OUTCOME(a_lost_first_write_of_a_clear_leaves_the_own_side_alone),
+        OUTCOME(a_clear_whose_first_reply_was_lost_is_finished),
         OUTCOME(a_refused_reopen_takes_no_verdict_back),
         OUTCOME(edits_of_both_beside_a_reopen_survive_a_lost_write),
         OUTCOME(a_verdict_edited_on_both_sides_waits_for_no_refused_reopen),
