@@ -532,6 +532,10 @@ static enum duet_status load_creation(struct duet_birth *birth, const char *key)
 
 static void quarantine_origin(struct duet_birth *birth, const char *reason)
 {
+    duet_log_line(birth->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
+                  "tenant", birth->errand.tenant->owner.name, "side",
+                  duet_tenant_side(birth->errand.tenant, birth->origin), "key", birth->row.row.key,
+                  "why", reason, DUET_LOG_END);
     enum duet_status status =
         duet_journal_quarantine(journal_of(birth), &feed_of(birth, birth->origin)->source,
                                 birth->row.row.key, birth->row.revision, reason);
@@ -541,6 +545,12 @@ static void quarantine_origin(struct duet_birth *birth, const char *reason)
 
 static void decide(struct duet_birth *birth)
 {
+    const char *stranger = duet_plan_stranger(&birth->errand.tenant->rules, birth->origin,
+                                              birth->record.values, birth->errand.arena);
+    if (stranger && birth->creation.state == DUET_CREATION_WANTED) {
+        quarantine_origin(birth, stranger);
+        return;
+    }
     birth->is_wanted = duet_plan_creation(&birth->errand.tenant->rules, birth->target,
                                           &birth->record, birth->errand.arena, &birth->made);
     if (birth->creation.state == DUET_CREATION_CREATED) {

@@ -178,6 +178,37 @@ void duet_show_plan(json_t *list, const struct duet_rules *rules,
     }
 }
 
+void duet_show_sent(json_t *list, const struct duet_rules *rules,
+                    const struct duet_changeset *changes,
+                    const struct duet_record *const records[2], enum duet_side side,
+                    const char *what, const char *sentence, struct duet_arena *arena)
+{
+    for (uint32_t u = 0; u < duet_mapping(rules->tables)->units_count; u++) {
+        if (changes->sent[side] & duet_bit(u))
+            show_unit(list, rules, &changes->moves[u], what, sentence, side, records, arena);
+    }
+}
+
+bool duet_show_is_parked(const struct duet_tables *tables, const char *shown,
+                         enum duet_side *side_out)
+{
+    json_t *list = json_loads(shown, 0, NULL);
+    size_t i = 0;
+    const json_t *item = NULL;
+    bool is_parked = false;
+    json_array_foreach(list, i, item)
+    {
+        const char *what = json_string_value(json_object_get(item, "what"));
+        const char *side = json_string_value(json_object_get(item, "side"));
+        if (!what || !side || strcmp(what, "parked") != 0)
+            continue;
+        is_parked = true;
+        *side_out = strcmp(side, side_name(tables, DUET_LEFT)) == 0 ? DUET_LEFT : DUET_RIGHT;
+    }
+    json_decref(list);
+    return is_parked;
+}
+
 const char *duet_show_text(const json_t *list, struct duet_arena *arena)
 {
     if (json_array_size(list) == 0)

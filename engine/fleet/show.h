@@ -36,5 +36,15 @@ void duet_show_plan(json_t *list, const struct duet_rules *rules,
                     const struct duet_record *const records[2], const struct duet_result results[2],
                     struct duet_arena *arena);
 
+/* A unit of the changeset that was to be written to `side`, under another name: "parked". */
+void duet_show_sent(json_t *list, const struct duet_rules *rules,
+                    const struct duet_changeset *changes,
+                    const struct duet_record *const records[2], enum duet_side side,
+                    const char *what, const char *sentence, struct duet_arena *arena);
+
+/* Is a write to one of the sides parked, as the journal keeps it? */
+bool duet_show_is_parked(const struct duet_tables *tables, const char *shown,
+                         enum duet_side *side_out);
+
 /* The list as the journal keeps it: "" when it is empty. Into the arena. */
 const char *duet_show_text(const json_t *list, struct duet_arena *arena);

@@ -255,9 +255,11 @@ static void finish(struct duet_work *work)
                    work->errand.arena);
     bool is_again = work->is_stale && work->tries + 1 < DUET_FLEET_STALE_TRIES;
     if (work->is_stale && !is_again) {
-        note_shown(work, "parked", work->stale_side,
-                   "the record changes faster than it can be written; both values stand");
-        work->is_waiting = false;
+        show_anew(work);
+        duet_show_sent(work->shown, &work->errand.tenant->rules, work->changes, records,
+                       work->stale_side, "parked",
+                       "the record changes faster than it can be written; both values stand",
+                       work->errand.arena);
     }
     struct duet_notes_options notes = notes_options(work);
     bool has_notes = !is_again && !work->is_waiting && duet_notes_due(&notes);
@@ -433,6 +435,24 @@ static void written(struct duet_push *push, const struct duet_remote_result *res
 
 /* --- planning ------------------------------------------------------------------------------------------------------------------------ */
 
+/* Records with a value that nobody knows wait until they change; the other side waits with them. */
+static void quarantine_strangers(struct duet_work *work)
+{
+    show_anew(work);
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        const char *stranger = duet_plan_stranger(&work->errand.tenant->rules, side,
+                                                  work->record[side].values, work->errand.arena);
+        if (!stranger)
+            continue;
+        note_shown(work, "held", side, stranger);
+        if (duet_errand_is_lost(&work->errand, duet_work_quarantine(work, side, stranger),
+                                "a record can't be quarantined"))
+            return;
+    }
+    give_up(work);
+}
+
 static void plan(struct duet_work *work)
 {
     const struct duet_plan_input input = { .rules = &work->errand.tenant->rules,
@@ -448,16 +468,7 @@ static void plan(struct duet_work *work)
     }
     work->is_waiting = false;
     if (work->changes->quarantined) {
-        show_anew(work);
-        note_shown(work, "held", DUET_LEFT, work->changes->sentence);
-        for (uint32_t side = 0; side < 2; side++) {
-            if (duet_errand_is_lost(
-                    &work->errand,
-                    duet_work_quarantine(work, (enum duet_side)side, work->changes->sentence),
-                    "a record can't be quarantined"))
-                return;
-        }
-        give_up(work);
+        quarantine_strangers(work);
     } else if (work->changes->fields[work->changes->first]) {
         write_to(work, work->changes->first);
     } else if (work->changes->fields[duet_other(work->changes->first)]) {
@@ -603,5 +614,11 @@ void duet_work_start(struct duet_tenant *tenant, int64_t link)
         give_up(work);
         return;
     }
-    look(work);
+    enum duet_side parked = DUET_LEFT;
+    if (!duet_show_is_parked(tenant->rules.tables, work->link.shown, &parked)) {
+        look(work);
+        return;
+    }
+    work->tries = DUET_FLEET_STALE_TRIES - 1; /* one try a round, of what is there now */
+    read_side(work, parked);
 }

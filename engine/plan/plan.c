@@ -6,23 +6,23 @@
 
 /* --- what the sides show ----------------------------------------------------------------------------- */
 
-static const char *stranger(const struct duet_planning *planning)
+const char *duet_plan_stranger(const struct duet_rules *rules, enum duet_side side,
+                               const struct duet_value *values, struct duet_arena *arena)
 {
-    for (uint32_t p = 0; p < planning->mapping->pairs_count; p++) {
-        const struct duet_t_pair *pair =
-            duet_pair_row(planning->tables, planning->mapping->pairs + p);
-        for (uint32_t side = 0; side < 2; side++) {
-            const struct duet_value *value = &planning->changes->now.side[side][p];
-            if (duet_value_known(value) || pair->unknown != DUET_UNKNOWN_QUARANTINE)
-                continue;
-            const struct duet_t_field *field =
-                duet_field_row(planning->tables, duet_pair_field(pair, (enum duet_side)side));
-            return duet_arena_format(
-                planning->arena, "%s.%s shows %s, which the mapping doesn't know",
-                duet_str(planning->tables, duet_side_row(planning->tables, side)->name),
-                duet_str(planning->tables, field->name),
-                duet_value_show(planning->tables, field, value, planning->arena));
-        }
+    const struct duet_tables *tables = rules->tables;
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
+        const struct duet_t_pair *pair = duet_pair_row(tables, p);
+        uint32_t index = duet_pair_field(pair, side);
+        struct duet_value value =
+            duet_pair_reading(pair, side, &values[duet_field_number(tables, side, index)]);
+        if (duet_value_known(&value) || pair->unknown != DUET_UNKNOWN_QUARANTINE)
+            continue;
+        const struct duet_t_field *field = duet_field_row(tables, index);
+        return duet_arena_format(arena, "%s.%s shows %s, which the mapping doesn't know",
+                                 duet_str(tables, duet_side_row(tables, side)->name),
+                                 duet_str(tables, field->name),
+                                 duet_value_show(tables, field, &value, arena));
     }
     return NULL;
 }
@@ -500,7 +500,9 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
     planning.changes->now = duet_pairs_of(input->rules, input->record[DUET_LEFT]->values,
                                           input->record[DUET_RIGHT]->values, arena);
     note_times(&planning, input->record);
-    planning.changes->sentence = stranger(&planning);
+    for (uint32_t side = 0; side < 2 && !planning.changes->sentence; side++)
+        planning.changes->sentence = duet_plan_stranger(input->rules, (enum duet_side)side,
+                                                        input->record[side]->values, arena);
     planning.changes->quarantined = planning.changes->sentence != NULL;
     if (planning.changes->quarantined)
         return planning.changes;

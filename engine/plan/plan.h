@@ -73,6 +73,10 @@ struct duet_plan_input {
 /* Never fails. All of it in the arena. */
 struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct duet_arena *arena);
 
+/* A mapped value outside the schema for which the mapping has no rule: nobody can plan with such a record. NULL: none. */
+const char *duet_plan_stranger(const struct duet_rules *rules, enum duet_side side,
+                               const struct duet_value *values, struct duet_arena *arena);
+
 /* Nothing to write, to either side? */
 static inline bool duet_changeset_quiet(const struct duet_changeset *changes)
 {

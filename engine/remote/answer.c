@@ -146,6 +146,13 @@ static bool find_class(const struct duet_endpoint *endpoint, uint32_t first, uin
     return false;
 }
 
+/* "All went well", and then something that no JSON API says: a proxy's page, half an answer. What became of the request is open. */
+static bool is_garbage(const struct duet_answer_view *view)
+{
+    int status = view->http->status;
+    return status >= 200 && status < 300 && !view->body && view->http->body_length > 0;
+}
+
 enum duet_remote_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
                                              const struct duet_t_op *op,
                                              const struct duet_answer_view *view, bool changes,
@@ -157,6 +164,8 @@ enum duet_remote_outcome duet_answer_outcome(const struct duet_endpoint *endpoin
         find_class(endpoint, endpoint->row->classes, endpoint->row->classes_count, view, arena,
                    &has_ok, &outcome))
         return outcome;
+    if (is_garbage(view))
+        return changes ? DUET_REMOTE_UNKNOWN : DUET_REMOTE_TRANSIENT;
     return outcome_of_status(view->http->status, has_ok, changes);
 }
 

@@ -15,7 +15,7 @@ struct duet_answer_view {
 };
 
 /* Only for an answer that came. `changes`: the request may have changed something, so that a server's failure in the middle
- * leaves open what happened: UNKNOWN. */
+ * leaves open what happened: UNKNOWN. So does a 2xx with something else than JSON, where no class says what it means. */
 enum duet_remote_outcome duet_answer_outcome(const struct duet_endpoint *endpoint,
                                              const struct duet_t_op *op,
                                              const struct duet_answer_view *view, bool changes,
