@@ -57,14 +57,13 @@ static bool is_space(char c)
 
 static void put_space(struct reading *reading, char c)
 {
+    bool is_line_end = c == '\n' || (c == '\r' && reading->at[1] != '\n');
     if (reading->has_tags && reading->preformatted == 0)
         reading->is_blank_due = true;
-    else if (c == '\n')
+    else if (is_line_end)
         put_line_end(reading);
     else if (c != '\r')
         put(reading, &c, 1);
-    else if (reading->at[1] != '\n')
-        put_line_end(reading);
 }
 
 /* --- entities ------------------------------------------------------------------------------------------ */

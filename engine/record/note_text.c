@@ -182,14 +182,7 @@ static const char *const behind_mark[] = { "]", " -->" };
 const char *duet_note_mark(const char *part, enum duet_note_form form, const char *mark,
                            struct duet_arena *arena)
 {
-    size_t start = strlen(part), between = strlen(before_mark[form]), digits = strlen(mark);
-    char *marked =
-        duet_arena_alloc(arena, start + between + digits + strlen(behind_mark[form]) + 1);
-    memcpy(marked, part, start);
-    memcpy(marked + start, before_mark[form], between);
-    memcpy(marked + start + between, mark, digits);
-    memcpy(marked + start + between + digits, behind_mark[form], strlen(behind_mark[form]));
-    return marked;
+    return duet_arena_format(arena, "%s%s%s%s", part, before_mark[form], mark, behind_mark[form]);
 }
 
 uint32_t duet_note_mark_units(enum duet_note_form form, uint32_t digits)

@@ -51,5 +51,5 @@ const char *duet_note_next_mark(const char **at, uint32_t digits, struct duet_ar
 /* A plain note without its marks. */
 const char *duet_note_unmarked(const char *text, uint32_t digits, struct duet_arena *arena);
 
-/* At most `units` UTF-16 units of a text, "..." behind it where something is left out. */
-const char *duet_note_start(const char *text, uint32_t units, struct duet_arena *arena);
+/* At most `limit` UTF-16 units of a text, "..." behind it where something is left out. */
+const char *duet_note_start(const char *text, uint32_t limit, struct duet_arena *arena);

@@ -169,15 +169,18 @@ static void a_surrogate_pair_is_never_cut(void **data)
 
 static void parts_together_are_the_whole(void **data)
 {
-    char text[2000] = "";
+    const char *text = "";
     for (int i = 0; i < 120; i++)
-        strcat(text, i % 7 == 0 ? "\u00e4\U0001F600 " : i % 5 == 0 ? "word\n" : "xyz&<");
-    strcat(text, "end");
+        text = duet_arena_format(*data, "%s%s", text,
+                                 i % 7 == 0   ? "\u00e4\U0001F600 "
+                                 : i % 5 == 0 ? "word\n"
+                                              : "xyz&<");
+    text = duet_arena_format(*data, "%send", text);
     for (uint32_t limit = 16; limit < 120; limit++) {
         struct duet_note_parts parts = split(data, text, DUET_NOTE_PLAIN, limit);
-        char whole[2000] = "";
+        const char *whole = "";
         for (size_t i = 0; i < parts.count; i++)
-            strcat(whole, parts.texts[i]);
+            whole = duet_arena_format(*data, "%s%s", whole, parts.texts[i]);
         assert_string_equal(whole, text);
     }
 }
