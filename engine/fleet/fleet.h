@@ -19,12 +19,10 @@
 #include "engine/journal/journal.h"
 #include "engine/remote/remote.h"
 
-#define DUET_FLEET_EVERY_MS 30000U /* between polls, where nothing else is said */
-#define DUET_FLEET_PATIENCE_MS                                                                     \
-    10000 /* a write that waits longer for a quota is planned anew instead */
-#define DUET_FLEET_KEEP_INTENTS_DAYS 30
-#define DUET_FLEET_STALE_TRIES                                                                     \
-    3U /* plans of one link in one round, when its record keeps changing */
+#define DUET_FLEET_EVERY_MS 30000U      /* between polls, where nothing else is said */
+#define DUET_FLEET_PATIENCE_MS 10000    /* what waits longer for a quota is planned anew */
+#define DUET_FLEET_STALE_TRIES 3U       /* of one link in one round; later rounds try once */
+#define DUET_FLEET_KEEP_INTENTS_DAYS 30 /* decided ones */
 
 struct duet_fleet;
 

@@ -191,11 +191,28 @@ static enum duet_status log_unwritten(const struct duet_work *work, const struct
     return DUET_OK;
 }
 
+/* RFC 9110, 15.3.2: there was nothing to update. A system that can't be told "only if it is there" can't be kept from it. */
+static enum duet_status log_anew(const struct duet_work *work, enum duet_side side)
+{
+    const struct duet_ledger_row row = {
+        .when = duet_fleet_stamp(work->errand.tenant->fleet),
+        .kind = DUET_LEDGER_GONE,
+        .link = work->link.id,
+        .keys = { work->link.keys[0], work->link.keys[1] },
+        .side = side,
+        .cause = "the record was gone, and the write made it anew",
+        .operation = work->operation[side],
+    };
+    return work->is_anew[side] ? put_ledger(work, &row) : DUET_OK;
+}
+
 static enum duet_status log_moves(const struct duet_work *work)
 {
     const struct duet_changeset *changes = work->changes;
     enum duet_status status = DUET_OK;
     uint32_t count = duet_mapping(work->errand.tenant->rules.tables)->units_count;
+    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
+        status = log_anew(work, (enum duet_side)side);
     for (uint32_t u = 0; u < count && status == DUET_OK; u++) {
         bool is_sent = false;
         for (uint32_t target = 0; target < 2 && status == DUET_OK; target++) {

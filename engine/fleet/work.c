@@ -7,6 +7,7 @@
 #include "engine/fleet/show.h"
 
 #define SIGNALS_AT_ONCE 500U
+#define HTTP_CREATED 201
 
 static void look(struct duet_work *work);
 static void read_side(struct duet_work *work, enum duet_side side);
@@ -407,8 +408,13 @@ static void answered(struct duet_work *work, enum duet_side target,
         duet_arena_copy_text(work->errand.arena, result->text, strlen(result->text));
     work->result[target].sentence = work->answer[target];
     work->written[target] = result->written;
+    work->is_anew[target] =
+        result->outcome == DUET_REMOTE_OK && result->http_status == HTTP_CREATED;
     judge(work, target, result);
-    log_write(work, target, "written", result);
+    log_write(work, target,
+              work->is_anew[target] ? "written: the record was gone, and the write made it anew"
+                                    : "written",
+              result);
 }
 
 static bool is_other_due(const struct duet_work *work, enum duet_side target)
@@ -465,6 +471,7 @@ static void plan(struct duet_work *work)
         work->operation[side] = NULL;
         work->kept[side].key = NULL;
         work->written[side] = 0;
+        work->is_anew[side] = false;
     }
     work->is_waiting = false;
     if (work->changes->quarantined) {

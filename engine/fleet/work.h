@@ -38,6 +38,7 @@ struct duet_work {
     const char *operation[2];    /* of the write under way; NULL: none */
     enum duet_outcome outcome[2];
     const char *answer[2]; /* what it said */
+    bool is_anew[2];       /* it wasn't there any more, and the write made it (201) */
     uint64_t written[2];   /* fields of it that were taken all the same */
 
     enum duet_side reading;
