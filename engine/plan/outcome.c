@@ -77,13 +77,21 @@ static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t u
     return pairs;
 }
 
-/* A `clear` of which this is the one side that was written. */
+/* Does a `clear` leave the unit empty on both sides, nobody having edited it? */
+static bool empties(const struct duet_changeset *changes, uint32_t unit)
+{
+    return (changes->cleared & duet_bit(unit)) && changes->moves[unit].decision != DUET_MOVES;
+}
+
+/* A `clear` of which this is the one side that was written; or a value beside a reopen, which waits for the status' base. */
 static bool is_half(const struct duet_changeset *changes, uint32_t unit, enum duet_side target,
                     const struct duet_result results[2])
 {
     enum duet_taken other = results[duet_other(target)].taken;
-    return (changes->sent[duet_other(target)] & duet_bit(unit)) && other != DUET_TAKEN &&
-           other != DUET_LOST;
+    if ((changes->sent[duet_other(target)] & duet_bit(unit)) && other != DUET_TAKEN &&
+        other != DUET_LOST)
+        return true;
+    return (changes->clear_due & duet_bit(unit)) && !empties(changes, unit);
 }
 
 static void add_sent(const struct duet_rules *rules, struct duet_state *state,
@@ -156,9 +164,11 @@ bool duet_plan_goes_on(const struct duet_rules *rules, const struct duet_changes
     return first->taken == DUET_TAKEN;
 }
 
-/* The unit's new base, or the old one while not everything that was sent of it is confirmed. True when it moved. */
+/* The unit's new base, or the old one while not everything that was sent of it is confirmed. True when it moved. While a reopen with
+ * its `clear` is outstanding (the status has not moved), the base may only become empty: else the next plan would take what a person
+ * wrote for what is to be emptied. */
 static bool record_unit(const struct duet_rules *rules, struct duet_state *state,
-                        const struct duet_changeset *changes, uint32_t unit,
+                        const struct duet_changeset *changes, uint32_t unit, bool status_moved,
                         const struct duet_result results[2], struct duet_arena *arena)
 {
     bool all = true;
@@ -172,7 +182,9 @@ static bool record_unit(const struct duet_rules *rules, struct duet_state *state
     }
     if (!all)
         return false;
-    if (changes->cleared & duet_bit(unit) && changes->moves[unit].decision != DUET_MOVES)
+    if ((changes->clear_due & duet_bit(unit)) && !empties(changes, unit) && !status_moved)
+        return false;
+    if (empties(changes, unit))
         base = changes->source;
     duet_unit_copy(rules->tables, unit, &state->base, &base);
     state->known |= duet_bit(unit);
@@ -205,15 +217,19 @@ struct duet_state *duet_plan_record(const struct duet_rules *rules,
     if (changes->quarantined)
         return state;
     for (uint32_t u = 0; u < mapping->units_count; u++) {
-        bool moved = false;
-        if (written & duet_bit(u))
-            moved = record_unit(rules, state, changes, u, results, arena);
-        else if (!(changes->clear_due & duet_bit(u)))
-            moved = absorb_unit(tables, state, changes, u);
+        if (changes->clear_due & duet_bit(u))
+            continue;
+        bool moved = written & duet_bit(u)
+                         ? record_unit(rules, state, changes, u, false, results, arena)
+                         : absorb_unit(tables, state, changes, u);
         status_moved = status_moved || (moved && (status & duet_bit(u)));
     }
     for (uint32_t u = 0; u < mapping->units_count; u++) {
-        if ((changes->clear_due & duet_bit(u)) && !(written & duet_bit(u)) && status_moved)
+        if (!(changes->clear_due & duet_bit(u)))
+            continue;
+        if (written & duet_bit(u))
+            (void)record_unit(rules, state, changes, u, status_moved, results, arena);
+        else if (status_moved)
             (void)absorb_unit(tables, state, changes, u);
     }
     for (uint32_t side = 0; side < 2; side++) {

@@ -22,7 +22,8 @@ struct duet_sent {
         was; /* on the target: what was sent; on the source: the values it was made from */
     struct duet_pairs before; /* on the target: what it showed until then */
     bool is_made;             /* by creating the record: it showed nothing before */
-    bool is_half;    /* the same unit was to go to the other side too, and wasn't sent there */
+    bool
+        is_half; /* seen, it settles no base: the unit's other side wasn't sent, or a reopen is outstanding */
     int64_t sent_at; /* ticks, by the engine's clock: a read begun before is no evidence */
 };
 

@@ -193,6 +193,72 @@ static void a_verdict_edited_on_both_sides_waits_for_no_refused_reopen(void **da
     expect(world, "New", "FP.ID", "Open", "FP.ID");
 }
 
+/* The same when nobody shows what was written: no read may settle the verdict before the reopen. */
+static void a_verdict_confirmed_by_a_read_waits_for_the_reopen_too(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    world->play.serving[O] = DUET_SERVING_SAYS_YES;
+    edit(world, O, "Open", "BP.SBE");
+    edit(world, S, NULL, "FP.ID");
+    settle(world);
+    expect(world, "New", "FP.ID", "Open", "FP.ID");
+}
+
+/* Said yes to and not done: the edit that went over beside it is still an edit. */
+static void an_edit_beside_a_reopen_that_was_ignored_survives(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_PRETENDS;
+    edit(world, O, "Open", NULL);
+    edit(world, S, NULL, "FP.ID");
+    settle(world);
+    edit(world, O, "In Progress", NULL); /* ends the refusal */
+    settle(world);
+    expect(world, "Active", "FP.ID", "In Progress", "FP.ID");
+}
+
+static void nor_does_a_read_settle_it_before_the_reopen(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_PRETENDS;
+    world->play.serving[O] = DUET_SERVING_SAYS_YES;
+    edit(world, O, "Open", NULL);
+    edit(world, S, NULL, "FP.ID");
+    settle(world);
+    edit(world, O, "In Progress", NULL);
+    settle(world);
+    expect(world, "Active", "FP.ID", "In Progress", "FP.ID");
+}
+
+static void an_edit_beside_a_reopen_confirmed_by_reads_is_the_new_base(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "Closed", "TP.SA");
+    edit(world, O, "Closed", "TP.SA");
+    settle(world);
+    world->play.serving[S] = DUET_SERVING_SAYS_YES;
+    world->play.serving[O] = DUET_SERVING_SAYS_YES;
+    edit(world, O, "Open", NULL);
+    edit(world, S, NULL, "FP.ID");
+    settle(world);
+    expect(world, "New", "FP.ID", "Open", "FP.ID");
+    expect_writes(world, 1, 1);
+    edit(world, O, "Closed", NULL);
+    settle(world);
+    expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
+    expect_writes(world, 1, 0);
+}
+
 static void of_a_group_only_what_differs_is_written(void **data)
 {
     struct world *world = *data;
@@ -432,6 +498,10 @@ int main(void)
         OUTCOME(a_refused_reopen_takes_no_verdict_back),
         OUTCOME(edits_of_both_beside_a_reopen_survive_a_lost_write),
         OUTCOME(a_verdict_edited_on_both_sides_waits_for_no_refused_reopen),
+        OUTCOME(a_verdict_confirmed_by_a_read_waits_for_the_reopen_too),
+        OUTCOME(an_edit_beside_a_reopen_that_was_ignored_survives),
+        OUTCOME(nor_does_a_read_settle_it_before_the_reopen),
+        OUTCOME(an_edit_beside_a_reopen_confirmed_by_reads_is_the_new_base),
         OUTCOME(of_a_group_only_what_differs_is_written),
         OUTCOME(an_unknown_person_is_absorbed_and_holds_nothing),
         OUTCOME(a_base_that_no_longer_agrees_is_first_contact),
