@@ -53,8 +53,10 @@ static bool etag_is_current(const struct sentinel_call *call,
         sim_switch_count_down(call->state->context.switches, SENTINEL_CONFLICT_STORM);
         return false;
     }
-    if (!incident || sentinel_is(call->state, SENTINEL_ETAG, "ignored"))
+    if (sentinel_is(call->state, SENTINEL_ETAG, "ignored"))
         return true;
+    if (!incident)
+        return !sent || sentinel_is(call->state, SENTINEL_MISSING_WITH_ETAG, "created");
     if (!sent)
         return sentinel_is(call->state, SENTINEL_ETAG, "optional");
     return sim_same(sent, incident->etag);
