@@ -1,7 +1,5 @@
 #include "engine/fleet/notes_plan.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/record/note_text.h"

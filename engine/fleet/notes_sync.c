@@ -1,7 +1,6 @@
 #include "engine/fleet/notes_sync.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
