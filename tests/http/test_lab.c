@@ -54,7 +54,7 @@ static void the_fleet_is_sound(void **data)
 {
     struct http_case *test = *data;
     char *out = NULL;
-    if (lab_duet(&test->lab, &out, "check", test->lab.fleet, NULL) != 0)
+    if (lab_duet(&test->lab, &out, LAB_WORDS("check", test->lab.fleet)) != 0)
         fail_msg("%s%s", out, test->lab.said);
     free(out);
 }

@@ -111,6 +111,8 @@ void lab_child_prepare(struct lab_child *child, const char *const *words,
     for (; words[count] && count + 1 < WORDS_MAX; count++)
         memcpy(&copies[count], &words[count], sizeof(copies[0]));
     copies[count] = NULL;
+    if (count == 0)
+        lab_fail("no program to start");
     int out_file = open_output(out);
     int err_file = open_output(err);
     pid_t parent = getpid();

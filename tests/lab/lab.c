@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +32,15 @@ static const struct tenant TENANTS[LAB_TENANTS_MAX] = {
 };
 
 #define HUB_KEY "canary-hub-40be"
+#define HUB_ACCESS "canary-hub-40be:svc_sync:SOC"
 #define HOOK_KEY "canary-hook-e51a"
 
 static const char *const CANARIES[] = { "canary-acme-1c9f", "canary-beta-77d2", HUB_KEY, HOOK_KEY };
 
 static const char *const VARIABLES[] = { "ACME_SECRET=canary-acme-1c9f",
                                          "BETA_SECRET=canary-beta-77d2",
-                                         "HUB_KEY=" HUB_KEY,
-                                         "HOOK_KEY=" HOOK_KEY,
+                                         "HUB_KEY=canary-hub-40be",
+                                         "HOOK_KEY=canary-hook-e51a",
                                          "NO_COLOR=1",
                                          NULL };
 
@@ -95,9 +95,12 @@ static void start_soar(struct lab *lab)
 {
     char *hook = lab->listen ? lab_format("http://%s/hooks/soc/soar", lab->listen) : NULL;
     const char *words[WORDS_MAX] = {
-        "--key",  HUB_KEY ":svc_sync:SOC", "--user", "svc_sync:Sync Service",
-        "--user", "ann:Ann Lee",           "--user", "bob:Bob Ray",
-        "--user", "cyd:Cyd Fox",           "--set",  "static_default=contract",
+        "--key",  HUB_ACCESS,
+        "--user", "svc_sync:Sync Service",
+        "--user", "ann:Ann Lee",
+        "--user", "bob:Bob Ray",
+        "--user", "cyd:Cyd Fox",
+        "--set",  "static_default=contract",
         "--set",  "dynamic_default=off",
     };
     size_t count = 14;
@@ -380,17 +383,15 @@ void lab_stop_engine(struct lab *lab)
     remember_said(lab, lab->engine.out);
 }
 
-int lab_duet(struct lab *lab, char **out, ...)
+int lab_duet(struct lab *lab, char **out, const char *const *words)
 {
-    const char *words[WORDS_MAX] = { lab_program("DUET_BIN", "duet") };
+    const char *all[WORDS_MAX] = { lab_program("DUET_BIN", "duet") };
     struct lab_child child = { 0 };
     char *printed = lab_format("%s/command.out", lab->folder);
     char *said = lab_format("%s/command.err", lab->folder);
-    va_list list;
-    va_start(list, out);
-    for (size_t i = 1; i + 1 < WORDS_MAX && (words[i] = va_arg(list, const char *)); i++) {}
-    va_end(list);
-    lab_child_start(&child, words, VARIABLES, printed, said);
+    for (size_t i = 0; words[i] && i + 2 < WORDS_MAX; i++)
+        all[i + 1] = words[i];
+    lab_child_start(&child, all, VARIABLES, printed, said);
     int status = lab_child_wait(&child, RUN_SECONDS);
     remember_said(lab, said);
     look_for_secrets(printed);

@@ -58,7 +58,8 @@ void lab_start_engine(struct lab *lab);
 void lab_stop_engine(struct lab *lab);
 
 /* Runs `duet` with these words, ended by NULL, in the laboratory's environment; its exit status. `out` (may be NULL) gets what it printed. */
-int lab_duet(struct lab *lab, char **out, ...);
+int lab_duet(struct lab *lab, char **out, const char *const *words);
+#define LAB_WORDS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 void lab_reset_all_counts(struct lab *lab);
 /* Requests that write, since the last reset. */

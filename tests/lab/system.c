@@ -73,7 +73,7 @@ json_t *lab_send(struct lab_system *system, const char *method, const char *path
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer);
     system->status = 0;
-    system->trouble = curl_easy_perform(curl);
+    system->trouble = (int)curl_easy_perform(curl);
     if (system->trouble == CURLE_OK)
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &system->status);
     curl_easy_cleanup(curl);

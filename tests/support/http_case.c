@@ -119,14 +119,14 @@ static void expect_output(struct http_case *test, int status, char *stolen_out, 
 void http_expect_told(struct http_case *test, const char *command, const char *text)
 {
     char *out = NULL;
-    int status = lab_duet(&test->lab, &out, command, "--store", test->lab.store, NULL);
+    int status = lab_duet(&test->lab, &out, LAB_WORDS(command, "--store", test->lab.store));
     expect_output(test, status, out, text);
 }
 
 void http_expect_lost(struct http_case *test, const char *field)
 {
     char *out = NULL;
-    int status = lab_duet(&test->lab, &out, "why", test->incident.name, field, "--store",
-                          test->lab.store, NULL);
+    int status = lab_duet(&test->lab, &out,
+                          LAB_WORDS("why", test->incident.name, field, "--store", test->lab.store));
     expect_output(test, status, out, "lost:");
 }
