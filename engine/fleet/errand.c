@@ -34,8 +34,11 @@ static void drop(struct duet_errand *errand)
 
 void duet_errand_drop_all(struct duet_tenant *tenant)
 {
-    while (tenant->errands)
-        drop(tenant->errands);
+    struct duet_errand *next = NULL;
+    for (struct duet_errand *errand = tenant->errands; errand; errand = next) {
+        next = errand->after;
+        drop(errand);
+    }
 }
 
 void duet_errand_end(struct duet_errand *errand)

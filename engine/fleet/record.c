@@ -317,6 +317,14 @@ static enum duet_status take_rows(const struct duet_work *work)
     return status;
 }
 
+/* Nothing is left to do: rows are taken, signals that were acted on are done. */
+static enum duet_status put_end(const struct duet_work *work)
+{
+    bool is_planned = work->changes && !work->changes->quarantined;
+    enum duet_status status = is_planned ? put_signals(work) : DUET_OK;
+    return status == DUET_OK ? take_rows(work) : status;
+}
+
 /* --- commits -------------------------------------------------------------------------------------------------------------- */
 
 static enum duet_status put_all(struct duet_work *work, bool is_last)
@@ -328,10 +336,8 @@ static enum duet_status put_all(struct duet_work *work, bool is_last)
         status = put_state(work, work->result);
     if (status == DUET_OK)
         status = log_moves(work);
-    if (status == DUET_OK)
-        status = put_signals(work);
     if (status == DUET_OK && is_last)
-        status = take_rows(work);
+        status = put_end(work);
     if (status == DUET_OK)
         status = put_snapshots(work);
     return status == DUET_OK ? put_shown(work) : status;
@@ -358,7 +364,7 @@ enum duet_status duet_work_take(struct duet_work *work)
     enum duet_status status = duet_journal_begin(journal);
     if (status != DUET_OK)
         return status;
-    status = take_rows(work);
+    status = put_end(work);
     return end_transaction(journal, status == DUET_OK ? put_shown(work) : status);
 }
 

@@ -127,7 +127,7 @@ enum duet_status duet_db_open_copy(const char *path, int busy_ms, struct duet_db
     enum duet_status status = duet_db_open(path, busy_ms, &from, error);
     if (status == DUET_OK)
         status = duet_db_open(":memory:", busy_ms, &to, error);
-    if (status == DUET_OK && copy_all(from->handle, to->handle) != SQLITE_OK)
+    if (from && to && status == DUET_OK && copy_all(from->handle, to->handle) != SQLITE_OK)
         status =
             duet_fail(error, DUET_FAILED, "cannot copy '%s': %s", path, sqlite3_errmsg(to->handle));
     duet_db_close(from);

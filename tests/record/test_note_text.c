@@ -96,7 +96,7 @@ static void hostile_html_ends_soon(void **data)
 static void text_is_escaped(void **data)
 {
     assert_string_equal(duet_note_to_html("<img src=x onerror='a(\"1\")'> & co", *data),
-                        "&lt;img src=x onerror=&#39;a(&quot;1&quot;)&#39;&gt; &amp; co");
+                        "&lt;img src=x onerror='a(\"1\")'&gt; &amp; co");
     assert_string_equal(duet_note_to_html("a\nb\r\nc\rd", *data), "a<br>b<br>c<br>d");
 }
 

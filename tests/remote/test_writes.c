@@ -472,7 +472,7 @@ static void notes_are_listed_over_pages_and_added_once(void **state)
     const struct fake_request *put = &f->stage.net.requests[2];
     assert_string_equal(put->method, "PUT");
     assert_string_equal(put->url, W "/incidents/g-1/comments/0f-1?api-version=2024-09-01");
-    assert_string_equal(put->body, "{\"properties\":{\"message\":\"a <b> & \\\"c\\\"\"}}");
+    assert_string_equal(put->body, "{\"properties\":{\"message\":\"<p>a</p>\"}}");
     assert_true(duet_remote_note_is_repeatable(f->left));
     assert_false(duet_remote_note_is_repeatable(f->right));
     f->answer = answer_lost;
