@@ -116,7 +116,8 @@ static struct duet_pairs shown(struct history *history)
                          world->arena);
 }
 
-/* Units of which a side shows something else in `b` than in `a`: typing the same again is no edit. */
+/* Units of which a side shows something else in `b` than in `a`: typing the same again is no edit, nor is
+ * returning to the base. */
 static uint64_t differing(struct history *history, int side, const struct duet_pairs *a,
                           const struct duet_pairs *b)
 {
@@ -217,7 +218,8 @@ static void step(struct history *history)
         edit_something(history, O);
     struct duet_pairs before = shown(history);
     for (int side = 0; side < 2; side++)
-        history->edited[side] = differing(history, side, &quiet, &before);
+        history->edited[side] = differing(history, side, &quiet, &before) &
+                                differing(history, side, &world->play.state->base, &before);
     tell(history, "edited");
     if (history->faults)
         go_wrong(history);
