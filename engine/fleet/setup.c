@@ -98,6 +98,7 @@ static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_err
             return DUET_INVALID;
         enum duet_status status =
             duet_persons_parse(tenant->rules.tables, table->path, text, length, &persons, error);
+        tenant->rules_hash = tenant->rules_hash * UINT64_C(31) + duet_hash_bytes(text, length);
         free(text);
         if (status != DUET_OK)
             return status;
