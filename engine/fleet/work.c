@@ -242,38 +242,87 @@ static void again(struct duet_work *work)
     read_side(work, side);
 }
 
+/* Refused as a whole, though it may be for one thing's sake: each part is written by itself, so that the others go on. */
+static bool comes_apart(struct duet_work *work)
+{
+    const struct duet_rules *rules = &work->errand.tenant->rules;
+    bool is_apart = false;
+    for (size_t side = 0; side < 2 && !work->is_apart; side++) {
+        uint64_t sent = work->changes->sent[side];
+        if (work->result[side].taken != DUET_REFUSED || duet_plan_part(rules, sent) == sent)
+            continue;
+        work->result[side].taken = DUET_FAILED_TO; /* the parts tell which was meant */
+        work->parts |= sent;
+        is_apart = true;
+    }
+    work->is_apart = work->is_apart || is_apart;
+    return is_apart;
+}
+
+static void next_part(struct duet_work *work)
+{
+    uint64_t part = duet_plan_part(&work->errand.tenant->rules, work->parts);
+    work->parts &= ~part;
+    work->withheld = part ? ~part : 0;
+    look(work);
+}
+
+/* What a work does once its plan is recorded. */
+enum next { NEXT_END, NEXT_LATER, NEXT_PART, NEXT_AGAIN, NEXT_NOTES };
+
+static enum next what_next(struct duet_work *work, const struct duet_notes_options *notes)
+{
+    if (comes_apart(work) || work->withheld)
+        return NEXT_PART;
+    if (work->is_stale && work->tries + 1 < DUET_FLEET_STALE_TRIES)
+        return NEXT_AGAIN;
+    if (work->is_waiting)
+        return NEXT_LATER;
+    return duet_notes_due(notes) ? NEXT_NOTES : NEXT_END;
+}
+
+static void show_outcome(struct duet_work *work, enum next next)
+{
+    const struct duet_rules *rules = &work->errand.tenant->rules;
+    const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
+    show_anew(work);
+    if (work->is_stale && next == NEXT_LATER)
+        duet_show_sent(work->shown, rules, work->changes, records, work->stale_side, "parked",
+                       "the record changes faster than it can be written; both values stand",
+                       work->errand.arena);
+    else
+        duet_show_plan(work->shown, rules, work->changes, records, work->result,
+                       work->errand.arena);
+}
+
 /* The writes are answered, or none was needed. */
 static void finish(struct duet_work *work)
 {
-    struct duet_fleet *fleet = work->errand.tenant->fleet;
-    if (fleet->options.dry_run) {
+    if (work->errand.tenant->fleet->options.dry_run) {
         duet_errand_end(&work->errand);
         return;
-    }
-    const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
-    show_anew(work);
-    duet_show_plan(work->shown, &work->errand.tenant->rules, work->changes, records, work->result,
-                   work->errand.arena);
-    bool is_again = work->is_stale && work->tries + 1 < DUET_FLEET_STALE_TRIES;
-    if (work->is_stale && !is_again) {
-        show_anew(work);
-        duet_show_sent(work->shown, &work->errand.tenant->rules, work->changes, records,
-                       work->stale_side, "parked",
-                       "the record changes faster than it can be written; both values stand",
-                       work->errand.arena);
     }
     struct duet_notes_options notes = notes_options(work);
-    bool has_notes = !is_again && !work->is_waiting && duet_notes_due(&notes);
-    bool is_last = !is_again && !work->is_waiting && !has_notes;
-    if (duet_errand_is_lost(&work->errand, duet_work_commit(work, is_last),
+    enum next next = what_next(work, &notes);
+    show_outcome(work, next);
+    if (duet_errand_is_lost(&work->errand, duet_work_commit(work, next == NEXT_END),
                             "a plan can't be recorded"))
         return;
-    if (is_again)
-        again(work);
-    else if (has_notes)
-        work->notes = duet_notes_sync(&notes);
-    else
+    switch (next) {
+    case NEXT_END:
+    case NEXT_LATER:
         duet_errand_end(&work->errand);
+        return;
+    case NEXT_PART:
+        next_part(work);
+        return;
+    case NEXT_AGAIN:
+        again(work);
+        return;
+    case NEXT_NOTES:
+        work->notes = duet_notes_sync(&notes);
+        return;
+    }
 }
 
 /* --- writing ----------------------------------------------------------------------------------------------------------------------- */
@@ -464,7 +513,8 @@ static void plan(struct duet_work *work)
     const struct duet_plan_input input = { .rules = &work->errand.tenant->rules,
                                            .record = { &work->record[0], &work->record[1] },
                                            .state = work->state,
-                                           .signals = all_signals(work) };
+                                           .signals = all_signals(work),
+                                           .withheld = work->withheld };
     work->changes = duet_plan(&input, work->errand.arena);
     for (size_t side = 0; side < 2; side++) {
         work->result[side] = (struct duet_result){ .taken = DUET_NOT_WRITTEN };
@@ -474,6 +524,7 @@ static void plan(struct duet_work *work)
         work->is_anew[side] = false;
     }
     work->is_waiting = false;
+    work->is_stale = false;
     if (work->changes->quarantined) {
         quarantine_strangers(work);
     } else if (work->changes->fields[work->changes->first]) {

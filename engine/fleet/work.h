@@ -43,10 +43,13 @@ struct duet_work {
 
     enum duet_side reading;
     int64_t read_began;
-    unsigned tries;   /* plans that met another version */
-    unsigned gone[2]; /* how often the system said that there is no such record */
-    bool is_settling; /* a write without an answer was settled by what was read */
-    bool is_stale;    /* to be read and planned again */
+    uint64_t parts;    /* units that were refused together and are yet to be written apart */
+    uint64_t withheld; /* from the plan under way, because of that */
+    bool is_apart;     /* that has been done */
+    unsigned tries;    /* plans that met another version */
+    unsigned gone[2];  /* how often the system said that there is no such record */
+    bool is_settling;  /* a write without an answer was settled by what was read */
+    bool is_stale;     /* to be read and planned again */
     enum duet_side stale_side;
     bool is_waiting; /* something couldn't be done now: the rows stay fresh */
 

@@ -286,3 +286,14 @@ void duet_planning_accept(struct duet_planning *planning)
         held = left || right;
     }
 }
+
+void duet_planning_withhold(struct duet_planning *planning, uint64_t units)
+{
+    for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
+        if (!(units & duet_bit(u)))
+            continue;
+        take_back(planning, DUET_LEFT, u);
+        take_back(planning, DUET_RIGHT, u);
+        planning->changes->cleared &= ~duet_bit(u);
+    }
+}

@@ -516,6 +516,7 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
     for (uint32_t u = 0; u < planning.mapping->units_count; u++)
         decide(&planning, u, merged);
     duet_planning_accept(&planning);
+    duet_planning_withhold(&planning, input->withheld);
     planning.changes->signals_done = acted_on(&planning);
     for (uint32_t side = 0; side < 2; side++) {
         planning.changes->notes_by[side] = duet_trigger_for_notes(&planning, (enum duet_side)side);

@@ -67,7 +67,8 @@ struct duet_plan_input {
     const struct duet_rules *rules;
     const struct duet_record *record[2]; /* reads begun after our last write was answered */
     const struct duet_state *state;
-    uint64_t signals; /* TRIGGER rows, by number in MAPPING.triggers, whose signal is waiting */
+    uint64_t signals;  /* TRIGGER rows, by number in MAPPING.triggers, whose signal is waiting */
+    uint64_t withheld; /* units of which this plan writes nothing, whatever it decides of them */
 };
 
 /* Never fails. All of it in the arena. */
@@ -76,6 +77,9 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
 /* A mapped value outside the schema for which the mapping has no rule: nobody can plan with such a record. NULL: none. */
 const char *duet_plan_stranger(const struct duet_rules *rules, enum duet_side side,
                                const struct duet_value *values, struct duet_arena *arena);
+
+/* Of these units, the lowest and those that stand or fall with it on either side: what can be written by itself. 0 for none. */
+uint64_t duet_plan_part(const struct duet_rules *rules, uint64_t units);
 
 /* Nothing to write, to either side? */
 static inline bool duet_changeset_quiet(const struct duet_changeset *changes)

@@ -42,6 +42,9 @@ void duet_planning_fill_base(struct duet_planning *planning);
 /* Drops from the changeset what either target would refuse, with its sentence. */
 void duet_planning_accept(struct duet_planning *planning);
 
+/* Takes the writes of these units back. */
+void duet_planning_withhold(struct duet_planning *planning, uint64_t units);
+
 /* --- shared questions --- */
 
 static inline const struct duet_t_unit *duet_planning_unit(const struct duet_tables *tables,

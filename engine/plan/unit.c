@@ -57,3 +57,20 @@ uint64_t duet_component_units(const struct duet_tables *tables, enum duet_side t
     }
     return units;
 }
+
+uint64_t duet_plan_part(const struct duet_rules *rules, uint64_t units)
+{
+    const struct duet_tables *tables = rules->tables;
+    uint64_t part = units & (~units + 1U);
+    uint64_t before = 0;
+    while (part != before) {
+        before = part;
+        for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
+            const struct duet_t_unit *unit = duet_planning_unit(tables, u);
+            for (uint32_t side = 0; side < 2 && (before & duet_bit(u)); side++)
+                part |= duet_component_units(tables, (enum duet_side)side,
+                                             duet_unit_component(unit, (enum duet_side)side));
+        }
+    }
+    return part & units;
+}

@@ -202,6 +202,26 @@ static void delete_and_edit_the_other_side(struct http_case *test)
     lab_rounds(&test->lab, 3);
 }
 
+/* The SOAR knows nobody of the owner's name: that is no reason to keep the severity back. */
+static void one_refused_field_keeps_no_other_back(void **data)
+{
+    struct http_case *test = *data;
+    char *people = lab_format("%s/analysts.csv", test->lab.folder);
+    lab_write_file(people, "siem.id,siem.login,soar.login\n"
+                           "bbbbbbbb-0000-4000-8000-00000000000b,bob@acme.example,left\n");
+    free(people);
+    http_link_as(test, "Active", NULL);
+    lab_own_siem(&test->lab, &test->incident, "bbbbbbbb-0000-4000-8000-00000000000b");
+    lab_edit_siem(&test->lab, &test->incident,
+                  json_pack("{s:s, s:s}", "severity", "Low", "status", "New"));
+    lab_rounds(&test->lab, 1);
+    http_expect(test, "New - ~ Open -");
+    assert_string_equal(lab_soar_text(&test->lab, &test->incident, "Severity"), "Low");
+    assert_in_range(lab_count(&test->lab.soar, "SetIncidentFieldsInBulk"), 2, 4);
+    http_expect_told(test, "held", "owner");
+    lab_quiet(&test->lab, 3);
+}
+
 static void a_deleted_incident_deletes_nothing(void **data)
 {
     struct http_case *test = *data;
@@ -272,6 +292,7 @@ int main(void)
         CASE(a_creation_is_completed_after_a_lost_reply),
         CASE(a_creation_is_completed_after_a_lost_request),
         CASE(a_refused_close_is_tried_once_and_held),
+        CASE(one_refused_field_keeps_no_other_back),
         CASE(a_deleted_incident_deletes_nothing),
         CASE(a_deleted_incident_comes_back_where_a_put_creates),
         CASE(a_deleted_row_deletes_nothing_and_is_not_made_again),
