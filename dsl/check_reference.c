@@ -133,7 +133,7 @@ static const struct word {
 } words[] = {
     { "since", DUET_REF_SINCE },         { "key", DUET_REF_KEY },
     { "version", DUET_REF_VERSION },     { "fields", DUET_REF_FIELDS },
-    { "changed", DUET_REF_FIELDS },      { "section", DUET_REF_SECTION },
+    { "changed", DUET_REF_CHANGED },     { "section", DUET_REF_SECTION },
     { "batch", DUET_REF_BATCH },         { "body", DUET_REF_BODY },
     { "note.text", DUET_REF_NOTE_TEXT }, { "note.html", DUET_REF_NOTE_HTML },
     { "note.uuid", DUET_REF_NOTE_UUID }, { "page", DUET_REF_PAGE },
@@ -163,6 +163,7 @@ static bool word_fits(const struct duet_m_place *place, enum duet_ref ref)
     case DUET_REF_VERSION:
         return call && place->kind == DUET_OP_WRITE && place->record->version;
     case DUET_REF_FIELDS:
+    case DUET_REF_CHANGED:
         return call && (place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE);
     case DUET_REF_SECTION:
         return call && place->kind == DUET_OP_WRITE &&

@@ -192,7 +192,8 @@ enum duet_ref {
     DUET_REF_NOTE_UUID, /* derived, the same for every try */
     DUET_REF_PAGE,      /* page number, row offset or cursor of the page asked for */
     DUET_REF_SIZE,      /* rows a page */
-    DUET_REF_FOUND,     /* in `lookup ... then`: `found.id`, path in `text` */
+    DUET_REF_CHANGED, /* an object: what this request carries, at the places that it has in a record */
+    DUET_REF_FOUND, /* in `lookup ... then`: `found.id`, path in `text` */
     DUET_REFS
 };
 

@@ -16,7 +16,7 @@ struct place {
 #define REFS_ANYWHERE (BIT(DUET_REF_LITERAL) | BIT(DUET_REF_SETTING))
 #define REFS_OF_RECORD                                                                             \
     (BIT(DUET_REF_KEY) | BIT(DUET_REF_VERSION) | BIT(DUET_REF_FIELD) | BIT(DUET_REF_CLAIM) |       \
-     BIT(DUET_REF_FIELDS) | BIT(DUET_REF_SINCE))
+     BIT(DUET_REF_FIELDS) | BIT(DUET_REF_CHANGED) | BIT(DUET_REF_SINCE))
 #define REFS_OF_NOTE (BIT(DUET_REF_NOTE_TEXT) | BIT(DUET_REF_NOTE_HTML) | BIT(DUET_REF_NOTE_UUID))
 #define REFS_ALL (BIT(DUET_REFS) - 1)
 

@@ -23,7 +23,7 @@ static const char *const ref_names[DUET_REFS] = { "literal",   "setting",   "sin
                                                   "version",   "field",     "claim", "fields",
                                                   "section",   "batch",     "body",  "note.text",
                                                   "note.html", "note.uuid", "page",  "size",
-                                                  "found" };
+                                                  "changed",   "found" };
 static const char *const auth_names[DUET_AUTHS] = { "oauth2", "header", "bearer", "basic", "jwt" };
 static const char *const op_kind_names[DUET_OP_KINDS] = { "any",        "changed",  "read",
                                                           "find",       "create",   "write",

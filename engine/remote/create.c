@@ -118,7 +118,7 @@ static uint64_t fields_in(const struct duet_endpoint *endpoint, uint32_t json,
         const struct duet_t_piece *piece = duet_piece_row(endpoint->tables, i);
         if (piece->ref == DUET_REF_FIELD && piece->field != DUET_NONE)
             fields |= duet_bit(duet_field_number(endpoint->tables, endpoint->side, piece->field));
-        if (piece->ref == DUET_REF_FIELDS)
+        if (piece->ref == DUET_REF_FIELDS || piece->ref == DUET_REF_CHANGED)
             fields |= record->mask;
     }
     for (uint32_t i = row->children; i < row->children + row->children_count; i++)

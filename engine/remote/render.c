@@ -161,6 +161,11 @@ static json_t *piece_json(struct duet_render *render, const struct duet_t_piece 
         if (!render->values)
             return fault(render, "the request refers to fields where no record is");
         return duet_write_fields(render->rules, render->side, render->values, render->mask);
+    case DUET_REF_CHANGED:
+        if (!render->values)
+            return fault(render, "the request refers to changes where no record is");
+        return duet_write_changed(render->rules, render->side, render->values, render->mask,
+                                  DUET_NONE);
     case DUET_REF_SECTION:
         return text_json(render,
                          render->op ? duet_opt_str(endpoint->tables, render->op->section) : NULL,

@@ -284,6 +284,28 @@ static void a_partial_write_sends_what_changed_and_is_read_back(void **state)
     close_desk(&f);
 }
 
+#define PATCH_WRAPPED                                                                              \
+    CHANGED "write ticket PATCH \"/tickets/{key}\" { body changed { data: { kind: \"ticket\","     \
+            " attributes: changed }, flat: fields } }"
+
+/* `changed` is what changes at the places that it has in a record; `fields` the same by name alone. */
+static void changes_in_a_template_stand_at_their_places(void **state)
+{
+    (void)state;
+    const struct fake_answer answers[] = { { .body = "{}" } };
+    struct fixture f;
+    open_desk(&f, DESK("", PATCH_WRAPPED) OTHER, answers, 1);
+    write_ticket(&f, TICKET("old", "Open", "2"), TICKET("new", "Waiting", "2"), "title", "status");
+    json_t *body = json_loads(f.stage.net.requests[0].body, 0, NULL);
+    json_t *expected = json_pack("{s:{s:s, s:{s:{s:s, s:{s:s}}}}, s:{s:s, s:s}}", "data", "kind",
+                                 "ticket", "attributes", "fields", "title", "new", "status", "name",
+                                 "Waiting", "flat", "title", "new", "name", "Waiting");
+    assert_true(json_equal(body, expected));
+    json_decref(expected);
+    json_decref(body);
+    close_desk(&f);
+}
+
 static void a_200_that_refused_is_seen_by_reading(void **state)
 {
     (void)state;
@@ -399,6 +421,7 @@ int main(void)
         cmocka_unit_test(an_offset_counts_rows_and_a_short_page_ends),
         cmocka_unit_test(the_answer_itself_may_be_the_list),
         cmocka_unit_test(a_partial_write_sends_what_changed_and_is_read_back),
+        cmocka_unit_test(changes_in_a_template_stand_at_their_places),
         cmocka_unit_test(a_200_that_refused_is_seen_by_reading),
         cmocka_unit_test(a_lookup_picks_the_step_that_leads_there),
         cmocka_unit_test(a_lookup_that_finds_nothing_is_a_refusal),
