@@ -41,52 +41,44 @@ static uint32_t variable_of(const struct trial *trial, const struct duet_m_expr 
     return trial->count;
 }
 
+static void collect_field(struct trial *trial, const struct duet_m_expr *expr)
+{
+    if (variable_of(trial, expr) < trial->count)
+        return;
+    trial->possible = expr->field->type == DUET_TYPE_ENUM && expr->field->usable &&
+                      trial->count < VARIABLES_MAX &&
+                      trial->combinations * (expr->field->values.count + 1) <= COMBINATIONS_MAX;
+    if (!trial->possible)
+        return;
+    trial->combinations *= expr->field->values.count + 1;
+    trial->sides[trial->count] = expr->side;
+    trial->fields[trial->count++] = expr->field;
+}
+
 static void collect(struct trial *trial, const struct duet_m_expr *expr)
 {
     if (!expr || !trial->possible)
         return;
-    switch (expr->op) {
-    case DUET_EXPR_FIELD:
-        if (variable_of(trial, expr) < trial->count)
-            return;
-        trial->possible = expr->field->type == DUET_TYPE_ENUM && expr->field->usable &&
-                          trial->count < VARIABLES_MAX &&
-                          trial->combinations * (expr->field->values.count + 1) <= COMBINATIONS_MAX;
-        if (!trial->possible)
-            return;
-        trial->combinations *= expr->field->values.count + 1;
-        trial->sides[trial->count] = expr->side;
-        trial->fields[trial->count++] = expr->field;
+    switch (duet_operation(expr->op)->shape) {
+    case DUET_SHAPE_FIELD:
+        collect_field(trial, expr);
         return;
-    case DUET_EXPR_AND:
-    case DUET_EXPR_OR:
-    case DUET_EXPR_NOT:
-    case DUET_EXPR_EQ:
-    case DUET_EXPR_NE:
-    case DUET_EXPR_LT:
-    case DUET_EXPR_LE:
-    case DUET_EXPR_GT:
-    case DUET_EXPR_GE:
-    case DUET_EXPR_IN:
-    case DUET_EXPR_PRESENT:
+    case DUET_SHAPE_JOIN:
+    case DUET_SHAPE_NEGATE:
+    case DUET_SHAPE_COMPARE:
+    case DUET_SHAPE_LIST:
+    case DUET_SHAPE_ASK:
+        trial->possible = expr->op != DUET_EXPR_CONTAINS && expr->op != DUET_EXPR_STARTS_WITH;
         collect(trial, expr->left);
         collect(trial, expr->right);
         return;
-    case DUET_EXPR_VALUE:
-    case DUET_EXPR_NULL:
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
+    case DUET_SHAPE_CONSTANT:
+        trial->possible = expr->op != DUET_EXPR_TEXT && expr->op != DUET_EXPR_NUMBER;
         return;
-    case DUET_EXPR_CONTAINS:
-    case DUET_EXPR_STARTS_WITH:
-    case DUET_EXPR_CHANGED:
-    case DUET_EXPR_WAS:
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
-    case DUET_EXPR_PATH:
-    case DUET_EXPR_TEXT:
-    case DUET_EXPR_NUMBER:
-    case DUET_OPS:
+    case DUET_SHAPE_CHANGE:
+    case DUET_SHAPE_WAS:
+    case DUET_SHAPE_PREDICATE:
+    case DUET_SHAPE_PATH:
         trial->possible = false;
         return;
     }

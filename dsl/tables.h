@@ -122,36 +122,35 @@ enum duet_rule_kind {
     DUET_RULES
 };
 
-/* How an expression row is read. `left`, `right`, `list` are rows of EXPR. Leaves are typed by the compiler: an enum constant
- * carries its spelling in `text` and its index in `number`. Comparisons with a missing or unknown value are false; NE is true. */
+/* How an expression row is read: see DUET_OPERATIONS in tables.def. `left`, `right`, `list` are rows of EXPR. */
 enum duet_op {
-    DUET_EXPR_AND, /* left, right */
-    DUET_EXPR_OR,  /* left, right */
-    DUET_EXPR_NOT, /* left */
-    DUET_EXPR_EQ,  /* left, right */
-    DUET_EXPR_NE,
-    DUET_EXPR_LT,
-    DUET_EXPR_LE,
-    DUET_EXPR_GT,
-    DUET_EXPR_GE,
-    DUET_EXPR_IN,          /* left, list */
-    DUET_EXPR_CONTAINS,    /* left (list or text), right */
-    DUET_EXPR_STARTS_WITH, /* left, right */
-    DUET_EXPR_PRESENT,     /* left */
-    DUET_EXPR_CHANGED, /* left: a field differs from the base; CLOSED or MERGED: holds and did not in the base */
-    DUET_EXPR_WAS,    /* left = right, judged on the base */
-    DUET_EXPR_CLOSED, /* the predicate of `side` */
-    DUET_EXPR_MERGED,
-    DUET_EXPR_FIELD,  /* leaf: `field` of `side` */
-    DUET_EXPR_PATH,   /* leaf: `path` into `root` (conditions on answers) */
-    DUET_EXPR_TEXT,   /* leaf: text */
-    DUET_EXPR_NUMBER, /* leaf: number (integers; times in ticks of 100 ns since 1970) */
-    DUET_EXPR_VALUE,  /* leaf: an enum's value */
-    DUET_EXPR_TRUE,
-    DUET_EXPR_FALSE,
-    DUET_EXPR_NULL,
-    DUET_OPS
+#define X(upper, spelling, shape) DUET_EXPR_##upper,
+    DUET_OPERATIONS(X)
+#undef X
+        DUET_OPS
 };
+
+enum duet_shape {
+    DUET_SHAPE_JOIN,
+    DUET_SHAPE_NEGATE,
+    DUET_SHAPE_COMPARE,
+    DUET_SHAPE_LIST,
+    DUET_SHAPE_ASK,
+    DUET_SHAPE_CHANGE,
+    DUET_SHAPE_WAS,
+    DUET_SHAPE_PREDICATE,
+    DUET_SHAPE_FIELD,
+    DUET_SHAPE_PATH,
+    DUET_SHAPE_CONSTANT
+};
+
+struct duet_operation {
+    const char *spelling;
+    enum duet_shape shape;
+};
+
+/* Of an operation's number, which must be less than DUET_OPS. */
+const struct duet_operation *duet_operation(uint32_t op);
 
 /* What a path in a condition on an answer starts from. */
 enum duet_root {

@@ -4,62 +4,58 @@
 
 #define NO_USES 0U
 
-/* How many of its columns an operation uses. */
-enum operands { OPERANDS_NONE, OPERANDS_LEFT, OPERANDS_LEFT_RIGHT, OPERANDS_LEFT_LIST };
+static enum duet_shape shape_of(const struct duet_t_expr *expr)
+{
+    return duet_operation(expr->op)->shape;
+}
 
 static bool is_constant(const struct duet_t_expr *expr)
 {
-    return expr->op >= DUET_EXPR_TEXT;
+    return shape_of(expr) == DUET_SHAPE_CONSTANT;
+}
+
+static bool is_place(const struct duet_t_expr *expr)
+{
+    return shape_of(expr) == DUET_SHAPE_FIELD || shape_of(expr) == DUET_SHAPE_PATH;
 }
 
 static bool is_operand(const struct duet_t_expr *expr)
 {
-    return expr->op >= DUET_EXPR_CLOSED;
+    return is_constant(expr) || is_place(expr) || shape_of(expr) == DUET_SHAPE_PREDICATE;
 }
 
 static bool is_judged(const struct duet_check *check, const struct duet_t_expr *expr)
 {
     if (expr->op == DUET_EXPR_FIELD)
         return duet_check_type(check, expr->field) == DUET_TYPE_BOOLEAN;
-    return expr->op < DUET_EXPR_FIELD || expr->op == DUET_EXPR_PATH || expr->op == DUET_EXPR_TRUE ||
-           expr->op == DUET_EXPR_FALSE;
+    return !is_constant(expr) || expr->op == DUET_EXPR_TRUE || expr->op == DUET_EXPR_FALSE;
 }
 
-static enum operands operands_of(enum duet_op op)
+/* The columns that an operation of this shape uses. */
+struct columns {
+    bool left, right, list;
+};
+
+static struct columns columns_of(enum duet_shape shape)
 {
-    switch (op) {
-    case DUET_EXPR_NOT:
-    case DUET_EXPR_PRESENT:
-    case DUET_EXPR_CHANGED:
-        return OPERANDS_LEFT;
-    case DUET_EXPR_AND:
-    case DUET_EXPR_OR:
-    case DUET_EXPR_EQ:
-    case DUET_EXPR_NE:
-    case DUET_EXPR_LT:
-    case DUET_EXPR_LE:
-    case DUET_EXPR_GT:
-    case DUET_EXPR_GE:
-    case DUET_EXPR_CONTAINS:
-    case DUET_EXPR_STARTS_WITH:
-    case DUET_EXPR_WAS:
-        return OPERANDS_LEFT_RIGHT;
-    case DUET_EXPR_IN:
-        return OPERANDS_LEFT_LIST;
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
-    case DUET_EXPR_FIELD:
-    case DUET_EXPR_PATH:
-    case DUET_EXPR_TEXT:
-    case DUET_EXPR_NUMBER:
-    case DUET_EXPR_VALUE:
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
-    case DUET_EXPR_NULL:
-    case DUET_OPS:
+    switch (shape) {
+    case DUET_SHAPE_JOIN:
+    case DUET_SHAPE_COMPARE:
+    case DUET_SHAPE_WAS:
+        return (struct columns){ .left = true, .right = true };
+    case DUET_SHAPE_NEGATE:
+    case DUET_SHAPE_ASK:
+    case DUET_SHAPE_CHANGE:
+        return (struct columns){ .left = true };
+    case DUET_SHAPE_LIST:
+        return (struct columns){ .left = true, .list = true };
+    case DUET_SHAPE_PREDICATE:
+    case DUET_SHAPE_FIELD:
+    case DUET_SHAPE_PATH:
+    case DUET_SHAPE_CONSTANT:
         break;
     }
-    return OPERANDS_NONE;
+    return (struct columns){ 0 };
 }
 
 /* A constant of an enum means something only beside a field of that enum. */
@@ -96,80 +92,37 @@ static bool list_holds(struct duet_check *check, uint32_t row, const struct duet
 /* Leaves: the column that the operation reads is there. */
 static bool leaf_holds(const struct duet_check *check, const struct duet_t_expr *expr)
 {
-    switch ((enum duet_op)expr->op) {
-    case DUET_EXPR_FIELD:
+    if (expr->op == DUET_EXPR_FIELD)
         return duet_check_is_own_field(check, (enum duet_side)expr->side, expr->field);
-    case DUET_EXPR_PATH:
+    if (expr->op == DUET_EXPR_PATH)
         return expr->path != DUET_NONE || expr->root == DUET_ROOT_STATUS;
-    case DUET_EXPR_TEXT:
-    case DUET_EXPR_VALUE:
-        return expr->text != DUET_NONE;
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
-    case DUET_EXPR_NUMBER:
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
-    case DUET_EXPR_NULL:
-    case DUET_EXPR_AND:
-    case DUET_EXPR_OR:
-    case DUET_EXPR_NOT:
-    case DUET_EXPR_EQ:
-    case DUET_EXPR_NE:
-    case DUET_EXPR_LT:
-    case DUET_EXPR_LE:
-    case DUET_EXPR_GT:
-    case DUET_EXPR_GE:
-    case DUET_EXPR_IN:
-    case DUET_EXPR_CONTAINS:
-    case DUET_EXPR_STARTS_WITH:
-    case DUET_EXPR_PRESENT:
-    case DUET_EXPR_CHANGED:
-    case DUET_EXPR_WAS:
-    case DUET_OPS:
-        break;
-    }
-    return true;
+    bool has_text = expr->op == DUET_EXPR_TEXT || expr->op == DUET_EXPR_VALUE;
+    return !has_text || expr->text != DUET_NONE;
 }
 
 static bool operands_hold(const struct duet_check *check, const struct duet_t_expr *expr)
 {
     const struct duet_t_expr *left = duet_expr_row(check->tables, expr->left);
     const struct duet_t_expr *right = duet_expr_row(check->tables, expr->right);
-    switch ((enum duet_op)expr->op) {
-    case DUET_EXPR_AND:
-    case DUET_EXPR_OR:
+    switch (shape_of(expr)) {
+    case DUET_SHAPE_JOIN:
         return is_judged(check, left) && is_judged(check, right);
-    case DUET_EXPR_NOT:
+    case DUET_SHAPE_NEGATE:
         return is_judged(check, left);
-    case DUET_EXPR_PRESENT:
-        return left->op == DUET_EXPR_FIELD || left->op == DUET_EXPR_PATH;
-    case DUET_EXPR_CHANGED:
-        return left->op == DUET_EXPR_FIELD || left->op == DUET_EXPR_CLOSED ||
-               left->op == DUET_EXPR_MERGED;
-    case DUET_EXPR_EQ:
-    case DUET_EXPR_NE:
-    case DUET_EXPR_LT:
-    case DUET_EXPR_LE:
-    case DUET_EXPR_GT:
-    case DUET_EXPR_GE:
-    case DUET_EXPR_CONTAINS:
-    case DUET_EXPR_STARTS_WITH:
+    case DUET_SHAPE_ASK:
+        return is_place(left);
+    case DUET_SHAPE_CHANGE:
+        return shape_of(left) == DUET_SHAPE_FIELD || shape_of(left) == DUET_SHAPE_PREDICATE;
+    case DUET_SHAPE_COMPARE:
         return are_comparable(check, left, right);
-    case DUET_EXPR_WAS:
-        return left->op == DUET_EXPR_FIELD && is_constant(right) &&
+    case DUET_SHAPE_WAS:
+        return shape_of(left) == DUET_SHAPE_FIELD && is_constant(right) &&
                are_comparable(check, left, right);
-    case DUET_EXPR_IN:
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
-    case DUET_EXPR_FIELD:
-    case DUET_EXPR_PATH:
-    case DUET_EXPR_TEXT:
-    case DUET_EXPR_NUMBER:
-    case DUET_EXPR_VALUE:
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
-    case DUET_EXPR_NULL:
-    case DUET_OPS:
+    case DUET_SHAPE_LIST: /* list_holds() */
+    case DUET_SHAPE_PREDICATE:
+    case DUET_SHAPE_FIELD:
+    case DUET_SHAPE_PATH:
+    case DUET_SHAPE_CONSTANT:
         break;
     }
     return true;
@@ -212,22 +165,22 @@ static bool join_range(struct duet_tree_facts *facts, uint32_t whole, uint32_t f
 static bool check_expr(struct duet_check *check, uint32_t row)
 {
     const struct duet_t_expr *expr = duet_expr_row(check->tables, row);
-    enum operands operands = operands_of((enum duet_op)expr->op);
-    if (!duet_check_that(check, (expr->left != DUET_NONE) == (operands != OPERANDS_NONE),
-                         DUET_SECTION_EXPR, row, "'left' doesn't fit the operation") ||
-        !duet_check_that(check, (expr->right != DUET_NONE) == (operands == OPERANDS_LEFT_RIGHT),
-                         DUET_SECTION_EXPR, row, "'right' doesn't fit the operation") ||
-        !duet_check_that(check, (expr->list_count != 0) == (operands == OPERANDS_LEFT_LIST),
-                         DUET_SECTION_EXPR, row, "'list' doesn't fit the operation") ||
+    struct columns columns = columns_of(shape_of(expr));
+    if (!duet_check_that(check, (expr->left != DUET_NONE) == columns.left, DUET_SECTION_EXPR, row,
+                         "'left' doesn't fit the operation") ||
+        !duet_check_that(check, (expr->right != DUET_NONE) == columns.right, DUET_SECTION_EXPR, row,
+                         "'right' doesn't fit the operation") ||
+        !duet_check_that(check, (expr->list_count != 0) == columns.list, DUET_SECTION_EXPR, row,
+                         "'list' doesn't fit the operation") ||
         !duet_check_that(check, expr->field == DUET_NONE || expr->op == DUET_EXPR_FIELD,
                          DUET_SECTION_EXPR, row, "'field' doesn't fit the operation") ||
         !duet_check_that(check, leaf_holds(check, expr), DUET_SECTION_EXPR, row,
                          "the leaf lacks what it names"))
         return false;
-    if (operands == OPERANDS_LEFT_LIST && !list_holds(check, row, expr))
+    if (columns.list && !list_holds(check, row, expr))
         return false;
-    if (!duet_check_that(check, operands == OPERANDS_NONE || operands_hold(check, expr),
-                         DUET_SECTION_EXPR, row, "the operands don't fit the operation"))
+    if (!duet_check_that(check, operands_hold(check, expr), DUET_SECTION_EXPR, row,
+                         "the operands don't fit the operation"))
         return false;
 
     struct duet_tree_facts *facts = check->exprs;

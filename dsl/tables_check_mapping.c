@@ -90,7 +90,7 @@ static bool is_default(const struct duet_check *check, uint32_t field, uint32_t 
 {
     const struct duet_t_expr *row = duet_expr_row(check->tables, expr);
     if (!row || row->op != DUET_EXPR_VALUE)
-        return !row || row->op >= DUET_EXPR_TEXT;
+        return !row || duet_operation(row->op)->shape == DUET_SHAPE_CONSTANT;
     return row->number_hi == 0 && row->number_lo < duet_check_value_count(check, field);
 }
 

@@ -12,9 +12,9 @@ static const char *const time_names[DUET_TIME_UNITS] = { "rfc3339", "format", "s
                                                          "milliseconds" };
 static const char *const rule_names[DUET_RULES] = { "required", "dependent", "max", "moves" };
 static const char *const op_names[DUET_OPS] = {
-    "and",  "or",       "not",         "==",      "!=",      "<",     "<=",     ">",      ">=",
-    "in",   "contains", "starts with", "present", "changed", "was",   "closed", "merged", "field",
-    "path", "text",     "number",      "value",   "true",    "false", "null"
+#define X(upper, spelling, shape) spelling,
+    DUET_OPERATIONS(X)
+#undef X
 };
 static const char *const root_names[DUET_ROOTS] = { "record", "status", "body", "row", "header" };
 static const char *const json_names[DUET_JSON_KINDS] = { "object", "array", "string", "number",
@@ -102,6 +102,16 @@ const char *duet_tables_code_name(enum duet_section section, const char *column,
 const char *duet_tables_op_name(enum duet_op op)
 {
     return op < DUET_OPS ? op_names[op] : NULL;
+}
+
+const struct duet_operation *duet_operation(uint32_t op)
+{
+    static const struct duet_operation operations[DUET_OPS] = {
+#define X(upper, text, form) { .spelling = (text), .shape = DUET_SHAPE_##form },
+        DUET_OPERATIONS(X)
+#undef X
+    };
+    return &operations[op];
 }
 
 const char *duet_tables_ref_name(enum duet_ref ref)

@@ -197,13 +197,13 @@ static void write_expr(struct dump *dump, uint32_t row)
     enum duet_op op = (enum duet_op)expr->op;
     if (!one_more(dump))
         return;
-    if (op >= DUET_EXPR_CLOSED) {
+    if (expr->left == DUET_NONE) {
         write_leaf(dump, expr);
         return;
     }
     if (op == DUET_EXPR_NOT)
         fputs("not ", dump->out);
-    bool is_joined = op == DUET_EXPR_AND || op == DUET_EXPR_OR;
+    bool is_joined = duet_operation(expr->op)->shape == DUET_SHAPE_JOIN;
     fputs(is_joined ? "(" : "", dump->out);
     write_expr(dump, expr->left);
     if (op != DUET_EXPR_NOT)

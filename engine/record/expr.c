@@ -119,58 +119,50 @@ static bool leaf_is_true(const struct duet_tables *tables, const struct duet_t_e
     return value.kind == DUET_VALUE_BOOLEAN && value.number;
 }
 
+static bool compares(const struct duet_tables *tables, const struct duet_t_expr *expr,
+                     const struct duet_leaves *leaves)
+{
+    struct duet_value left = operand(tables, expr->left, leaves);
+    struct duet_value right = operand(tables, expr->right, leaves);
+    if (expr->op == DUET_EXPR_CONTAINS)
+        return contains(&left, &right);
+    if (expr->op == DUET_EXPR_STARTS_WITH)
+        return starts_with(&left, &right);
+    return compare_holds((enum duet_op)expr->op, compare(&left, &right));
+}
+
+static bool joins(const struct duet_tables *tables, const struct duet_t_expr *expr,
+                  const struct duet_leaves *leaves)
+{
+    bool is_decided_by = expr->op == DUET_EXPR_OR; /* what the left side must be for that */
+    bool left = holds(tables, duet_expr_row(tables, expr->left), leaves);
+    return left == is_decided_by ? left : holds(tables, duet_expr_row(tables, expr->right), leaves);
+}
+
 static bool holds(const struct duet_tables *tables, const struct duet_t_expr *expr,
                   const struct duet_leaves *leaves)
 {
     struct duet_value left = { 0 };
-    struct duet_value right = { 0 };
-    switch ((enum duet_op)expr->op) {
-    case DUET_EXPR_AND:
-        return holds(tables, duet_expr_row(tables, expr->left), leaves) &&
-               holds(tables, duet_expr_row(tables, expr->right), leaves);
-    case DUET_EXPR_OR:
-        return holds(tables, duet_expr_row(tables, expr->left), leaves) ||
-               holds(tables, duet_expr_row(tables, expr->right), leaves);
-    case DUET_EXPR_NOT:
+    switch (duet_operation(expr->op)->shape) {
+    case DUET_SHAPE_JOIN:
+        return joins(tables, expr, leaves);
+    case DUET_SHAPE_NEGATE:
         return !holds(tables, duet_expr_row(tables, expr->left), leaves);
-    case DUET_EXPR_EQ:
-    case DUET_EXPR_NE:
-    case DUET_EXPR_LT:
-    case DUET_EXPR_LE:
-    case DUET_EXPR_GT:
-    case DUET_EXPR_GE:
-        left = operand(tables, expr->left, leaves);
-        right = operand(tables, expr->right, leaves);
-        return compare_holds((enum duet_op)expr->op, compare(&left, &right));
-    case DUET_EXPR_IN:
+    case DUET_SHAPE_COMPARE:
+        return compares(tables, expr, leaves);
+    case DUET_SHAPE_LIST:
         return in_list(tables, expr, leaves);
-    case DUET_EXPR_CONTAINS:
-        left = operand(tables, expr->left, leaves);
-        right = operand(tables, expr->right, leaves);
-        return contains(&left, &right);
-    case DUET_EXPR_STARTS_WITH:
-        left = operand(tables, expr->left, leaves);
-        right = operand(tables, expr->right, leaves);
-        return starts_with(&left, &right);
-    case DUET_EXPR_PRESENT:
+    case DUET_SHAPE_ASK:
         left = operand(tables, expr->left, leaves);
         return !duet_value_missing(&left);
-    case DUET_EXPR_CHANGED:
-    case DUET_EXPR_WAS:
-    case DUET_EXPR_CLOSED:
-    case DUET_EXPR_MERGED:
+    case DUET_SHAPE_CHANGE:
+    case DUET_SHAPE_WAS:
+    case DUET_SHAPE_PREDICATE:
         return leaves->test && leaves->test(leaves->data, expr);
-    case DUET_EXPR_FIELD:
-    case DUET_EXPR_PATH:
-    case DUET_EXPR_TEXT:
-    case DUET_EXPR_NUMBER:
-    case DUET_EXPR_VALUE:
-    case DUET_EXPR_TRUE:
-    case DUET_EXPR_FALSE:
-    case DUET_EXPR_NULL:
+    case DUET_SHAPE_FIELD:
+    case DUET_SHAPE_PATH:
+    case DUET_SHAPE_CONSTANT:
         return leaf_is_true(tables, expr, leaves);
-    case DUET_OPS:
-        break;
     }
     return false;
 }
