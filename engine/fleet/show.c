@@ -80,8 +80,15 @@ void duet_show_add(json_t *list, const struct duet_shown *shown)
     (void)json_array_append_new(list, object);
 }
 
+/* Held because a person must decide between two values; else because the target lacks something. */
+static bool is_for_a_person(const struct duet_tables *tables, const struct duet_move *move)
+{
+    return (move->conflict && unit_row(tables, move->unit)->policy == DUET_POLICY_HOLD) ||
+           (move->first_contact && duet_mapping(tables)->first_contact == DUET_CHOOSE_NONE);
+}
+
 /* What a decision is called for people; NULL: nothing to show. */
-static const char *name_of(const struct duet_move *move)
+static const char *name_of(const struct duet_tables *tables, const struct duet_move *move)
 {
     switch (move->decision) {
     case DUET_NOTHING:
@@ -93,7 +100,7 @@ static const char *name_of(const struct duet_move *move)
     case DUET_PENDING:
         return "pending";
     case DUET_HELD:
-        return move->conflict || move->first_contact ? "conflict" : "held";
+        return is_for_a_person(tables, move) ? "conflict" : "held";
     case DUET_SHOWN:
         return "kept";
     case DUET_FROZEN:
@@ -163,7 +170,7 @@ void duet_show_plan(json_t *list, const struct duet_rules *rules,
     const struct duet_tables *tables = rules->tables;
     for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
         const struct duet_move *move = &changes->moves[u];
-        const char *what = name_of(move);
+        const char *what = name_of(tables, move);
         if (what)
             show_unit(list, rules, move, what, sentence_of(tables, move, arena), move->from,
                       records, arena);
