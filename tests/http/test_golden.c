@@ -88,7 +88,7 @@ static void g5_an_illegal_pair_is_held_until_corrected(void **data)
     http_siem(test, "Closed", "BP.SBE");
     http_settle(test);
     http_expect(test, "Closed BP.SBE ~ Closed TP.ID");
-    http_expect_told(test, "conflicts", "verdict");
+    http_expect_told(test, "held", "verdict");
     http_soar(test, NULL, "TP.SA");
     http_settle(test);
     http_expect(test, "Closed TP.SA ~ Closed TP.SA");
