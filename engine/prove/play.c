@@ -81,11 +81,11 @@ void duet_play_begin(struct duet_play *play)
 /* --- systems --------------------------------------------------------------------------------------------- */
 
 /* The system takes the write; one that keeps omitted fields can't lose a value. */
-static void serve(struct duet_play *play, enum duet_side side)
+static void serve(struct duet_play *play, enum duet_side side, const struct duet_value *after)
 {
     const struct duet_value *before = play->record[side].values;
     uint32_t count = duet_side_row(play->rules->tables, side)->fields_count;
-    own_values(play, side, play->last->after[side]);
+    own_values(play, side, after);
     for (uint32_t i = 0; i < count && play->keeps_omitted[side]; i++) {
         if (duet_value_missing(&play->record[side].values[i]))
             play->record[side].values[i] = before[i];
@@ -111,6 +111,7 @@ static struct duet_result write_to(struct duet_play *play, enum duet_side target
 {
     struct duet_result result = { .taken = DUET_NOT_WRITTEN, .sent_at = ++play->now };
     enum duet_serving serving = play->serving[target];
+    const struct duet_value *after = play->last->after[target];
     if (!play->last->fields[target])
         return result;
     play->serving[target] = DUET_SERVING_ANSWERS;
@@ -119,7 +120,7 @@ static struct duet_result write_to(struct duet_play *play, enum duet_side target
         return result;
     if (serving == DUET_SERVING_ANSWERS || serving == DUET_SERVING_SAYS_YES ||
         serving == DUET_SERVING_LOSES_REPLY)
-        serve(play, target);
+        serve(play, target, after);
     switch (serving) {
     case DUET_SERVING_ANSWERS:
         result.taken = DUET_TAKEN;
