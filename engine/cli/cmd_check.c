@@ -6,11 +6,13 @@
 #include <jansson.h>
 
 #include "dsl/diag.h"
+#include "engine/cli/check_report.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/load.h"
 
 static const struct duet_option options[] = {
-    { "format", 0, "text|json", "how findings are shown; json is one array" },
+    { "format", 0, "text|json|sarif|github",
+      "how findings are shown; json is one array, github its annotations" },
     { "strict", 0, NULL, "warnings end with exit status 1, too" },
     DUET_OPTION_COLOR,
     { NULL, 0, NULL, NULL },
@@ -90,20 +92,30 @@ static void write_summary(const struct totals *totals, size_t files, FILE *out)
                 totals->errors, plural(totals->errors), totals->warnings, plural(totals->warnings));
 }
 
+static void write_all(const json_t *all, const char *format, FILE *out)
+{
+    if (strcmp(format, "sarif") == 0) {
+        duet_report_sarif(all, out);
+    } else if (strcmp(format, "github") == 0) {
+        duet_report_github(all, out);
+    } else {
+        json_dumpf(all, out, JSON_INDENT(2));
+        fputc('\n', out);
+    }
+}
+
 static enum duet_exit run(const struct duet_arguments *arguments)
 {
-    bool is_json = strcmp(duet_option_text(arguments, "format", "text"), "json") == 0;
+    const char *format = duet_option_text(arguments, "format", "text");
     FILE *out = duet_arguments_io(arguments)->out;
-    json_t *all = is_json ? json_array() : NULL;
+    json_t *all = strcmp(format, "text") == 0 ? NULL : json_array();
     struct totals totals = { 0 };
     for (size_t i = 0; i < duet_operand_count(arguments); i++)
         check_file(arguments, duet_operand(arguments, i), all, &totals);
-    if (all) {
-        json_dumpf(all, out, JSON_INDENT(2));
-        fputc('\n', out);
-    } else {
+    if (all)
+        write_all(all, format, out);
+    else
         write_summary(&totals, duet_operand_count(arguments), out);
-    }
     json_decref(all);
     if (totals.unreadable)
         return DUET_EXIT_WORLD;

@@ -294,7 +294,8 @@ static void words_are_for_completion(void **state)
     assert_non_null(strstr(commands.out, "check\tevery finding in mapping files\n"));
     cli_result_finish(&commands);
     struct cli_result check = run_cli(NULL, "help", "--format=words", "check", NULL);
-    const char *first = "--format\thow findings are shown; json is one array\ttext|json\n";
+    const char *first = "--format\thow findings are shown; json is one array, github its "
+                        "annotations\ttext|json|sarif|github\n";
     assert_int_equal(strncmp(check.out, first, strlen(first)), 0);
     assert_non_null(strstr(check.out, "\n--help\tthis text\t\n"));
     cli_result_finish(&check);
