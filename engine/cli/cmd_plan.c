@@ -86,21 +86,31 @@ static bool read_base(struct planning_run *run, const char *path, struct duet_st
     return true;
 }
 
-static uint64_t signals_of(const struct planning_run *run)
+/* False, and told: no trigger of the mapping waits for that signal. */
+static bool signals_of(const struct planning_run *run, uint64_t *signals_out)
 {
     const struct duet_t_mapping *mapping = duet_mapping(run->rules->tables);
     uint64_t signals = 0;
     const char *name = NULL;
     for (size_t i = 0; (name = duet_option_at(run->arguments, "event", i)) != NULL; i++) {
+        bool is_known = false;
         for (uint32_t t = 0; t < mapping->triggers_count && t < 64; t++) {
             const struct duet_t_trigger *trigger =
                 duet_trigger_row(run->rules->tables, mapping->triggers + t);
             const char *signal = duet_opt_str(run->rules->tables, trigger->signal);
-            if (trigger->event == DUET_EVENT_SIGNAL && signal && strcmp(signal, name) == 0)
+            if (trigger->event == DUET_EVENT_SIGNAL && signal && strcmp(signal, name) == 0) {
                 signals |= duet_bit(t);
+                is_known = true;
+            }
+        }
+        if (!is_known) {
+            (void)duet_complain(run->arguments, DUET_EXIT_USAGE,
+                                "no trigger of the mapping waits for a signal '%s'", name);
+            return false;
         }
     }
-    return signals;
+    *signals_out = signals;
+    return true;
 }
 
 /* --- showing ------------------------------------------------------------------------------------------- */
@@ -182,13 +192,14 @@ static void show_move(const struct planning_run *run, const struct duet_move *mo
         duet_unit_row(tables, duet_mapping(tables)->units + move->unit);
     const struct duet_t_trigger *trigger = duet_trigger_row(tables, move->trigger);
     fprintf(out, "%-16s %-8s", duet_str(tables, unit->name), decision_names[move->decision]);
-    if (move->decision == DUET_MOVES || move->decision == DUET_PENDING ||
-        move->decision == DUET_SHOWN)
+    bool is_from = move->decision == DUET_MOVES || move->decision == DUET_PENDING ||
+                   move->decision == DUET_SHOWN;
+    if (is_from)
         fprintf(out, " from %s", duet_str(tables, duet_side_row(tables, move->from)->name));
     if (move->conflict)
-        fputs(", both had changed", out);
+        fputs(is_from ? ", both had changed" : " both had changed", out);
     if (move->first_contact)
-        fputs(", first contact", out);
+        fputs(is_from || move->conflict ? ", first contact" : " first contact", out);
     fprintf(out, "  (%s:%u", duet_str(tables, unit->file), unit->line);
     if (trigger)
         fprintf(out, ", released by line %u", trigger->line);
@@ -227,16 +238,19 @@ static enum duet_exit plan_records(struct planning_run *run)
     const char *left = duet_option_text(run->arguments, "left", NULL);
     const char *right = duet_option_text(run->arguments, "right", NULL);
     struct duet_state *state = NULL;
+    uint64_t signals = 0;
     if (!left || !right)
         return duet_complain(run->arguments, DUET_EXIT_USAGE,
                              "two records are needed: --left RECORD --right RECORD");
     if (!read_side(run, DUET_LEFT, left) || !read_side(run, DUET_RIGHT, right) ||
         !read_base(run, duet_option_text(run->arguments, "base", NULL), &state))
         return DUET_EXIT_WORLD;
+    if (!signals_of(run, &signals))
+        return DUET_EXIT_USAGE;
     struct duet_plan_input input = { .rules = run->rules,
                                      .record = { &run->record[0], &run->record[1] },
                                      .state = state,
-                                     .signals = signals_of(run) };
+                                     .signals = signals };
     struct duet_changeset *changes = duet_plan(&input, run->arena);
     if (strcmp(duet_option_text(run->arguments, "format", "text"), "json") == 0)
         show_json(run, changes);
