@@ -372,7 +372,7 @@ static void log_write(const struct duet_work *work, enum duet_side target, const
         duet_show_units(work->errand.tenant->rules.tables, work->changes->sent[target], arena),
         "outcome", result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
         result && *result->text ? result->text : NULL, "operation", work->operation[target],
-        "request", result ? result->request_id : NULL, DUET_LOG_END);
+        "request", result && *result->request_id ? result->request_id : NULL, DUET_LOG_END);
     duet_arena_free(arena);
 }
 
