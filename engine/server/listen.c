@@ -96,7 +96,9 @@ enum duet_status duet_listen(const char *address, int *fd_out, int *port_out,
     const struct addrinfo wanted = { .ai_socktype = SOCK_STREAM,
                                      .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
     struct addrinfo *found = NULL;
-    int failure = getaddrinfo(everywhere ? NULL : place.host, place.port, &wanted, &found);
+    /* RFC 6761, 6.3: this name is this machine, also where no file says so */
+    const char *host = strcmp(place.host, "localhost") == 0 ? "127.0.0.1" : place.host;
+    int failure = getaddrinfo(everywhere ? NULL : host, place.port, &wanted, &found);
     if (failure != 0)
         return duet_fail(error, DUET_FAILED, "can't listen on '%s': %s", address,
                          gai_strerror(failure));
