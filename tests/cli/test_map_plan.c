@@ -174,6 +174,25 @@ static void a_false_positive_closes_with_a_legal_pair_and_touches_nothing_else(v
     json_decref(incident);
 }
 
+static void a_signal_that_nothing_waits_for_is_refused(void **state)
+{
+    (void)state;
+    json_t *empty = json_object();
+    char *record = file_with(empty);
+    struct cli_result known = run_cli(NULL, "plan", MAPPING, "--left", record, "--right", record,
+                                      "--event", "resync", NULL);
+    assert_int_equal(known.status, DUET_EXIT_FINE);
+    struct cli_result unknown = run_cli(NULL, "plan", MAPPING, "--left", record, "--right", record,
+                                        "--event", "resink", NULL);
+    assert_int_equal(unknown.status, DUET_EXIT_USAGE);
+    assert_non_null(strstr(unknown.err, "'resink'"));
+    assert_string_equal(unknown.out, "");
+    cli_result_finish(&known);
+    cli_result_finish(&unknown);
+    gone(record);
+    json_decref(empty);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +201,7 @@ int main(void)
         cmocka_unit_test(one_bad_line_stops_no_other),
         cmocka_unit_test(a_wrong_side_says_which_there_are),
         cmocka_unit_test(a_false_positive_closes_with_a_legal_pair_and_touches_nothing_else),
+        cmocka_unit_test(a_signal_that_nothing_waits_for_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
