@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "engine/fleet/inside.h"
+#include "engine/fleet/notes_sync.h"
 
 struct duet_birth {
     struct duet_errand errand;
@@ -287,6 +288,24 @@ static void finish(struct duet_birth *birth)
 
 /* --- creating and finding --------------------------------------------------------------------------------------------------- */
 
+/* The origin was read before the link is made: what it shows is what is older. */
+static enum duet_status meet_notes(struct duet_birth *birth)
+{
+    struct duet_tenant *tenant = birth->errand.tenant;
+    struct duet_notes_options options = { .journal = journal_of(birth),
+                                          .tenant = &tenant->owner,
+                                          .link = birth->link,
+                                          .link_created = birth->creation.when,
+                                          .mapping = tenant->mapping,
+                                          .key = tenant->fleet->options.key,
+                                          .rules = &tenant->rules };
+    options.endpoints[birth->origin] = feed_of(birth, birth->origin)->endpoint;
+    options.keys[birth->origin] = birth->creation.origin_key;
+    options.records[birth->origin] = &birth->record;
+    options.read_at[birth->origin] = birth->row.row.read_began;
+    return duet_notes_meet(&options, birth->origin, birth->errand.arena);
+}
+
 static enum duet_status link_both(struct duet_birth *birth, enum duet_ledger_kind kind,
                                   const char *cause)
 {
@@ -301,6 +320,8 @@ static enum duet_status link_both(struct duet_birth *birth, enum duet_ledger_kin
     if (status == DUET_OK)
         status = duet_journal_link(journal_of(birth), &tenant->owner, tenant->mapping, &ends[0],
                                    &ends[1], birth->creation.when, &birth->link);
+    if (status == DUET_OK)
+        status = meet_notes(birth);
     return status == DUET_OK ? put_ledger(birth, kind, cause) : status;
 }
 

@@ -180,6 +180,20 @@ enum duet_status duet_notes_load(const struct duet_notes_options *options, struc
     return load_rows(options, arena, input);
 }
 
+enum duet_status duet_notes_meet(const struct duet_notes_options *options, enum duet_side side,
+                                 struct duet_arena *arena)
+{
+    struct duet_notes_side own;
+    if (!duet_notes_are_mapped(options))
+        return DUET_OK;
+    enum duet_status status = look_at(options, side, arena, &own);
+    if (status != DUET_OK || own.remembered)
+        return status;
+    return duet_journal_remember(options->journal, options->tenant,
+                                 duet_notes_memory_name(options, side, arena),
+                                 duet_notes_memory(&own, arena));
+}
+
 bool duet_notes_are_mapped(const struct duet_notes_options *options)
 {
     return duet_mapping(options->rules->tables)->notes != DUET_NONE;

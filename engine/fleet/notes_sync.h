@@ -66,6 +66,11 @@ struct duet_notes_options {
  * the journal fails: the sync then says so. `done`, `loop` and `log` aren't looked at. */
 bool duet_notes_due(const struct duet_notes_options *options);
 
+/* Keeps what of the side is older than the link, as its record shows now: later reads can't tell where clocks differ. For a link that is
+ * being made, within its transaction; of `options` only this side's key, record, endpoint and read are looked at. */
+enum duet_status duet_notes_meet(const struct duet_notes_options *options, enum duet_side side,
+                                 struct duet_arena *arena);
+
 /* Both sides, one after the other. `done` is called exactly once, later, from the loop; then the job still is to be freed. Not within a
  * transaction, and no two at a time for one link. */
 struct duet_notes_job *duet_notes_sync(const struct duet_notes_options *options);

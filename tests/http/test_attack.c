@@ -1,0 +1,31 @@
+/* What a random run of faults and edits found broken once. */
+#include "tests/support/http_case.h"
+
+/* The note and the later edit are read together, so the record's own time is later than the note; and the servers' clocks are months
+ * behind the engine's. It is no note from before the link all the same. */
+static void a_note_after_the_creation_goes_over_whatever_the_clocks_say(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    test->incident = lab_new_incident(lab, 0, NULL);
+    lab_note_siem(lab, &test->incident, "from before the link");
+    lab_rounds(lab, 1);
+    assert_true(lab_find_number(lab, &test->incident));
+    lab_clock_advance(&lab->siem, 1);
+    lab_note_siem(lab, &test->incident, "written after the link");
+    lab_clock_advance(&lab->siem, 1);
+    lab_edit_siem(lab, &test->incident, json_pack("{s:s}", "severity", "Low"));
+    lab_rounds(lab, 2);
+    assert_int_equal(lab_soar_notes(lab, &test->incident, "written after the link"), 1);
+    assert_int_equal(lab_soar_notes(lab, &test->incident, "from before the link"), 0);
+    lab_quiet(lab, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_note_after_the_creation_goes_over_whatever_the_clocks_say,
+                                        http_case_start, http_case_stop),
+    };
+    return cmocka_run_group_tests_name("attack", tests, NULL, NULL);
+}
