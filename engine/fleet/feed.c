@@ -6,9 +6,13 @@
 #include <jansson.h>
 
 #include "engine/fleet/inside.h"
+#include "engine/record/times.h"
 #include "engine/world/memory.h"
 
 #define MAX_HINTS 100U /* followed by one poll */
+
+/* Clocks may differ by so much; a record from later has a wrong time, and must not take the cursor past all others. */
+#define MOST_AHEAD (INT64_C(86400) * DUET_TICKS_PER_SECOND)
 
 uint64_t duet_hash_bytes(const char *bytes, size_t length)
 {
@@ -99,7 +103,7 @@ static bool on_page(void *data, const struct duet_remote_row *rows, size_t count
         taken[i] =
             duet_feed_row(feed, rows[i].bytes, rows[i].length, feed->began, arena, &modified);
         remember(feed, taken[i].key);
-        if (modified > feed->highest)
+        if (modified > feed->highest && modified <= feed->began + MOST_AHEAD)
             feed->highest = modified;
     }
     enum duet_status status =

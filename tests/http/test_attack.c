@@ -21,11 +21,30 @@ static void a_note_after_the_creation_goes_over_whatever_the_clocks_say(void **d
     lab_quiet(lab, 2);
 }
 
+/* One record says that it is from a far future. It is synced as any other, and what people do now isn't missed for it. */
+static void a_time_from_the_future_hides_nothing(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    http_link(test);
+    lab_clock_set(&lab->siem, "2199-01-01T00:00:00Z");
+    struct lab_incident odd = lab_new_incident(lab, 0, NULL);
+    lab_rounds(lab, 1);
+    assert_true(lab_find_number(lab, &odd));
+    lab_clock_set(&lab->siem, "2026-03-02T08:00:00Z");
+    lab_edit_siem(lab, &test->incident, json_pack("{s:s}", "severity", "Low"));
+    lab_rounds(lab, 1);
+    assert_string_equal(lab_soar_text(lab, &test->incident, "Severity"), "Low");
+    lab_quiet(lab, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_note_after_the_creation_goes_over_whatever_the_clocks_say,
                                         http_case_start, http_case_stop),
+        cmocka_unit_test_setup_teardown(a_time_from_the_future_hides_nothing, http_case_start,
+                                        http_case_stop),
     };
     return cmocka_run_group_tests_name("attack", tests, NULL, NULL);
 }
