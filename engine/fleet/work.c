@@ -460,6 +460,9 @@ static void answered(struct duet_work *work, enum duet_side target,
     work->is_anew[target] =
         result->outcome == DUET_REMOTE_OK && result->http_status == HTTP_CREATED;
     judge(work, target, result);
+    if (duet_plan_shows_another(&work->errand.tenant->rules, work->changes, target,
+                                &work->result[target], work->errand.arena))
+        work->is_waiting = true;
     log_write(work, target,
               work->is_anew[target] ? "written: the record was gone, and the write made it anew"
                                     : "written",

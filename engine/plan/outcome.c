@@ -77,6 +77,36 @@ static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t u
     return pairs;
 }
 
+/* What both sides hold once the target shows this. */
+static struct duet_pairs seen_after(const struct duet_rules *rules, enum duet_side target,
+                                    const struct duet_value *shows, const struct duet_pairs *now,
+                                    struct duet_arena *arena)
+{
+    struct duet_pairs seen = duet_state_new(rules, arena)->base;
+    for (uint32_t u = 0; u < duet_mapping(rules->tables)->units_count; u++) {
+        struct duet_pairs one = shown_beside(rules, u, target, shows, now, arena);
+        duet_unit_copy(rules->tables, u, &seen, &one);
+    }
+    return seen;
+}
+
+bool duet_plan_shows_another(const struct duet_rules *rules, const struct duet_changeset *changes,
+                             enum duet_side target, const struct duet_result *result,
+                             struct duet_arena *arena)
+{
+    if (result->taken != DUET_TAKEN || !result->shows)
+        return false;
+    for (uint32_t u = 0; u < duet_mapping(rules->tables)->units_count; u++) {
+        if (!(changes->sent[target] & duet_bit(u)))
+            continue;
+        struct duet_pairs shown =
+            shown_beside(rules, u, target, result->shows->values, &changes->source, arena);
+        if (!duet_unit_agrees(rules, u, &shown, arena))
+            return true;
+    }
+    return false;
+}
+
 /* Does a `clear` leave the unit empty on both sides, nobody having edited it? */
 static bool empties(const struct duet_changeset *changes, uint32_t unit)
 {
@@ -141,7 +171,8 @@ static enum landing land(const struct duet_rules *rules, struct duet_state *stat
     *base_out = shown_beside(rules, unit, target, result->shows->values, &changes->source, arena);
     if (duet_unit_agrees(rules, unit, base_out, arena))
         return LANDED;
-    add_refusal(rules->tables, state, target, unit, &changes->now,
+    struct duet_pairs seen = seen_after(rules, target, result->shows->values, &changes->now, arena);
+    add_refusal(rules->tables, state, target, unit, &seen,
                 shows_another(rules->tables, target, unit, arena), arena);
     return NOT_LANDED;
 }

@@ -103,6 +103,11 @@ struct duet_result {
     int64_t sent_at;
 };
 
+/* Was it said yes to, though the answer shows another value? Then the next plan says what is held. */
+bool duet_plan_shows_another(const struct duet_rules *rules, const struct duet_changeset *changes,
+                             enum duet_side target, const struct duet_result *result,
+                             struct duet_arena *arena);
+
 /* May the other side be written, after `first` ended so? Always, unless a `clear` must be taken there before it empties its own side:
  * said yes to, and not shown to be kept all the same. */
 bool duet_plan_goes_on(const struct duet_rules *rules, const struct duet_changeset *changes,

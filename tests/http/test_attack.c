@@ -38,6 +38,27 @@ static void a_time_from_the_future_hides_nothing(void **data)
     lab_quiet(lab, 2);
 }
 
+/* The server said yes to a verdict without the old comment, and its answer shows the comment still. */
+static void what_a_server_keeps_all_the_same_is_held_and_shown(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    lab_switch(&lab->siem, "omitted_fields", "keep");
+    http_link_as(test, "Closed", "FP.ID");
+    lab_edit_siem(lab, &test->incident, json_pack("{s:s}", "classificationComment", "kept"));
+    lab_rounds(lab, 2);
+    lab_edit_soar(lab, &test->incident,
+                  json_pack("{s:s, s:s, s:n}", "form.Classification", "BenignPositive",
+                            "form.Reason", "SuspiciousButExpected", "form.Comment"));
+    lab_reset_all_counts(lab);
+    lab_rounds(lab, 2);
+    assert_string_equal(lab_siem_text(lab, &test->incident, "properties.classificationComment"),
+                        "kept");
+    http_expect_told(test, "held", "shows another verdict");
+    assert_int_equal(lab_count(&lab->siem, "write incident"), 1);
+    lab_quiet(lab, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -45,6 +66,8 @@ int main(void)
                                         http_case_start, http_case_stop),
         cmocka_unit_test_setup_teardown(a_time_from_the_future_hides_nothing, http_case_start,
                                         http_case_stop),
+        cmocka_unit_test_setup_teardown(what_a_server_keeps_all_the_same_is_held_and_shown,
+                                        http_case_start, http_case_stop),
     };
     return cmocka_run_group_tests_name("attack", tests, NULL, NULL);
 }
