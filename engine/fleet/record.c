@@ -114,10 +114,30 @@ static const char *as_written(const struct duet_work *work, uint32_t unit, enum 
                           work->errand.arena);
 }
 
+/* The write failed as a whole, but a request of it that carries of this unit was answered OK before. */
+static bool is_partly_written(const struct duet_work *work, uint32_t unit, enum duet_side target)
+{
+    const struct duet_tables *tables = work->errand.tenant->rules.tables;
+    const struct duet_t_unit *row = duet_unit_row(tables, duet_mapping(tables)->units + unit);
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        uint32_t field = duet_pair_field(duet_pair_row(tables, p), target);
+        if (work->written[target] & duet_bit(duet_field_number(tables, target, field)))
+            return true;
+    }
+    return false;
+}
+
+static enum duet_taken taken_of(const struct duet_work *work, uint32_t unit, enum duet_side target)
+{
+    enum duet_taken taken = work->result[target].taken;
+    bool is_whole = taken == DUET_TAKEN || taken == DUET_NOT_WRITTEN;
+    return !is_whole && is_partly_written(work, unit, target) ? DUET_TAKEN : taken;
+}
+
 static enum duet_ledger_kind kind_of(const struct duet_work *work, const struct duet_move *move,
                                      enum duet_side target)
 {
-    switch (work->result[target].taken) {
+    switch (taken_of(work, move->unit, target)) {
     case DUET_TAKEN:
         break;
     case DUET_REFUSED:
@@ -138,7 +158,7 @@ static enum duet_ledger_kind kind_of(const struct duet_work *work, const struct 
 static enum duet_status log_written(const struct duet_work *work, const struct duet_move *move,
                                     enum duet_side target)
 {
-    enum duet_taken taken = work->result[target].taken;
+    enum duet_taken taken = taken_of(work, move->unit, target);
     if (taken == DUET_NOT_WRITTEN || taken == DUET_FAILED_TO)
         return DUET_OK;
     struct duet_ledger_row row = ledger_row(work, move, kind_of(work, move, target));

@@ -59,6 +59,27 @@ static void what_a_server_keeps_all_the_same_is_held_and_shown(void **data)
     lab_quiet(lab, 2);
 }
 
+/* The form is written and the close behind it fails: the draft that stood in the form is overwritten, and must be known as lost. */
+static void a_draft_is_known_although_the_write_failed_half_way(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    http_link_as(test, "Active", NULL);
+    lab_edit_soar(lab, &test->incident, json_pack("{s:s}", "form.Comment", "a draft"));
+    lab_edit_siem(lab, &test->incident,
+                  json_pack("{s:s, s:s, s:s}", "status", "Closed", "classification", "Undetermined",
+                            "classificationComment", "the verdict"));
+    lab_fault(&lab->soar, json_pack("{s:s, s:i, s:i, s:s}", "kind", "CloseIncidentInBulk", "nth", 1,
+                                    "times", 1, "do", "401"));
+    (void)lab_run_once(lab);
+    lab_rounds(lab, 2);
+    assert_string_equal(lab_soar_text(lab, &test->incident, "Status"), "Closed");
+    assert_string_equal(lab_soar_text(lab, &test->incident, "Sentinel Sync - Comment"),
+                        "the verdict");
+    http_expect_lost(test, "verdict");
+    lab_quiet(lab, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -67,6 +88,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_time_from_the_future_hides_nothing, http_case_start,
                                         http_case_stop),
         cmocka_unit_test_setup_teardown(what_a_server_keeps_all_the_same_is_held_and_shown,
+                                        http_case_start, http_case_stop),
+        cmocka_unit_test_setup_teardown(a_draft_is_known_although_the_write_failed_half_way,
                                         http_case_start, http_case_stop),
     };
     return cmocka_run_group_tests_name("attack", tests, NULL, NULL);
