@@ -45,12 +45,62 @@ static enum duet_status put_state(struct duet_work *work, const struct duet_resu
                                  work->link.id, text, NULL);
 }
 
+/* Nothing where the target shows what it did before, or showed what both sides agreed on. */
+static bool was_overwritten(const struct duet_work *work, const struct duet_sent *sent,
+                            const struct duet_pairs *now, struct duet_ledger_row *row)
+{
+    const struct duet_tables *tables = work->errand.tenant->rules.tables;
+    struct duet_arena *arena = work->errand.arena;
+    enum duet_side target = sent->target;
+    if (sent->answered || sent->is_made)
+        return false;
+    bool is_known = (work->state->known & duet_bit(sent->unit)) != 0;
+    const char *base = duet_show_unit_pairs(tables, sent->unit, target, &work->state->base, arena);
+    row->from = duet_show_unit_pairs(tables, sent->unit, target, &sent->before, arena);
+    row->to = duet_show_unit_pairs(tables, sent->unit, target, &sent->was, arena);
+    row->lost = row->from;
+    row->kind = is_known ? DUET_LEDGER_CONFLICT : DUET_LEDGER_FIRST_CONTACT;
+    const char *shown = duet_show_unit_pairs(tables, sent->unit, target, now, arena);
+    return strcmp(row->from, shown) != 0 && (!is_known || strcmp(row->from, base) != 0);
+}
+
+void duet_work_find_overwritten(struct duet_work *work)
+{
+    const struct duet_rules *rules = &work->errand.tenant->rules;
+    const struct duet_pairs now = duet_pairs_of(
+        rules, work->record[DUET_LEFT].values, work->record[DUET_RIGHT].values, work->errand.arena);
+    work->overwritten_count = 0;
+    work->overwritten = duet_arena_alloc_array(work->errand.arena, work->state->sent_count + 1,
+                                               sizeof *work->overwritten);
+    for (size_t i = 0; i < work->state->sent_count; i++) {
+        const struct duet_sent *sent = &work->state->sent[i];
+        const struct duet_t_unit *unit =
+            duet_unit_row(rules->tables, duet_mapping(rules->tables)->units + sent->unit);
+        struct duet_ledger_row row = { .when = duet_fleet_stamp(work->errand.tenant->fleet),
+                                       .link = work->link.id,
+                                       .keys = { work->link.keys[0], work->link.keys[1] },
+                                       .field = duet_str(rules->tables, unit->name),
+                                       .side = sent->target,
+                                       .cause = "overwritten by a write whose answer was lost",
+                                       .file = duet_str(rules->tables, unit->file),
+                                       .line = unit->line };
+        if (was_overwritten(work, sent, &now, &row))
+            work->overwritten[work->overwritten_count++] = row;
+    }
+}
+
 /* Writes that never got an answer: what was read since has told. */
 static enum duet_status settle_older(struct duet_work *work)
 {
     if (!work->is_settling)
         return DUET_OK;
     work->is_settling = false;
+    enum duet_status status = DUET_OK;
+    for (size_t i = 0; i < work->overwritten_count && status == DUET_OK; i++)
+        status = duet_journal_log(duet_work_journal(work), &work->errand.tenant->owner,
+                                  &work->overwritten[i]);
+    if (status != DUET_OK)
+        return status;
     return duet_journal_settle_intents(duet_work_journal(work), &work->errand.tenant->owner,
                                        work->link.id, duet_fleet_stamp(work->errand.tenant->fleet));
 }

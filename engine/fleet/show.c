@@ -29,6 +29,22 @@ const char *duet_show_unit(const struct duet_tables *tables, uint32_t unit, enum
     return text;
 }
 
+const char *duet_show_unit_pairs(const struct duet_tables *tables, uint32_t unit,
+                                 enum duet_side side, const struct duet_pairs *pairs,
+                                 struct duet_arena *arena)
+{
+    const struct duet_t_unit *row = unit_row(tables, unit);
+    const char *text = "";
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        uint32_t field = duet_pair_field(duet_pair_row(tables, p), side);
+        const char *value =
+            duet_value_show(tables, duet_field_row(tables, field),
+                            &pairs->side[side][p - duet_mapping(tables)->pairs], arena);
+        text = duet_arena_format(arena, "%s%s%s", text, *text ? ", " : "", value);
+    }
+    return text;
+}
+
 const char *duet_show_units(const struct duet_tables *tables, uint64_t units,
                             struct duet_arena *arena)
 {

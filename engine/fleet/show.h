@@ -9,6 +9,11 @@
 const char *duet_show_unit(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
                            const struct duet_value *values, struct duet_arena *arena);
 
+/* The same of values by pair. */
+const char *duet_show_unit_pairs(const struct duet_tables *tables, uint32_t unit,
+                                 enum duet_side side, const struct duet_pairs *pairs,
+                                 struct duet_arena *arena);
+
 /* The units' names whose bits are set, joined: "status, verdict". Into the arena. */
 const char *duet_show_units(const struct duet_tables *tables, uint64_t units,
                             struct duet_arena *arena);

@@ -577,6 +577,7 @@ static void settle(struct duet_work *work)
     if (duet_errand_is_lost(&work->errand, load_state(work), "a link's state can't be read"))
         return;
     work->is_settling = work->state->sent_count > 0;
+    duet_work_find_overwritten(work);
     if (side_too_old(work, &old))
         read_side(work, old);
     else if (duet_state_settle(&work->errand.tenant->rules, work->state, records, read_at,

@@ -48,8 +48,10 @@ struct duet_work {
     bool is_apart;     /* that has been done */
     unsigned tries;    /* plans that met another version */
     unsigned gone[2];  /* how often the system said that there is no such record */
-    bool is_settling;  /* a write without an answer was settled by what was read */
-    bool is_stale;     /* to be read and planned again */
+    bool is_settling;  /* a write without an answer was settled by what was read; */
+    struct duet_ledger_row *overwritten; /* what it overwrote, to be told then */
+    size_t overwritten_count;
+    bool is_stale; /* to be read and planned again */
     enum duet_side stale_side;
     bool is_waiting; /* something couldn't be done now: the rows stay fresh */
 
@@ -63,6 +65,10 @@ static inline struct duet_journal *duet_work_journal(const struct duet_work *wor
 }
 
 /* --- record.c: what a work leaves in the store ------------------------------------------------------------------ */
+
+/* Before the state is settled: which values of people a write without an answer has overwritten. The process that wrote may have died
+ * before it could tell. */
+void duet_work_find_overwritten(struct duet_work *work);
 
 /* Within a transaction: the intent, and the state as it is should no answer ever come. */
 enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target);

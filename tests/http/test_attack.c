@@ -80,6 +80,28 @@ static void a_draft_is_known_although_the_write_failed_half_way(void **data)
     lab_quiet(lab, 2);
 }
 
+/* The engine dies when the form was written: the one that starts next knows what was overwritten. */
+static void a_draft_is_known_although_the_engine_died(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    http_link_as(test, "Active", NULL);
+    lab_edit_soar(lab, &test->incident, json_pack("{s:s}", "form.Comment", "a draft"));
+    lab_edit_siem(lab, &test->incident,
+                  json_pack("{s:s, s:s, s:s}", "status", "Closed", "classification", "Undetermined",
+                            "classificationComment", "the verdict"));
+    lab_begin_once(lab);
+    lab_fault(&lab->soar,
+              json_pack("{s:s, s:i, s:i, s:s, s:i}", "kind", "UpdateDynamicFieldsByNumberInBulk",
+                        "nth", 1, "times", 1, "do", "kill-applied", "pid", (int)lab->engine.pid));
+    (void)lab_finish_once(lab);
+    lab_rounds(lab, 3);
+    assert_string_equal(lab_soar_text(lab, &test->incident, "Sentinel Sync - Comment"),
+                        "the verdict");
+    http_expect_lost(test, "verdict");
+    lab_quiet(lab, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +113,8 @@ int main(void)
                                         http_case_start, http_case_stop),
         cmocka_unit_test_setup_teardown(a_draft_is_known_although_the_write_failed_half_way,
                                         http_case_start, http_case_stop),
+        cmocka_unit_test_setup_teardown(a_draft_is_known_although_the_engine_died, http_case_start,
+                                        http_case_stop),
     };
     return cmocka_run_group_tests_name("attack", tests, NULL, NULL);
 }
