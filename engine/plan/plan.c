@@ -46,19 +46,24 @@ static void note_times(struct duet_planning *planning, const struct duet_record 
     }
 }
 
-static void absorb(struct duet_planning *planning)
+/* The unit's base becomes `values`: ABSORBED where that moves it. */
+static void take_as_base(struct duet_planning *planning, uint32_t unit,
+                         const struct duet_pairs *values)
 {
     struct duet_changeset *changes = planning->changes;
+    bool moved = !(changes->known & duet_bit(unit)) ||
+                 !duet_unit_equal(planning->tables, unit, DUET_LEFT, &changes->base, values) ||
+                 !duet_unit_equal(planning->tables, unit, DUET_RIGHT, &changes->base, values);
+    duet_unit_copy(planning->tables, unit, &changes->base, values);
+    changes->known |= duet_bit(unit);
+    changes->moves[unit].decision = moved ? DUET_ABSORBED : DUET_NOTHING;
+}
+
+static void absorb(struct duet_planning *planning)
+{
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
-        if (!duet_unit_agrees(planning->rules, u, &changes->now, planning->arena))
-            continue;
-        bool moved =
-            !(changes->known & duet_bit(u)) ||
-            !duet_unit_equal(planning->tables, u, DUET_LEFT, &changes->base, &changes->now) ||
-            !duet_unit_equal(planning->tables, u, DUET_RIGHT, &changes->base, &changes->now);
-        duet_unit_copy(planning->tables, u, &changes->base, &changes->now);
-        changes->known |= duet_bit(u);
-        changes->moves[u].decision = moved ? DUET_ABSORBED : DUET_NOTHING;
+        if (duet_unit_agrees(planning->rules, u, &planning->changes->now, planning->arena))
+            take_as_base(planning, u, &planning->changes->now);
     }
 }
 
@@ -217,11 +222,7 @@ static void send_unit(struct deciding *deciding, enum duet_side from)
 
 static void keep_as_base(struct deciding *deciding)
 {
-    struct duet_planning *planning = deciding->planning;
-    duet_unit_copy(planning->tables, deciding->unit, &planning->changes->base,
-                   &planning->effective);
-    planning->changes->known |= duet_bit(deciding->unit);
-    deciding->move->decision = DUET_ABSORBED;
+    take_as_base(deciding->planning, deciding->unit, &deciding->planning->effective);
 }
 
 static void first_contact(struct deciding *deciding)
