@@ -95,7 +95,8 @@ static bool watch_signals(struct run *run)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
-    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
+        signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         return false;
     run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (run->signals < 0)
@@ -121,19 +122,14 @@ static void woken(void *data, const struct duet_hook *hook)
 
 static void collect_hooks(struct run *run)
 {
-    struct duet_fleet_hook hook;
+    struct duet_hook hook;
     size_t count = 0, index = 0;
     while (duet_fleet_next_hook(run->fleet, &index, &hook))
         count++;
     run->hooks = duet_arena_alloc_array(run->arena, count + 1, sizeof *run->hooks);
     index = 0;
-    while (duet_fleet_next_hook(run->fleet, &index, &hook))
-        run->hooks[run->hook_count++] = (struct duet_hook){ .kind = hook.kind,
-                                                            .owner = hook.owner,
-                                                            .side = hook.side,
-                                                            .tables = hook.tables,
-                                                            .at = hook.at,
-                                                            .secret = hook.secret };
+    while (duet_fleet_next_hook(run->fleet, &index, &run->hooks[run->hook_count]))
+        run->hook_count++;
 }
 
 static enum duet_exit listen_for_hooks(struct run *run)

@@ -14,14 +14,6 @@
 /* Clocks may differ by so much; a record from later has a wrong time, and must not take the cursor past all others. */
 #define MOST_AHEAD (INT64_C(86400) * DUET_TICKS_PER_SECOND)
 
-uint64_t duet_hash_bytes(const char *bytes, size_t length)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)bytes[i]) * UINT64_C(0x100000001b3);
-    return hash;
-}
-
 /* --- rows ------------------------------------------------------------------------------------------------- */
 
 /* The key of a record that the rules refuse, as far as it can be made out. */

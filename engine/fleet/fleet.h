@@ -73,15 +73,18 @@ struct duet_fleet_counts {
 };
 void duet_fleet_counts(const struct duet_fleet *fleet, struct duet_fleet_counts *counts_out);
 
-/* Who takes webhooks: one for each hub and for each own side of a tenant whose system describes some and whose secret is set. */
-struct duet_fleet_hook {
+/* Where a system may post to: /hooks/`owner`/`side`. */
+struct duet_hook {
     enum duet_owner_kind kind;
-    const char *owner;
-    const char *side;
-    const struct duet_tables *tables;
-    enum duet_side at;
-    const char *secret;
+    const char *owner; /* the hub's or tenant's name */
+    const char
+        *side; /* the side's name in the mapping; for a hub any name that a mapping gives it */
+    const struct duet_tables *tables; /* borrowed; a side without a `webhook` block is refused */
+    enum duet_side at;                /* which side of the tables */
+    const char *secret;               /* what the header must carry; "" or NULL: none are taken */
 };
-/* The next after `*index`, starting with 0; false: no more. Texts live as long as the fleet. */
+
+/* One for each hub and for each own side of a tenant whose system describes webhooks and whose secret is set: the next after `*index`,
+ * starting with 0; false: no more. Texts live as long as the fleet. */
 bool duet_fleet_next_hook(const struct duet_fleet *fleet, size_t *index,
-                          struct duet_fleet_hook *hook_out);
+                          struct duet_hook *hook_out);

@@ -4,6 +4,7 @@
 #include "engine/fleet/fleet.h"
 #include "engine/plan/plan.h"
 #include "engine/remote/quotas.h"
+#include "engine/world/hash.h"
 
 struct duet_tenant;
 struct duet_push;
@@ -201,9 +202,6 @@ const char *duet_operation_id(struct duet_fleet *fleet, struct duet_arena *arena
 /* What the journal remembers of the rules that a tenant's links were last planned with. */
 #define DUET_RULES_MEMORY "rules"
 const char *duet_rules_text(const struct duet_tenant *tenant, struct duet_arena *arena);
-
-/* FNV-1a, 64 bits. */
-uint64_t duet_hash_bytes(const char *bytes, size_t length);
 
 /* The side's name in the tenant's mapping. */
 static inline const char *duet_tenant_side(const struct duet_tenant *tenant, enum duet_side side)

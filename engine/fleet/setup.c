@@ -188,8 +188,8 @@ static void compare_rules(struct duet_tenant *tenant)
 {
     const struct duet_tables *tables = tenant->rules.tables;
     const char *known = NULL;
-    tenant->rules_hash = tenant->rules_hash * UINT64_C(31) +
-                         duet_hash_bytes((const char *)tables->bytes, tables->size);
+    tenant->rules_hash =
+        tenant->rules_hash * UINT64_C(31) + duet_hash_bytes(tables->bytes, tables->size);
     enum duet_status status = duet_journal_recall(tenant->fleet->options.journal, &tenant->owner,
                                                   DUET_RULES_MEMORY, tenant->arena, &known);
     tenant->are_rules_known = status == DUET_OK;
@@ -377,21 +377,20 @@ void duet_fleet_free(struct duet_fleet *fleet)
 /* --- webhooks -------------------------------------------------------------------------------------------------------- */
 
 static bool hook_of(const struct duet_feed *feed, const struct duet_tenant *tenant,
-                    enum duet_side side, struct duet_fleet_hook *hook_out)
+                    enum duet_side side, struct duet_hook *hook_out)
 {
     if (!feed || !feed->endpoint || !feed->secret || !*feed->secret)
         return false;
-    *hook_out = (struct duet_fleet_hook){ .kind = feed->owner->kind,
-                                          .owner = feed->owner->name,
-                                          .side = duet_tenant_side(tenant, side),
-                                          .tables = tenant->rules.tables,
-                                          .at = side,
-                                          .secret = feed->secret };
+    *hook_out = (struct duet_hook){ .kind = feed->owner->kind,
+                                    .owner = feed->owner->name,
+                                    .side = duet_tenant_side(tenant, side),
+                                    .tables = tenant->rules.tables,
+                                    .at = side,
+                                    .secret = feed->secret };
     return true;
 }
 
-bool duet_fleet_next_hook(const struct duet_fleet *fleet, size_t *index,
-                          struct duet_fleet_hook *hook_out)
+bool duet_fleet_next_hook(const struct duet_fleet *fleet, size_t *index, struct duet_hook *hook_out)
 {
     while (*index < 2 * fleet->tenant_count) {
         size_t at = (*index)++;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/world/hash.h"
+
 struct cursor {
     const char *at;
     const char *end;
@@ -201,9 +203,7 @@ const char *duet_body_key(const struct duet_endpoint *endpoint, const json_t *bo
 
 uint64_t duet_row_hash(const struct duet_remote_row *row)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < row->length; i++)
-        hash = (hash ^ (unsigned char)row->bytes[i]) * UINT64_C(0x100000001b3);
+    uint64_t hash = duet_hash_bytes(row->bytes, row->length);
     /* Sums of hashes are compared: spread what near rows have in common. */
     hash ^= hash >> 33;
     hash *= UINT64_C(0xff51afd7ed558ccd);

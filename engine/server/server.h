@@ -19,6 +19,7 @@
 
 #include "dsl/status.h"
 #include "dsl/tables.h"
+#include "engine/fleet/fleet.h" /* struct duet_hook */
 #include "engine/journal/journal.h"
 #include "engine/world/clock.h"
 #include "engine/world/log.h"
@@ -28,17 +29,6 @@
 #define DUET_SERVER_MAX_CONNECTIONS 64U
 #define DUET_SERVER_CONNECTION_MS 10000 /* from accepting to the end of the answer */
 
-/* One address that may be posted to: /hooks/`owner`/`side`. Two with one path are one when they are equal, else refused. */
-struct duet_hook {
-    enum duet_owner_kind kind;
-    const char *owner; /* the hub's or tenant's name */
-    const char
-        *side; /* the side's name in the mapping; for a hub any name that a mapping gives it */
-    const struct duet_tables *tables; /* borrowed; a side without a `webhook` block takes none */
-    enum duet_side at;                /* which side of the tables */
-    const char *secret;               /* what the header must carry; "" or NULL: none are taken */
-};
-
 struct duet_server_options {
     struct duet_loop *loop;
     struct duet_journal *journal;
@@ -46,7 +36,7 @@ struct duet_server_options {
     struct duet_log *log;     /* may be NULL */
     const char
         *listen; /* "127.0.0.1:8080", "[::1]:8080", ":8080" (everywhere); port 0: any free one */
-    const struct duet_hook *hooks;
+    const struct duet_hook *hooks; /* two with one path are one when they are equal, else refused */
     size_t hook_count;
     /* Called after the commit: something is to be read or acted on. May be NULL. Must not free the server. */
     void (*woken)(void *data, const struct duet_hook *hook);
