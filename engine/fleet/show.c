@@ -15,34 +15,34 @@ static const char *side_name(const struct duet_tables *tables, enum duet_side si
 
 /* --- texts ---------------------------------------------------------------------------------------------------- */
 
-const char *duet_show_unit(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
-                           const struct duet_value *values, struct duet_arena *arena)
+/* A side's values of a unit, joined: `values` by field number, or by pair. */
+static const char *join(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
+                        const struct duet_value *values, bool is_by_pair, struct duet_arena *arena)
 {
     const struct duet_t_unit *row = unit_row(tables, unit);
     const char *text = "";
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
         uint32_t field = duet_pair_field(duet_pair_row(tables, p), side);
-        const char *value = duet_value_show(tables, duet_field_row(tables, field),
-                                            &values[duet_field_number(tables, side, field)], arena);
+        uint32_t at =
+            is_by_pair ? p - duet_mapping(tables)->pairs : duet_field_number(tables, side, field);
+        const char *value =
+            duet_value_show(tables, duet_field_row(tables, field), &values[at], arena);
         text = duet_arena_format(arena, "%s%s%s", text, *text ? ", " : "", value);
     }
     return text;
+}
+
+const char *duet_show_unit(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
+                           const struct duet_value *values, struct duet_arena *arena)
+{
+    return join(tables, unit, side, values, false, arena);
 }
 
 const char *duet_show_unit_pairs(const struct duet_tables *tables, uint32_t unit,
                                  enum duet_side side, const struct duet_pairs *pairs,
                                  struct duet_arena *arena)
 {
-    const struct duet_t_unit *row = unit_row(tables, unit);
-    const char *text = "";
-    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
-        uint32_t field = duet_pair_field(duet_pair_row(tables, p), side);
-        const char *value =
-            duet_value_show(tables, duet_field_row(tables, field),
-                            &pairs->side[side][p - duet_mapping(tables)->pairs], arena);
-        text = duet_arena_format(arena, "%s%s%s", text, *text ? ", " : "", value);
-    }
-    return text;
+    return join(tables, unit, side, pairs->side[side], true, arena);
 }
 
 const char *duet_show_units(const struct duet_tables *tables, uint64_t units,
