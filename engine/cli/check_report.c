@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "dsl/diag.h"
+#include "dsl/explain.h"
+#include "engine/world/hash.h"
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -82,20 +84,14 @@ static json_t *location_of(const json_t *place)
                      region);
 }
 
-static uint64_t hash_text(uint64_t hash, const char *text)
-{
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3); /* FNV-1a */
-    return hash * UINT64_C(0x100000001b3);
-}
-
 static uint64_t identity_of(const json_t *finding)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    hash = hash_text(hash, text_of(finding, "code"));
-    hash = hash_text(hash, relative(text_of(finding, "file")));
-    hash = hash_text(hash, text_of(finding, "message"));
-    return hash_text(hash, text_of(finding, "context"));
+    const char *const parts[] = { text_of(finding, "code"), relative(text_of(finding, "file")),
+                                  text_of(finding, "message"), text_of(finding, "context") };
+    uint64_t identity = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        identity = identity * UINT64_C(31) + duet_hash_bytes(parts[i], strlen(parts[i]));
+    return identity;
 }
 
 /* Of what is said and in which file, not of the line: it stays when lines are added above. The same
@@ -122,7 +118,9 @@ static json_t *message_of(const json_t *finding)
     size_t i = 0;
     const json_t *fact = NULL;
     json_array_foreach(json_object_get(finding, "facts"), i, fact)
+    {
         fprintf(out, "\n%s %s", text_of(fact, "key"), text_of(fact, "message"));
+    }
     if (is_given(finding, "help"))
         fprintf(out, "\nhelp: %s", text_of(finding, "help"));
     return closed_text(out, &text, &length);
@@ -157,8 +155,8 @@ static size_t rule_index(json_t *rules, const json_t *finding)
     enum duet_diag_code code = (enum duet_diag_code)strtoul(id + (*id == 'D'), NULL, 10);
     const char *name = duet_diag_code_name(code);
     const char *meaning = duet_diag_code_meaning(code);
-    char help[64];
-    snprintf(help, sizeof help, "'duet explain %s' tells more", id);
+    const struct duet_page *page = duet_page_of(code);
+    const char *help = page ? page->why : "no page";
     json_array_append_new(rules,
                           json_pack("{s:s, s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", id, "name",
                                     name ? name : id, "shortDescription", "text",
@@ -235,5 +233,8 @@ void duet_report_github(const json_t *findings, FILE *out)
 {
     size_t i = 0;
     const json_t *finding = NULL;
-    json_array_foreach(findings, i, finding) write_annotation(finding, out);
+    json_array_foreach(findings, i, finding)
+    {
+        write_annotation(finding, out);
+    }
 }

@@ -138,8 +138,10 @@ static void json_has_tests_failures_and_coverage(void **state)
     size_t exercised = 0;
     size_t i = 0;
     const json_t *point = NULL;
-    json_array_foreach(json_object_get(mapping, "points"), i, point) exercised +=
-        json_is_true(json_object_get(point, "exercised"));
+    json_array_foreach(json_object_get(mapping, "points"), i, point)
+    {
+        exercised += json_is_true(json_object_get(point, "exercised"));
+    }
     /* The field to the SOAR, the arm High, and the trigger. */
     assert_int_equal(exercised, 3);
     json_decref(json);
