@@ -124,7 +124,7 @@ static void a_creation_is_find_create_and_what_create_cannot_carry(void **data)
     assert_int_equal(lab_writes(&test->lab.siem), 0);
 }
 
-/* 75 PUTs in five minutes: kept beforehand, not learned from a 429. */
+/* 75 PUTs in five minutes: kept beforehand, not learned from a 429, and not forgotten by the next engine. */
 static void the_quota_of_writes_is_kept_beforehand(void **data)
 {
     enum { LIMIT = 75, MORE = 80 };
@@ -133,9 +133,11 @@ static void the_quota_of_writes_is_kept_beforehand(void **data)
     link_some(test, incidents, MORE, "New");
     for (int i = 0; i < MORE; i++)
         lab_judge_soar(&test->lab, &incidents[i], "In Progress", NULL);
-    lab_run_once(&test->lab);
-    assert_int_equal(lab_count(&test->lab.siem, "write incident"), LIMIT);
-    assert_int_equal(lab_count_status(&test->lab.siem, 429), 0);
+    for (int engine = 0; engine < 2; engine++) {
+        lab_run_once(&test->lab);
+        assert_int_equal(lab_count(&test->lab.siem, "write incident"), LIMIT);
+        assert_int_equal(lab_count_status(&test->lab.siem, 429), 0);
+    }
 }
 
 /* A server that throttles sooner than it says is obeyed, and nothing is lost by it. */
