@@ -61,6 +61,25 @@ void duet_arena_free(struct duet_arena *arena)
     free(arena);
 }
 
+void duet_arena_clear(struct duet_arena *arena)
+{
+    struct block *kept = NULL;
+    for (struct block *block = arena->blocks, *next; block != NULL; block = next) {
+        next = block->next;
+        if (kept == NULL && block->size == BLOCK_BYTES)
+            kept = block;
+        else
+            free(block);
+    }
+    if (kept != NULL) {
+        memset(kept->bytes, 0, kept->used);
+        kept->used = 0;
+        kept->next = NULL;
+    }
+    arena->blocks = kept;
+    arena->used = 0;
+}
+
 /* A large block goes behind the current one, which still has room for small things. */
 static struct block *push_block(struct duet_arena *arena, size_t size)
 {

@@ -10,6 +10,9 @@ struct duet_arena; /* opaque: fields live in arena.c */
 struct duet_arena *duet_arena_new(void);
 void duet_arena_free(struct duet_arena *arena);
 
+/* All that was allocated is void; the memory is kept for what comes. */
+void duet_arena_clear(struct duet_arena *arena);
+
 /* Zeroed memory, aligned for any type, valid until duet_arena_free(). Never NULL: when memory runs
  * out the process ends, exit 3. A size of 0 gives a unique pointer. */
 void *duet_arena_alloc(struct duet_arena *arena, size_t size);

@@ -31,7 +31,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    static const char *const names[] = { "broken.duet", "two.duet", "out.tables", "other.tables" };
+    static const char *const names[] = { "broken.duet", "small.duet", "two.duet", "out.tables",
+                                         "other.tables" };
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -83,17 +84,61 @@ static unsigned char *read_bytes(const char *path, size_t *size_out)
 static void check_of_a_sound_mapping_says_so(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "check", mapping, NULL);
+    struct cli_result result = run_cli(NULL, "check", "--no-proof", mapping, NULL);
     assert_string_equal(result.out, "1 file checked: no findings\n");
     assert_string_equal(result.err, "");
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
 }
 
+/* Both sides have three values and none; the base is none or one of the four pairs that agree. */
+static const char *small(const char *triggers)
+{
+    char text[2048];
+    snprintf(text, sizeof text,
+             "edition 2026;\nsystem s { settings { u : url; }\n"
+             "record r { key : text at k; modified : time at m; of : text at o;\n"
+             "  v : enum (Open, Busy, Done) at v; closed when v == Done; }\n"
+             "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"
+             "  write r PUT \"/{key}\" { body whole; } } }\n"
+             "mapping m between s.r as a and s.r as b { link a.key <-> b.of; first contact a;\n"
+             "field v a.v <-> b.v conflict a { Open <-> Open; Busy <-> Busy; Done <-> Done; }\n"
+             "on a change send all;\n%s }\n",
+             triggers);
+    return write_file("small.duet", text);
+}
+
+static void check_says_what_was_proved(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "check", small("on b change send all;"), NULL);
+    assert_string_equal(result.out,
+                        "proof of m: 80 states\n"
+                        "  v                            80 states  legal, correct, no lost edit, "
+                        "quiet, every edit moves\n"
+                        "1 file checked: no findings\n");
+    assert_int_equal(result.status, 0);
+    cli_result_finish(&result);
+}
+
+static void check_tells_the_shortest_story_of_a_broken_law(void **state)
+{
+    (void)state;
+    struct cli_result result = run_cli(NULL, "check", small("on b close send all;"), NULL);
+    assert_int_equal(result.status, 1);
+    assert_int_equal(strncmp(result.out, "error[D305]: an edit of 'v' is never sent\n", 42), 0);
+    assert_non_null(strstr(result.out, "\n  before:  both sides empty\n"));
+    assert_non_null(strstr(result.out, "\n  edit:    b v = Open\n"));
+    assert_non_null(strstr(result.out, "\n  outcome: v stays pending, whatever else is edited in "
+                                       "b\n"));
+    assert_non_null(strstr(result.out, "80 states  legal, correct, no lost edit, quiet\n"));
+    cli_result_finish(&result);
+}
+
 static void check_shows_findings_and_counts_them(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "check", broken(), mapping, NULL);
+    struct cli_result result = run_cli(NULL, "check", "--no-proof", broken(), mapping, NULL);
     assert_int_equal(result.status, 1);
     assert_int_equal(strncmp(result.out, "error[D021]: ", 13), 0);
     assert_non_null(strstr(result.out, "broken.duet:3:19\n"));
@@ -109,7 +154,7 @@ static void check_in_json_is_one_array(void **state)
     (void)state;
     const char *path = broken();
     struct cli_result result =
-        run_cli(NULL, "check", "--format", "json", path, path, mapping, NULL);
+        run_cli(NULL, "check", "--no-proof", "--format", "json", path, path, mapping, NULL);
     assert_int_equal(result.status, 1);
     json_t *findings = json_loads(result.out, 0, NULL);
     assert_true(json_is_array(findings));
@@ -121,7 +166,7 @@ static void check_in_json_is_one_array(void **state)
     json_decref(findings);
     cli_result_finish(&result);
 
-    result = run_cli(NULL, "check", "--format=json", mapping, NULL);
+    result = run_cli(NULL, "check", "--no-proof", "--format=json", mapping, NULL);
     assert_string_equal(result.out, "[]\n");
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
@@ -331,6 +376,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(check_of_a_sound_mapping_says_so),
+        cmocka_unit_test(check_says_what_was_proved),
+        cmocka_unit_test(check_tells_the_shortest_story_of_a_broken_law),
         cmocka_unit_test(check_shows_findings_and_counts_them),
         cmocka_unit_test(check_in_json_is_one_array),
         cmocka_unit_test(warnings_count_only_when_strict),

@@ -107,7 +107,10 @@ static void few_pages_have_no_example(void **state)
     for (size_t i = 0; (page = duet_page_at(i)); i++)
         if (!page->at)
             assert_true(page->code == DUET_DIAG_BAD_ENCODING || page->code == DUET_DIAG_NESTING ||
-                        page->code == DUET_DIAG_FILE_LIMIT);
+                        page->code == DUET_DIAG_FILE_LIMIT ||
+                        page->code == DUET_DIAG_PROOF_TOO_LARGE ||
+                        page->code == DUET_DIAG_LAW_LEGAL || page->code == DUET_DIAG_LAW_CORRECT ||
+                        page->code == DUET_DIAG_LAW_NO_LOST || page->code == DUET_DIAG_LAW_QUIET);
 }
 
 static void a_page_shows_what_is_wrong_and_what_is_right(void **state)

@@ -1,0 +1,174 @@
+#include "engine/prove/component.h"
+
+#define MOST_UNITS 64U
+
+struct reading {
+    const struct duet_tables *tables;
+    const struct duet_t_mapping *mapping;
+    uint64_t fields[MOST_UNITS][2]; /* [unit][side] what its conditions read */
+    uint64_t units[MOST_UNITS];     /* [unit] those it reads, by any number of steps */
+};
+
+/* --- fields ------------------------------------------------------------------------------------------------- */
+
+static void add_predicate(struct reading *reading, uint32_t unit, enum duet_side side,
+                          uint32_t expr);
+
+/* The loader bounds the depth. */
+static void add_condition(struct reading *reading, uint32_t unit, uint32_t index)
+{
+    const struct duet_t_expr *expr = duet_expr_row(reading->tables, index);
+    if (!expr)
+        return;
+    add_condition(reading, unit, expr->left);
+    add_condition(reading, unit, expr->right);
+    enum duet_side side = (enum duet_side)expr->side;
+    if (expr->op == DUET_EXPR_FIELD)
+        reading->fields[unit][side] |=
+            duet_bit(duet_field_number(reading->tables, side, expr->field));
+    if (expr->op == DUET_EXPR_CLOSED)
+        add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->closed);
+    if (expr->op == DUET_EXPR_MERGED)
+        add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->merged);
+}
+
+static void add_predicate(struct reading *reading, uint32_t unit, enum duet_side side,
+                          uint32_t expr)
+{
+    if (expr != DUET_NONE && side <= DUET_RIGHT)
+        add_condition(reading, unit, expr);
+}
+
+static bool is_of_status(const struct duet_t_trigger *trigger)
+{
+    return trigger->event == DUET_EVENT_CLOSE || trigger->event == DUET_EVENT_REOPEN ||
+           trigger->event == DUET_EVENT_MOVE;
+}
+
+static void read_triggers(struct reading *reading, uint32_t unit)
+{
+    const struct duet_t_mapping *mapping = reading->mapping;
+    for (uint32_t t = mapping->triggers; t < mapping->triggers + mapping->triggers_count; t++) {
+        const struct duet_t_trigger *trigger = duet_trigger_row(reading->tables, t);
+        enum duet_side side = (enum duet_side)trigger->side;
+        if (!(duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)))
+            continue;
+        add_condition(reading, unit, trigger->when);
+        if (is_of_status(trigger))
+            add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->closed);
+    }
+}
+
+static void read_merge(struct reading *reading, uint32_t unit)
+{
+    if (!duet_unit_row(reading->tables, reading->mapping->units + unit)->frozen_by_merge)
+        return;
+    for (uint32_t side = 0; side < 2; side++)
+        add_predicate(reading, unit, (enum duet_side)side,
+                      duet_side_row(reading->tables, side)->merged);
+}
+
+/* --- units -------------------------------------------------------------------------------------------------- */
+
+static uint64_t units_of_fields(const struct reading *reading, const uint64_t fields[2])
+{
+    uint64_t units = 0;
+    for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+        const struct duet_t_unit *row = duet_unit_row(reading->tables, reading->mapping->units + u);
+        for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+            const struct duet_t_pair *pair = duet_pair_row(reading->tables, p);
+            for (uint32_t side = 0; side < 2; side++) {
+                uint32_t field = duet_pair_field(pair, (enum duet_side)side);
+                if (fields[side] &
+                    duet_bit(duet_field_number(reading->tables, (enum duet_side)side, field)))
+                    units |= duet_bit(u);
+            }
+        }
+    }
+    return units;
+}
+
+static uint64_t joined(const struct reading *reading, uint32_t unit)
+{
+    const struct duet_t_unit *own = duet_unit_row(reading->tables, reading->mapping->units + unit);
+    uint64_t units = 0;
+    for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+        const struct duet_t_unit *row = duet_unit_row(reading->tables, reading->mapping->units + u);
+        if (row->component_left == own->component_left ||
+            row->component_right == own->component_right)
+            units |= duet_bit(u);
+    }
+    return units;
+}
+
+static void follow(struct reading *reading)
+{
+    for (uint32_t step = 0; step < reading->mapping->units_count; step++) {
+        for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+            for (uint32_t v = 0; v < reading->mapping->units_count; v++) {
+                if (reading->units[u] & duet_bit(v))
+                    reading->units[u] |= reading->units[v];
+            }
+        }
+    }
+}
+
+/* What stands against a field that is read must be free to follow it. */
+static void read_partners(const struct reading *reading, uint64_t read[2])
+{
+    for (uint32_t p = 0; p < reading->mapping->pairs_count; p++) {
+        const struct duet_t_pair *pair =
+            duet_pair_row(reading->tables, reading->mapping->pairs + p);
+        uint64_t left = duet_bit(duet_field_number(reading->tables, DUET_LEFT, pair->left));
+        uint64_t right = duet_bit(duet_field_number(reading->tables, DUET_RIGHT, pair->right));
+        if ((read[DUET_LEFT] & left) || (read[DUET_RIGHT] & right)) {
+            read[DUET_LEFT] |= left;
+            read[DUET_RIGHT] |= right;
+        }
+    }
+}
+
+static struct duet_component component_of(const struct reading *reading, uint32_t unit)
+{
+    struct duet_component component = { 0 };
+    for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+        if (!(reading->units[unit] & duet_bit(u)))
+            continue;
+        if (reading->units[u] & duet_bit(unit))
+            component.core |= duet_bit(u);
+        else
+            component.beside |= duet_bit(u);
+        for (uint32_t side = 0; side < 2; side++)
+            component.read[side] |= reading->fields[u][side];
+    }
+    read_partners(reading, component.read);
+    return component;
+}
+
+struct duet_component *duet_components(const struct duet_rules *rules, struct duet_arena *arena,
+                                       size_t *count_out)
+{
+    struct reading *reading = duet_arena_alloc(arena, sizeof *reading);
+    reading->tables = rules->tables;
+    reading->mapping = duet_mapping(rules->tables);
+    uint32_t count = reading->mapping->units_count;
+    struct duet_component *components =
+        duet_arena_alloc_array(arena, count + 1U, sizeof *components);
+    for (uint32_t u = 0; u < count; u++) {
+        read_triggers(reading, u);
+        read_merge(reading, u);
+        reading->units[u] =
+            duet_bit(u) | joined(reading, u) | units_of_fields(reading, reading->fields[u]);
+    }
+    follow(reading);
+    uint64_t done = 0;
+    *count_out = 0;
+    for (uint32_t u = 0; u < count; u++) {
+        if (done & duet_bit(u))
+            continue;
+        components[*count_out] = component_of(reading, u);
+        done |= components[*count_out].core;
+        (*count_out)++;
+    }
+    return components;
+}

@@ -1,0 +1,19 @@
+/* Which units of a mapping can be proved apart from which.
+ *
+ * A unit reads another when its triggers, the events they name or the merge that freezes it are judged on the other's fields, or when
+ * a target takes or refuses both together. Units that read each other are a component's core. What a core reads and what doesn't
+ * read the core is beside it: of those units only the fields that are read matter. Pure; all of it in the arena. */
+#pragma once
+
+#include "engine/plan/plan.h"
+
+struct duet_component {
+    uint64_t core;   /* units that are proved */
+    uint64_t beside; /* units that they read and that don't read them */
+    uint64_t read
+        [2]; /* [side] fields, by number, that the core's conditions read, and those mapped to them */
+};
+
+/* Each unit of the mapping is in the core of one. */
+struct duet_component *duet_components(const struct duet_rules *rules, struct duet_arena *arena,
+                                       size_t *count_out);

@@ -1,0 +1,138 @@
+#include "engine/prove/counterexample.h"
+
+#define MOST_PLANS 4U
+
+struct telling {
+    const struct duet_space *space;
+    const struct duet_tables *tables;
+    const struct duet_t_mapping *mapping;
+    struct duet_arena *arena;
+};
+
+static const char *side_name(const struct telling *telling, enum duet_side side)
+{
+    return duet_str(telling->tables, duet_side_row(telling->tables, side)->name);
+}
+
+/* Of the pairs of the component: `side field = value, ...`; with `against`, only those that differ from it. */
+static const char *tell_side(const struct telling *telling, enum duet_side side,
+                             const struct duet_pairs *values, const struct duet_pairs *against)
+{
+    const char *text = "";
+    uint64_t units = telling->space->component.core | telling->space->component.beside;
+    for (uint32_t u = 0; u < telling->mapping->units_count; u++) {
+        const struct duet_t_unit *row = duet_unit_row(telling->tables, telling->mapping->units + u);
+        for (uint32_t p = row->pairs; (units & duet_bit(u)) && p < row->pairs + row->pairs_count;
+             p++) {
+            uint32_t at = p - telling->mapping->pairs;
+            const struct duet_t_field *field = duet_field_row(
+                telling->tables, duet_pair_field(duet_pair_row(telling->tables, p), side));
+            const struct duet_value *value = &values->side[side][at];
+            if (against ? duet_value_equal(value, &against->side[side][at])
+                        : duet_value_missing(value))
+                continue;
+            text =
+                duet_arena_format(telling->arena, "%s%s%s = %s", text, *text ? ", " : "",
+                                  duet_str(telling->tables, field->name),
+                                  duet_value_show(telling->tables, field, value, telling->arena));
+        }
+    }
+    return *text ? duet_arena_format(telling->arena, "%s %s", side_name(telling, side), text) : "";
+}
+
+static const char *tell_both(const struct telling *telling, const struct duet_pairs *values,
+                             const struct duet_pairs *against)
+{
+    const char *left = tell_side(telling, DUET_LEFT, values, against);
+    const char *right = tell_side(telling, DUET_RIGHT, values, against);
+    return duet_arena_format(telling->arena, "%s%s%s", left, *left && *right ? "; " : "", right);
+}
+
+/* --- what duet does --------------------------------------------------------------------------------------------- */
+
+static const char *tell_unwritten(const struct telling *telling,
+                                  const struct duet_changeset *changes, uint32_t unit)
+{
+    const struct duet_move *move = &changes->moves[unit];
+    const char *name = duet_str(
+        telling->tables, duet_unit_row(telling->tables, telling->mapping->units + unit)->name);
+    if (move->decision == DUET_PENDING)
+        return duet_arena_format(telling->arena, "%s stays pending, whatever else is edited in %s",
+                                 name, side_name(telling, move->from));
+    return duet_arena_format(telling->arena, "nothing is written");
+}
+
+static const char *tell_plans(const struct telling *telling, struct duet_triple triple,
+                              uint32_t unit)
+{
+    const char *text = "";
+    struct duet_record records[2];
+    struct duet_state *state = telling->space->states[triple.base];
+    for (uint32_t side = 0; side < 2; side++)
+        records[side] = telling->space->side[side].records[triple.record[side]];
+    for (uint32_t plan = 0; plan < MOST_PLANS; plan++) {
+        const struct duet_plan_input input = { .rules = telling->space->rules,
+                                               .record = { &records[DUET_LEFT],
+                                                           &records[DUET_RIGHT] },
+                                               .state = state };
+        struct duet_changeset *changes = duet_plan(&input, telling->arena);
+        struct duet_result results[2] = { { .sent_at = 1 }, { .sent_at = 1 } };
+        if (duet_changeset_quiet(changes))
+            return plan ? text : tell_unwritten(telling, changes, unit);
+        for (uint32_t s = 0; s < 2; s++) {
+            enum duet_side side = (enum duet_side)s;
+            if (!changes->fields[side])
+                continue;
+            const char *refusal =
+                duet_side_refuses(telling->space->rules, side, records[side].values,
+                                  changes->after[side], changes->fields[side], telling->arena);
+            struct duet_pairs after = duet_pairs_of(
+                telling->space->rules,
+                side == DUET_LEFT ? changes->after[side] : records[DUET_LEFT].values,
+                side == DUET_RIGHT ? changes->after[side] : records[DUET_RIGHT].values,
+                telling->arena);
+            text =
+                duet_arena_format(telling->arena, "%s%swrites %s%s%s", text, *text ? "; then " : "",
+                                  tell_side(telling, side, &after, &changes->now),
+                                  refusal ? ", refused: " : "", refusal ? refusal : "");
+            if (refusal)
+                return text;
+        }
+        for (uint32_t side = 0; side < 2; side++) {
+            if (!changes->fields[side])
+                continue;
+            records[side].values = changes->after[side];
+            results[side].taken = DUET_TAKEN;
+            results[side].shows = &records[side];
+        }
+        state = duet_plan_record(telling->space->rules, changes, results, telling->arena);
+    }
+    return duet_arena_format(telling->arena, "%s; and so on", text);
+}
+
+const struct duet_counterexample *duet_counterexample_tell(const struct duet_space *space,
+                                                           struct duet_triple triple, uint32_t unit,
+                                                           struct duet_arena *arena)
+{
+    struct telling telling = { .space = space,
+                               .tables = space->rules->tables,
+                               .mapping = duet_mapping(space->rules->tables),
+                               .arena = arena };
+    const struct duet_state *state = space->states[triple.base];
+    struct duet_pairs now =
+        duet_pairs_of(space->rules, space->side[DUET_LEFT].records[triple.record[DUET_LEFT]].values,
+                      space->side[DUET_RIGHT].records[triple.record[DUET_RIGHT]].values, arena);
+    const struct duet_t_unit *row = duet_unit_row(telling.tables, telling.mapping->units + unit);
+    struct duet_counterexample *told = duet_arena_alloc(arena, sizeof *told);
+    told->unit = duet_str(telling.tables, row->name);
+    told->file = duet_str(telling.tables, row->file);
+    told->line = row->line;
+    told->before = tell_both(&telling, &state->base, NULL);
+    if (!*told->before)
+        told->before = duet_arena_format(arena, "%s",
+                                         (state->known & space->component.core) ? "both sides empty"
+                                                                                : "never seen");
+    told->edit = tell_both(&telling, &now, &state->base);
+    told->outcome = tell_plans(&telling, triple, unit);
+    return told;
+}

@@ -1,0 +1,74 @@
+#include "engine/prove/findings.h"
+
+#include <string.h>
+
+/* The line without the blanks in front of it. */
+static struct duet_span span_of(const struct duet_sources *sources, const char *path,
+                                uint32_t number)
+{
+    for (uint32_t file = 0; file < duet_sources_count(sources); file++) {
+        if (strcmp(duet_source_path(sources, file), path) != 0)
+            continue;
+        struct duet_line line = duet_source_line(sources, file, number);
+        size_t blanks = 0;
+        while (blanks < line.length && strchr(" \t", line.text[blanks]))
+            blanks++;
+        return (struct duet_span){ file, line.start + (uint32_t)blanks,
+                                   line.start + (uint32_t)line.length };
+    }
+    return DUET_SPAN_NONE;
+}
+
+struct law_words {
+    enum duet_diag_code code;
+    const char *before, *after; /* the unit's name between them */
+    const char *help;
+};
+
+static const struct law_words words[DUET_LAWS] = {
+    [DUET_LAW_LEGAL] = { DUET_DIAG_LAW_LEGAL, "a write of '",
+                         "' is refused by its target's own rules",
+                         "let both systems' rules say the same, or map the value otherwise" },
+    [DUET_LAW_CORRECT] = { DUET_DIAG_LAW_CORRECT, "'",
+                           "' differs after it was written, and nobody is told",
+                           "let what a value becomes agree with the value" },
+    [DUET_LAW_NO_LOST] = { DUET_DIAG_LAW_NO_LOST, "an edit of '", "' is overwritten by duet",
+                           "let what a value becomes agree with the value" },
+    [DUET_LAW_QUIET] = { DUET_DIAG_LAW_QUIET, "writes of '", "' never come to rest",
+                         "let what a value becomes, and what that becomes, agree with the value" },
+    [DUET_LAW_MOVES] = { DUET_DIAG_LAW_MOVES, "an edit of '", "' is never sent",
+                         "name it in a trigger that holds then, or let it go one way only" },
+};
+
+static void report_broken(const struct duet_counterexample *broken, enum duet_law law,
+                          const char *mapping, const struct duet_sources *sources,
+                          struct duet_diags *diags)
+{
+    struct duet_diag *diag =
+        duet_diag_add(diags, words[law].code, span_of(sources, broken->file, broken->line),
+                      "%s%s%s", words[law].before, broken->unit, words[law].after);
+    duet_diag_fact(diag, "before", "%s", broken->before);
+    duet_diag_fact(diag, "edit", "%s", *broken->edit ? broken->edit : "none");
+    duet_diag_fact(diag, "outcome", "%s", broken->outcome);
+    duet_diag_help(diag, "%s", words[law].help);
+    duet_diag_context(diag, "in mapping %s", mapping);
+}
+
+void duet_proof_report(const struct duet_proof *proof, const char *mapping,
+                       const struct duet_sources *sources, struct duet_diags *diags)
+{
+    for (size_t i = 0; i < proof->count; i++) {
+        const struct duet_proof_part *part = &proof->parts[i];
+        if (part->refused) {
+            struct duet_diag *diag = duet_diag_add(
+                diags, DUET_DIAG_PROOF_TOO_LARGE, span_of(sources, part->file, part->line),
+                "%s: too many states to be proved, because of '%s'", part->name, part->refused);
+            duet_diag_help(diag, "fewer values, or fields that no condition joins to others");
+            duet_diag_context(diag, "in mapping %s", mapping);
+        }
+        for (uint32_t law = 0; law < DUET_LAWS; law++) {
+            if (part->broken[law])
+                report_broken(part->broken[law], (enum duet_law)law, mapping, sources, diags);
+        }
+    }
+}

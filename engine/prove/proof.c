@@ -1,0 +1,431 @@
+#include "engine/prove/proof.h"
+
+#include <string.h>
+
+#include "engine/plan/planning.h"
+#include "engine/prove/counterexample.h"
+#include "engine/prove/space.h"
+
+#define ABSTRACT_PERSONS 2U
+
+const char *duet_law_name(enum duet_law law)
+{
+    static const char *const names[DUET_LAWS] = {
+        [DUET_LAW_LEGAL] = "legal",
+        [DUET_LAW_CORRECT] = "correct",
+        [DUET_LAW_NO_LOST] = "no lost edit",
+        [DUET_LAW_QUIET] = "quiet",
+        [DUET_LAW_MOVES] = "every edit moves",
+    };
+    return names[law];
+}
+
+/* What one unit did in one triple. */
+enum did { DID_NOTHING, DID_MOVE, DID_PEND_LEFT, DID_PEND_RIGHT, DID_HOLD };
+
+struct broken {
+    bool is;
+    uint32_t triple, unit;
+    uint32_t weight; /* how many fields people edited: the fewest make the shortest story */
+};
+
+struct proving {
+    struct duet_space *space;
+    const struct duet_tables *tables;
+    const struct duet_t_mapping *mapping;
+    struct duet_arena *scratch;
+    uint32_t *next; /* by triple: where its writes lead; itself when nothing moves */
+    unsigned char *wrote;
+    unsigned char *did; /* by triple and core unit */
+    uint32_t core[64];  /* unit numbers */
+    uint32_t core_count;
+    struct broken broken[DUET_LAWS];
+};
+
+/* --- shortest ----------------------------------------------------------------------------------------------- */
+
+static uint32_t weight_of(const struct proving *proving, struct duet_triple triple)
+{
+    const struct duet_space *space = proving->space;
+    const struct duet_state *state = space->states[triple.base];
+    uint32_t weight = 0;
+    for (uint32_t p = 0; p < proving->mapping->pairs_count; p++) {
+        const struct duet_t_pair *pair =
+            duet_pair_row(proving->tables, proving->mapping->pairs + p);
+        for (uint32_t s = 0; s < 2; s++) {
+            enum duet_side side = (enum duet_side)s;
+            const struct duet_value *value =
+                &space->side[s]
+                     .records[triple.record[s]]
+                     .values[duet_field_number(proving->tables, side, duet_pair_field(pair, side))];
+            weight += duet_value_equal(value, &state->base.side[s][p]) ? 0 : 1;
+        }
+    }
+    for (uint32_t i = 0; i < space->unit_count; i++)
+        weight += duet_space_unit_base(&space->units[i], triple.base) ? 0 : 20;
+    return weight;
+}
+
+static void breaks(struct proving *proving, enum duet_law law, uint32_t triple, uint32_t unit)
+{
+    struct broken *broken = &proving->broken[law];
+    uint32_t weight = weight_of(proving, duet_space_triple(proving->space, triple));
+    if (broken->is && broken->weight <= weight)
+        return;
+    *broken = (struct broken){ .is = true, .triple = triple, .unit = unit, .weight = weight };
+}
+
+/* --- one triple --------------------------------------------------------------------------------------------- */
+
+struct step {
+    struct duet_triple triple;
+    uint32_t number;
+    struct duet_changeset *changes;
+    struct duet_result results[2];
+    struct duet_record shows[2];
+};
+
+static const struct duet_record *record_of(const struct proving *proving, const struct step *step,
+                                           enum duet_side side)
+{
+    return &proving->space->side[side].records[step->triple.record[side]];
+}
+
+static void plan(struct proving *proving, struct step *step)
+{
+    const struct duet_plan_input input = {
+        .rules = proving->space->rules,
+        .record = { record_of(proving, step, DUET_LEFT), record_of(proving, step, DUET_RIGHT) },
+        .state = proving->space->states[step->triple.base],
+    };
+    step->changes = duet_plan(&input, proving->scratch);
+}
+
+/* The target takes what its rules allow, and shows it. */
+static void write_to(struct proving *proving, struct step *step, enum duet_side target)
+{
+    if (!step->changes->fields[target])
+        return;
+    const char *refusal = duet_side_refuses(
+        proving->space->rules, target, record_of(proving, step, target)->values,
+        step->changes->after[target], step->changes->fields[target], proving->scratch);
+    if (refusal) {
+        breaks(proving, DUET_LAW_LEGAL, step->number, proving->core[0]);
+        step->results[target] =
+            (struct duet_result){ .taken = DUET_REFUSED, .sentence = refusal, .sent_at = 1 };
+        return;
+    }
+    step->shows[target] = *record_of(proving, step, target);
+    step->shows[target].values = step->changes->after[target];
+    step->results[target] =
+        (struct duet_result){ .taken = DUET_TAKEN, .shows = &step->shows[target], .sent_at = 1 };
+}
+
+static void write_both(struct proving *proving, struct step *step)
+{
+    enum duet_side first = step->changes->first;
+    write_to(proving, step, first);
+    if (duet_plan_goes_on(proving->space->rules, step->changes, &step->results[first],
+                          proving->scratch))
+        write_to(proving, step, duet_other(first));
+}
+
+static bool moves_base(const struct proving *proving, const struct duet_changeset *changes)
+{
+    if (changes->fields[DUET_LEFT] || changes->fields[DUET_RIGHT] || changes->cleared ||
+        changes->clear_due)
+        return true;
+    for (uint32_t u = 0; u < proving->mapping->units_count; u++) {
+        if (changes->moves[u].decision == DUET_ABSORBED)
+            return true;
+    }
+    return false;
+}
+
+/* Where the writes lead. What isn't in the space breaks the law that what is written agrees with what it was made from. */
+static uint32_t next_of(struct proving *proving, struct step *step)
+{
+    struct duet_triple next = step->triple;
+    if (!moves_base(proving, step->changes))
+        return step->number;
+    const struct duet_state *state =
+        duet_plan_record(proving->space->rules, step->changes, step->results, proving->scratch);
+    bool is_taken = true;
+    for (uint32_t side = 0; side < 2; side++) {
+        is_taken = is_taken && step->results[side].taken != DUET_REFUSED;
+        if (step->results[side].taken == DUET_TAKEN)
+            next.record[side] =
+                duet_space_record(proving->space, (enum duet_side)side, step->changes->after[side]);
+    }
+    next.base = duet_space_base(proving->space, state);
+    bool is_inside = next.record[DUET_LEFT] != DUET_NONE && next.record[DUET_RIGHT] != DUET_NONE &&
+                     next.base != DUET_NONE;
+    if (is_taken && (!is_inside || state->refusal_count || state->sent_count))
+        breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
+    return is_inside ? duet_space_canonical(proving->space, duet_space_number(proving->space, next))
+                     : step->number;
+}
+
+/* --- laws of one triple --------------------------------------------------------------------------------------- */
+
+static bool is_changed(const struct proving *proving, const struct step *step, uint32_t unit,
+                       enum duet_side side)
+{
+    return !duet_unit_equal(proving->tables, unit, side,
+                            &proving->space->states[step->triple.base]->base, &step->changes->now);
+}
+
+static void judge_lost(struct proving *proving, const struct step *step, uint32_t unit)
+{
+    const struct duet_state *state = proving->space->states[step->triple.base];
+    if (!(state->known & duet_bit(unit)) || (step->changes->cleared & duet_bit(unit)) ||
+        !duet_unit_agrees(proving->space->rules, unit, &state->base, proving->scratch))
+        return;
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        if ((step->changes->sent[side] & duet_bit(unit)) && is_changed(proving, step, unit, side) &&
+            !is_changed(proving, step, unit, duet_other(side)))
+            breaks(proving, DUET_LAW_NO_LOST, step->number, unit);
+    }
+}
+
+static bool is_all_known(const struct proving *proving, const struct step *step, uint32_t unit)
+{
+    const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
+    uint32_t first = row->pairs - proving->mapping->pairs;
+    bool known = true;
+    for (uint32_t p = first; p < first + row->pairs_count; p++)
+        known = known && duet_value_known(&step->changes->now.side[DUET_LEFT][p]) &&
+                duet_value_known(&step->changes->now.side[DUET_RIGHT][p]);
+    return known;
+}
+
+static void judge_said(struct proving *proving, const struct step *step, uint32_t unit)
+{
+    enum duet_decision decision = step->changes->moves[unit].decision;
+    bool is_silent = decision == DUET_NOTHING || decision == DUET_ABSORBED;
+    if (is_silent && is_all_known(proving, step, unit) &&
+        !duet_unit_agrees(proving->space->rules, unit, &step->changes->now, proving->scratch))
+        breaks(proving, DUET_LAW_CORRECT, step->number, unit);
+}
+
+static enum did did_of(const struct duet_move *move)
+{
+    switch (move->decision) {
+    case DUET_MOVES:
+    case DUET_EMPTIED:
+        return DID_MOVE;
+    case DUET_PENDING:
+        return move->from == DUET_LEFT ? DID_PEND_LEFT : DID_PEND_RIGHT;
+    case DUET_HELD:
+        return DID_HOLD;
+    case DUET_NOTHING:
+    case DUET_ABSORBED:
+    case DUET_SHOWN:
+    case DUET_FROZEN:
+    case DUET_DECISIONS:
+        break;
+    }
+    return DID_NOTHING;
+}
+
+static void go_through(struct proving *proving, uint32_t number)
+{
+    struct step step = { .number = number, .triple = duet_space_triple(proving->space, number) };
+    plan(proving, &step);
+    write_both(proving, &step);
+    proving->next[number] = next_of(proving, &step);
+    proving->wrote[number] =
+        step.results[DUET_LEFT].taken == DUET_TAKEN || step.results[DUET_RIGHT].taken == DUET_TAKEN;
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        uint32_t unit = proving->core[i];
+        judge_lost(proving, &step, unit);
+        judge_said(proving, &step, unit);
+        proving->did[(size_t)number * proving->core_count + i] =
+            (unsigned char)did_of(&step.changes->moves[unit]);
+    }
+    duet_arena_clear(proving->scratch);
+}
+
+/* --- laws of many --------------------------------------------------------------------------------------------- */
+
+static void judge_quiet(struct proving *proving)
+{
+    for (uint32_t t = 0; t < proving->space->triple_count; t++) {
+        uint32_t second = proving->next[t];
+        if (proving->wrote[t] && proving->wrote[second] && proving->wrote[proving->next[second]])
+            breaks(proving, DUET_LAW_QUIET, t, proving->core[0]);
+    }
+}
+
+/* Records of a side that show the same values of a unit get one number. */
+static uint32_t *alike(const struct proving *proving, enum duet_side side, uint32_t unit,
+                       struct duet_arena *arena)
+{
+    const struct duet_space_side *own = &proving->space->side[side];
+    const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
+    uint32_t *first = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof *first);
+    for (uint32_t r = 0; r < own->record_count; r++) {
+        for (first[r] = 0; first[r] < r; first[r]++) {
+            bool same = true;
+            for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count && same; p++) {
+                uint32_t number =
+                    duet_field_number(proving->tables, side,
+                                      duet_pair_field(duet_pair_row(proving->tables, p), side));
+                same = duet_value_equal(&own->records[r].values[number],
+                                        &own->records[first[r]].values[number]);
+            }
+            if (same)
+                break;
+        }
+    }
+    return first;
+}
+
+static void judge_moves_beside(struct proving *proving, uint32_t core, enum duet_side side,
+                               const uint32_t *same, struct duet_triple triple, bool *is_free)
+{
+    uint32_t count = proving->space->side[side].record_count;
+    unsigned char pending = side == DUET_LEFT ? DID_PEND_LEFT : DID_PEND_RIGHT;
+    memset(is_free, 0, count * sizeof *is_free);
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t r = 0; r < count; r++) {
+            triple.record[side] = r;
+            uint32_t number =
+                duet_space_canonical(proving->space, duet_space_number(proving->space, triple));
+            unsigned char did = proving->did[(size_t)number * proving->core_count + core];
+            if (pass == 0 && (did == DID_MOVE || did == DID_HOLD))
+                is_free[same[r]] = true;
+            if (pass == 1 && did == pending && proving->next[number] == number && !is_free[same[r]])
+                breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
+        }
+    }
+}
+
+/* What is pending on a side at rest: there is something else that can be edited there after which it is released. */
+static void judge_moves(struct proving *proving, uint32_t core, enum duet_side side)
+{
+    struct duet_arena *arena = duet_arena_new();
+    const struct duet_space *space = proving->space;
+    const uint32_t *same = alike(proving, side, proving->core[core], arena);
+    bool *is_free =
+        duet_arena_alloc_array(arena, space->side[side].record_count + 1U, sizeof *is_free);
+    struct duet_triple triple = { { 0 }, 0 };
+    enum duet_side other = duet_other(side);
+    for (uint32_t r = 0; r < space->side[other].record_count; r++) {
+        for (uint32_t b = 0; b < space->base_count; b++) {
+            triple.record[other] = r;
+            triple.base = b;
+            judge_moves_beside(proving, core, side, same, triple, is_free);
+        }
+    }
+    duet_arena_free(arena);
+}
+
+static void judge_all(struct proving *proving)
+{
+    for (uint32_t t = 0; t < proving->space->triple_count; t++) {
+        if (duet_space_canonical(proving->space, t) == t)
+            go_through(proving, t);
+    }
+    judge_quiet(proving);
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        judge_moves(proving, i, DUET_LEFT);
+        judge_moves(proving, i, DUET_RIGHT);
+    }
+}
+
+/* --- components ------------------------------------------------------------------------------------------------ */
+
+static void name_part(const struct proving *proving, struct duet_proof_part *part,
+                      struct duet_arena *arena)
+{
+    part->name = "";
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        const struct duet_t_unit *row =
+            duet_unit_row(proving->tables, proving->mapping->units + proving->core[i]);
+        part->name = duet_arena_format(arena, "%s%s%s", part->name, i ? ", " : "",
+                                       duet_str(proving->tables, row->name));
+        if (i)
+            continue;
+        part->file = duet_str(proving->tables, row->file);
+        part->line = row->line;
+    }
+}
+
+static void keep_broken(const struct proving *proving, struct duet_proof_part *part,
+                        struct duet_arena *arena)
+{
+    for (uint32_t law = 0; law < DUET_LAWS; law++) {
+        const struct broken *broken = &proving->broken[law];
+        if (broken->is)
+            part->broken[law] = duet_counterexample_tell(
+                proving->space, duet_space_triple(proving->space, broken->triple), broken->unit,
+                arena);
+    }
+}
+
+static void prove_component(const struct duet_rules *rules, const struct duet_component *component,
+                            struct duet_proof_part *part, struct duet_arena *arena)
+{
+    struct duet_arena *own = duet_arena_new();
+    struct proving proving = { .space = duet_space_new(rules, component, own),
+                               .tables = rules->tables,
+                               .mapping = duet_mapping(rules->tables),
+                               .scratch = duet_arena_new() };
+    for (uint32_t u = 0; u < proving.mapping->units_count; u++) {
+        if (component->core & duet_bit(u))
+            proving.core[proving.core_count++] = u;
+    }
+    name_part(&proving, part, arena);
+    if (proving.space->refused) {
+        part->refused = duet_arena_format(arena, "%s", proving.space->refused);
+    } else {
+        uint32_t count = proving.space->triple_count;
+        proving.next = duet_arena_alloc_array(own, count + 1U, sizeof *proving.next);
+        proving.wrote = duet_arena_alloc_array(own, count + 1U, sizeof *proving.wrote);
+        proving.did = duet_arena_alloc_array(own, (size_t)count * proving.core_count + 1U,
+                                             sizeof *proving.did);
+        judge_all(&proving);
+        keep_broken(&proving, part, arena);
+        part->triples = count;
+        part->bases = proving.space->base_count;
+        part->records[DUET_LEFT] = proving.space->side[DUET_LEFT].record_count;
+        part->records[DUET_RIGHT] = proving.space->side[DUET_RIGHT].record_count;
+    }
+    duet_arena_free(proving.scratch);
+    duet_arena_free(own);
+}
+
+/* Every table of persons that the mapping names, as one with abstract rows. */
+static struct duet_rules abstract_rules(const struct duet_tables *tables,
+                                        const struct duet_persons *persons,
+                                        struct duet_arena *arena)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    struct duet_person_table *named =
+        duet_arena_alloc_array(arena, mapping->pairs_count + 1U, sizeof *named);
+    size_t count = 0;
+    for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
+        const char *name = duet_opt_str(tables, duet_pair_row(tables, p)->table);
+        if (name)
+            named[count++] = (struct duet_person_table){ .name = name, .persons = persons };
+    }
+    return (
+        struct duet_rules){ .tables = tables, .person_tables = named, .person_table_count = count };
+}
+
+struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_arena *arena)
+{
+    struct duet_proof *proof = duet_arena_alloc(arena, sizeof *proof);
+    struct duet_persons *persons = duet_persons_new_abstract(tables, ABSTRACT_PERSONS);
+    struct duet_rules rules = abstract_rules(tables, persons, arena);
+    struct duet_component *components = duet_components(&rules, arena, &proof->count);
+    proof->parts = duet_arena_alloc_array(arena, proof->count + 1U, sizeof *proof->parts);
+    for (size_t i = 0; i < proof->count; i++) {
+        prove_component(&rules, &components[i], &proof->parts[i], arena);
+        proof->triples += proof->parts[i].triples;
+    }
+    duet_persons_free(persons);
+    return proof;
+}

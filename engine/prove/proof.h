@@ -1,0 +1,59 @@
+/* The proof of a mapping: every (left, right, base) triple of each component, and from each the planner and tables that a running engine
+ * uses. Every edit, and every pair of edits at the same time, is such a triple, and every write leads to another: what holds of all of
+ * them holds of every history.
+ *
+ * Laws, of a component's core:
+ *
+ *     legal      no write is refused by its target's own rules
+ *     correct    what is written agrees with what it was made from; what differs at rest is pending, held, shown or frozen
+ *     no lost    an edit on one side only, of what agreed, is never overwritten
+ *     quiet      at most two plans write, then none
+ *     moves      what is pending is released, or held with its sentence, after some edit of its own side
+ *
+ * Not judged: reads that are stale, edits that land before a write, and signals. Pure. */
+#pragma once
+
+#include "dsl/tables.h"
+
+struct duet_arena;
+
+enum duet_law {
+    DUET_LAW_LEGAL,
+    DUET_LAW_CORRECT,
+    DUET_LAW_NO_LOST,
+    DUET_LAW_QUIET,
+    DUET_LAW_MOVES,
+    DUET_LAWS
+};
+
+const char *duet_law_name(enum duet_law law);
+
+/* The shortest way in which a law breaks: texts for people. */
+struct duet_counterexample {
+    const char *unit;    /* the field or group */
+    const char *before;  /* both sides as they last agreed */
+    const char *edit;    /* what people did since */
+    const char *outcome; /* what duet writes, and why that is wrong */
+    const char *file;    /* of the unit's rule */
+    uint32_t line;
+};
+
+struct duet_proof_part {
+    const char *name; /* its units: "status, verdict" */
+    uint32_t records[2];
+    uint32_t bases;
+    uint32_t triples;
+    const char *refused; /* NULL, or whose values make it too large: nothing was proved */
+    const char *file;    /* of the first unit's rule */
+    uint32_t line;
+    const struct duet_counterexample *broken[DUET_LAWS]; /* NULL: the law holds */
+};
+
+struct duet_proof {
+    struct duet_proof_part *parts;
+    size_t count;
+    uint64_t triples;
+};
+
+/* In the arena, as are its texts. */
+struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_arena *arena);

@@ -1,0 +1,98 @@
+/* All that a component's two records and their base can be: the triples (left, right, base) that a proof goes through.
+ *
+ * Records: every combination of the component's values that the side's own rules allow. Bases of a unit: none, every pair that agrees,
+ * and what is kept because a side shows a value outside the schema. Fields that no condition of the core reads, of units beside it,
+ * are all missing or all as in one legal record. Units outside of the component agree and stay so. Records that differ only in fields
+ * that nothing but `closed` and `merged` reads, and for which both say the same, are one.
+ *
+ * Two free texts, or two persons, may change places everywhere and nothing else changes: of each two such triples one is enough.
+ *
+ * Pure; all of it in the arena. A space larger than DUET_SPACE_MAX is refused by name, never sampled. */
+#pragma once
+
+#include "engine/prove/component.h"
+#include "engine/prove/domain.h"
+
+#define DUET_SPACE_MAX (UINT32_C(1) << 25) /* triples */
+
+struct duet_space_dim {
+    uint32_t field; /* number within the side */
+    struct duet_domain domain;
+    bool is_kept_small; /* missing, or as in the one legal record */
+    bool is_mapped;
+    uint32_t stride;
+};
+
+struct duet_space_side {
+    struct duet_space_dim *dims;
+    uint32_t dim_count;
+    struct duet_record *records;
+    uint32_t record_count;
+    uint32_t *at; /* by the values' digits: a record's number, DUET_NONE: not in the space */
+    uint32_t at_count;
+    uint32_t *mirror; /* by record: the one with free values in each other's place */
+};
+
+struct duet_space_unit {
+    uint32_t unit;
+    struct duet_pairs *bases; /* all pairs of the mapping, those of the unit filled; [0]: none */
+    uint32_t base_count;
+    uint32_t stride;
+};
+
+struct duet_space {
+    const struct duet_rules *rules;
+    struct duet_component component;
+    struct duet_space_side side[2];
+    struct duet_space_unit *units; /* of core and beside */
+    uint32_t unit_count;
+    struct duet_state **states; /* by base number */
+    uint32_t base_count;
+    uint32_t *base_mirror;
+    uint32_t triple_count;
+    const char *
+        refused; /* not NULL: too large, and the name of what makes it so; nothing else is filled */
+};
+
+struct duet_space *duet_space_new(const struct duet_rules *rules,
+                                  const struct duet_component *component, struct duet_arena *arena);
+
+/* A triple's number, and its parts. */
+struct duet_triple {
+    uint32_t record[2], base;
+};
+static inline uint32_t duet_space_number(const struct duet_space *space, struct duet_triple triple)
+{
+    return (triple.record[DUET_LEFT] * space->side[DUET_RIGHT].record_count +
+            triple.record[DUET_RIGHT]) *
+               space->base_count +
+           triple.base;
+}
+static inline struct duet_triple duet_space_triple(const struct duet_space *space, uint32_t number)
+{
+    uint32_t both = number / space->base_count;
+    uint32_t rights = space->side[DUET_RIGHT].record_count;
+    return (struct duet_triple){ { both / rights, both % rights }, number % space->base_count };
+}
+
+/* Of a triple and its mirror image, the one with the lower number. */
+static inline uint32_t duet_space_canonical(const struct duet_space *space, uint32_t number)
+{
+    struct duet_triple triple = duet_space_triple(space, number);
+    struct duet_triple mirror = { { space->side[DUET_LEFT].mirror[triple.record[DUET_LEFT]],
+                                    space->side[DUET_RIGHT].mirror[triple.record[DUET_RIGHT]] },
+                                  space->base_mirror[triple.base] };
+    uint32_t other = duet_space_number(space, mirror);
+    return other < number ? other : number;
+}
+
+/* The record with these values, or the base of this state: DUET_NONE when the space doesn't have it. */
+uint32_t duet_space_record(const struct duet_space *space, enum duet_side side,
+                           const struct duet_value *values);
+uint32_t duet_space_base(const struct duet_space *space, const struct duet_state *state);
+
+/* The base of one unit in a base number; 0: none. */
+static inline uint32_t duet_space_unit_base(const struct duet_space_unit *unit, uint32_t base)
+{
+    return base / unit->stride % unit->base_count;
+}
