@@ -135,6 +135,16 @@ struct duet_ast_auth *duet_ast_auth_entry(struct duet_parse_state *state,
     return auth;
 }
 
+struct duet_ast_auth *duet_ast_auth_word(struct duet_parse_state *state, struct duet_ast_auth *auth,
+                                         struct duet_span at, struct duet_ast_name name,
+                                         struct duet_ast_name word)
+{
+    struct duet_ast_text *text = duet_ast_text_word(state, word);
+    auth = duet_ast_auth_entry(state, auth, at, name, text);
+    auth->entries.last->bare = true;
+    return auth;
+}
+
 struct duet_ast_auth *duet_ast_auth_claims(struct duet_parse_state *state,
                                            struct duet_ast_auth *auth, struct duet_ast_json *claims)
 {

@@ -48,6 +48,9 @@ struct duet_ast_auth *duet_ast_auth_new(struct duet_parse_state *state);
 struct duet_ast_auth *duet_ast_auth_entry(struct duet_parse_state *state,
                                           struct duet_ast_auth *auth, struct duet_span at,
                                           struct duet_ast_name name, struct duet_ast_text *text);
+struct duet_ast_auth *duet_ast_auth_word(struct duet_parse_state *state, struct duet_ast_auth *auth,
+                                         struct duet_span at, struct duet_ast_name name,
+                                         struct duet_ast_name word);
 struct duet_ast_auth *duet_ast_auth_claims(struct duet_parse_state *state,
                                            struct duet_ast_auth *auth,
                                            struct duet_ast_json *claims);

@@ -102,6 +102,34 @@ static bool check_auth_entry(struct duet_checker *check, const struct auth_form 
     return false;
 }
 
+/* A bare word is a text without places. Only names of the protocol are written so: a bare `token` is nearly always meant
+ * as the setting. */
+static void check_bare_entry(struct duet_checker *check, const struct duet_m_place *place,
+                             const struct duet_ast_auth_entry *entry)
+{
+    const char *const protocol[] = { "name", "header", "prefix" };
+    const struct duet_ast_system *system = place->record->system;
+    const char *word = entry->text->written;
+    for (size_t i = 0; i < sizeof protocol / sizeof protocol[0]; i++) {
+        if (duet_names_same(protocol[i], entry->name.text))
+            return;
+    }
+    bool is_setting = duet_names_setting(system, word) != NULL;
+    struct duet_suggest suggest = duet_suggest_start(word);
+    for (const struct duet_ast_setting *setting = system->settings.first; setting;
+         setting = setting->next)
+        duet_suggest_offer(&suggest, setting->name.text);
+    const char *best = is_setting ? word : duet_suggest_best(&suggest);
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, entry->text->at,
+                                                 "'%s' would be sent as it stands%s", word,
+                                                 is_setting ? ", not the setting's value" : "");
+    if (best)
+        duet_diag_help(diag, "write \"{%s}\"", best);
+    else
+        duet_diag_help(diag, "write \"%s\" if that is meant; a setting's value is \"{name}\"",
+                       word);
+}
+
 static bool has_entry(const struct duet_ast_auth *auth, const char *name)
 {
     for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
@@ -124,6 +152,8 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
          entry = entry->next) {
         known = check_auth_entry(check, form, entry) && known;
         check_text(check, &place, entry->text);
+        if (entry->bare)
+            check_bare_entry(check, &place, entry);
     }
     check_template(check, &place, auth->claims);
     for (unsigned i = 0; i < form->required && known; i++) {

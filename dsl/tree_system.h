@@ -183,6 +183,7 @@ struct duet_ast_auth_entry {
     struct duet_span at;
     struct duet_ast_name name;
     struct duet_ast_text *text;
+    bool bare;
     struct duet_ast_auth_entry *next;
 };
 DUET_AST_LIST(auth_entry);

@@ -520,8 +520,7 @@ auth_body:
   { $$ = duet_ast_auth_entry(state, $1, duet_ast_span(@2, @5), $2, duet_ast_text_new(state, @4, $4)); }
 | auth_body name '=' word ';'
   {
-    $$ = duet_ast_auth_entry(state, $1, duet_ast_span(@2, @5), $2,
-                             duet_ast_text_word(state, duet_ast_word(@4, $4)));
+    $$ = duet_ast_auth_word(state, $1, duet_ast_span(@2, @5), $2, duet_ast_word(@4, $4));
   }
 | auth_body CLAIMS object  { $$ = duet_ast_auth_claims(state, $1, $3); }
 | auth_body error ';'  { $$ = $1; duet_parse_recovered(state, @2); yyerrok; }
