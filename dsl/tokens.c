@@ -7,7 +7,7 @@
 #include "dsl/ast_fleet.h"
 #include "dsl/brackets.h"
 #include "dsl/scan.h"
-#include "dsl/suggest.h"
+#include "dsl/tokens_meant.h"
 #include "grammar/duet.tab.h"
 
 #define RESTARTS_MAX 20u
@@ -119,39 +119,16 @@ void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipp
 
 /* --- what was expected ----------------------------------------------------------------------------------- */
 
-/* Bison's names of symbols: words as they are, signs in quotes, descriptions with a blank in them. */
-static bool is_word(const char *symbol)
-{
-    return (symbol[0] >= 'a' && symbol[0] <= 'z' && strchr(symbol, ' ') == NULL) ||
-           (symbol[0] >= 'A' && symbol[0] <= 'Z');
-}
-
-static bool is_reserved(const char *symbol)
-{
-    static const char *const reserved[] = { "and", "or", "not", "in", "when" };
-    for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++) {
-        if (strcmp(symbol, reserved[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* What needs no mention: each soft keyword where any name fits, and the ways to make a path longer. */
 static bool is_noise(const char *symbol, bool name_fits, size_t count)
 {
-    if (name_fits &&
-        ((is_word(symbol) && !is_reserved(symbol)) || strcmp(symbol, "a quoted text") == 0))
+    if (name_fits && ((duet_expected_is_word(symbol) && !duet_tokens_is_reserved(symbol)) ||
+                      strcmp(symbol, "a quoted text") == 0))
         return true;
     return count > 2 && (strcmp(symbol, "'.'") == 0 || strcmp(symbol, "'['") == 0);
 }
 
-struct alternatives {
-    const char *const *symbols;
-    size_t count;
-    bool name_fits;
-};
-
-static size_t count_shown(struct alternatives all)
+static size_t count_shown(struct duet_expected all)
 {
     size_t shown = 0;
     for (size_t i = 0; i < all.count; i++)
@@ -160,7 +137,7 @@ static size_t count_shown(struct alternatives all)
 }
 
 /* a name, 'x' or ';' */
-static const char *listed(struct duet_parse_state *state, struct alternatives all)
+static const char *listed(struct duet_parse_state *state, struct duet_expected all)
 {
     const char *text = "";
     size_t shown = 0;
@@ -195,74 +172,19 @@ static const char *found_text(struct duet_parse_state *state, const struct duet_
                              source + token->start, shown < length ? "..." : "", quote);
 }
 
-/* --- what was meant ---------------------------------------------------------------------------------------- */
-
-static bool is_a_word(const struct duet_token *token)
-{
-    return !duet_tokens_is_number(token->kind) && token->kind != DUET_TOKEN_QUOTED &&
-           token->kind != DUET_TOKEN_FRACTION && token->value.text != NULL;
-}
-
-/* A keyword that fits here and is spelt nearly so. */
-static const char *meant_keyword(const struct duet_token *token, struct alternatives all)
-{
-    if (!is_a_word(token) || all.name_fits)
-        return NULL;
-    struct duet_suggest suggest = duet_suggest_start(token->value.text);
-    for (size_t i = 0; i < all.count; i++) {
-        if (is_word(all.symbols[i]))
-            duet_suggest_offer(&suggest, all.symbols[i]);
-    }
-    return duet_suggest_best(&suggest);
-}
-
-/* Where a statement may begin with a name, a misspelt keyword is taken for one, and the trouble is seen
- * only at the word behind it. */
-static const char *meant_before(const struct duet_parse_state *state)
-{
-    static const char *const keywords[] = { "form", "moves", "every", "note", "claims" };
-
-    if (state->last < 2)
-        return NULL;
-    const struct duet_token *head = &state->list.tokens[state->last - 1];
-    int before = head[-1].kind;
-    if (head->kind != DUET_TOKEN_WORD || (before != ';' && before != '{' && before != '}'))
-        return NULL;
-    return duet_suggest_among(head->value.text, keywords, sizeof keywords / sizeof keywords[0]);
-}
-
 /* --- a missing ';' ------------------------------------------------------------------------------------------- */
-
-/* Index of the first token of the statement that the token belongs to. */
-static size_t statement_of(const struct duet_parse_state *state, size_t index)
-{
-    const struct duet_token *tokens = state->list.tokens;
-    while (index > 0 && tokens[index - 1].kind != ';' && tokens[index - 1].kind != '{' &&
-           tokens[index - 1].kind != '}')
-        index--;
-    return index;
-}
-
-static bool expects(struct alternatives all, const char *symbol)
-{
-    for (size_t i = 0; i < all.count; i++) {
-        if (strcmp(all.symbols[i], symbol) == 0)
-            return true;
-    }
-    return false;
-}
 
 /* Only the ';' is missing: it could stand here, and what follows begins on a new line no deeper, or is the
  * end of the block. */
-static bool lacks_semicolon(const struct duet_parse_state *state, struct alternatives all)
+static bool lacks_semicolon(const struct duet_parse_state *state, struct duet_expected all)
 {
     const struct duet_token *token = &state->list.tokens[state->last];
 
-    if (state->last == 0 || !expects(all, "';'"))
+    if (state->last == 0 || !duet_expected_has(all, "';'"))
         return false;
     if (token->kind == '}' || token->kind == DUET_TOKEN_END)
         return true;
-    uint32_t indent = state->list.tokens[statement_of(state, state->last - 1)].indent;
+    uint32_t indent = state->list.tokens[duet_tokens_statement(state, state->last - 1)].indent;
     return token->first_on_line && token->indent <= indent;
 }
 
@@ -308,15 +230,13 @@ static struct duet_span place_of(const struct duet_parse_state *state,
     return duet_parse_span(state, token[-1].end, token[-1].end);
 }
 
-static void report(struct duet_parse_state *state, struct alternatives all)
+static void report(struct duet_parse_state *state, struct duet_expected all)
 {
     const struct duet_token *token = &state->list.tokens[state->last];
     enum duet_diag_code code =
         token->kind == DUET_TOKEN_END ? DUET_DIAG_UNFINISHED : DUET_DIAG_UNEXPECTED;
     struct duet_span at = place_of(state, token);
     const char *expected = listed(state, all);
-    const char *meant = meant_keyword(token, all);
-    const char *before = meant == NULL ? meant_before(state) : NULL;
     bool many = count_shown(all) > LISTED_MAX;
 
     struct duet_diag *diag =
@@ -326,20 +246,13 @@ static void report(struct duet_parse_state *state, struct alternatives all)
                              found_text(state, token));
     if (many)
         duet_diag_note(diag, DUET_SPAN_NONE, "expected %s", expected);
-    if (meant != NULL)
-        duet_diag_help(diag, "did you mean '%s'?", meant);
-    else if (before != NULL)
-        duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before,
-                       state->list.tokens[state->last - 1].value.text);
-    else if (all.name_fits && is_a_word(token) && is_reserved(token->value.text))
-        duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,
-                       token->value.text);
+    duet_tokens_meant(state, all, diag);
 }
 
 static void begin_skipping(struct duet_parse_state *state)
 {
     const struct duet_token *token = &state->list.tokens[state->last];
-    size_t first = statement_of(state, state->last);
+    size_t first = duet_tokens_statement(state, state->last);
 
     state->broken_indent = state->list.tokens[first].indent;
     state->broken_line = token->line;
@@ -352,13 +265,13 @@ static void begin_skipping(struct duet_parse_state *state)
 void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected,
                             size_t count, bool name_fits)
 {
-    struct alternatives all = { expected, count, name_fits };
+    struct duet_expected all = { expected, count, name_fits };
     const struct duet_token *token = &state->list.tokens[state->last];
     bool told = token->inserted || duet_brackets_repaired(state, token->start);
 
     if (state->restart)
         return;
-    if (meant_keyword(token, all) == NULL && lacks_semicolon(state, all) &&
+    if (duet_tokens_meant_keyword(token, all) == NULL && lacks_semicolon(state, all) &&
         state->restarts < RESTARTS_MAX && state->list.count < RESTART_TOKENS_MAX) {
         if (!told)
             report_semicolon(state);
