@@ -76,6 +76,163 @@ static const char *meant_before(const struct duet_parse_state *state)
     return duet_suggest_among(head->value.text, keywords, sizeof keywords / sizeof keywords[0]);
 }
 
+/* --- names of several words ---------------------------------------------------------------------- */
+
+static bool is_piece(const struct duet_token *token)
+{
+    return is_a_word(token) || token->kind == DUET_TOKEN_NUMERAL;
+}
+
+/* A comma between values, not between fields: inside of round brackets, or behind an arrow or colon. */
+static bool is_comma_of_values(const struct duet_parse_state *state, size_t comma)
+{
+    const struct duet_token *tokens = state->list.tokens;
+    for (size_t i = duet_tokens_statement(state, comma); i < comma; i++) {
+        if (tokens[i].kind == DUET_TOKEN_RIGHT || tokens[i].kind == ':' ||
+            (tokens[i].kind == '(' && tokens[i].match > comma))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the token at first stands where a value is written. */
+static bool is_place_of_value(const struct duet_parse_state *state, size_t first,
+                              struct duet_expected all)
+{
+    switch (state->list.tokens[first - 1].kind) {
+    case DUET_TOKEN_BOTH:
+    case DUET_TOKEN_LEFT:
+    case DUET_TOKEN_RIGHT:
+    case DUET_TOKEN_EQUAL:
+    case DUET_TOKEN_UNEQUAL:
+    case DUET_TOKEN_LESS:
+    case DUET_TOKEN_AT_MOST:
+    case DUET_TOKEN_MORE:
+    case DUET_TOKEN_AT_LEAST:
+    case DUET_TOKEN_WAS:
+    case DUET_TOKEN_CONTAINS:
+    case DUET_TOKEN_UNKNOWN:
+    case DUET_TOKEN_DEFAULT:
+    case DUET_TOKEN_EMPTY:
+    case '=':
+    case '(':
+        return true;
+    case ':':
+        return state->list.tokens[first].kind == DUET_TOKEN_WORD;
+    case ',':
+        return is_comma_of_values(state, first - 1);
+    case ';':
+    case '{':
+    case '}':
+        return state->list.tokens[first].kind == DUET_TOKEN_WORD &&
+               (duet_expected_has(all, "->") || duet_expected_has(all, "':'"));
+    default:
+        return false;
+    }
+}
+
+/* On Hold: the place of both words; DUET_SPAN_NONE: it isn't that. */
+static struct duet_span several_words(const struct duet_parse_state *state,
+                                      struct duet_expected all)
+{
+    const struct duet_token *tokens = state->list.tokens;
+    size_t first = state->last - 1;
+    size_t last = state->last;
+
+    if (state->last < 2 || all.name_fits || !is_a_word(&tokens[first]) ||
+        !is_place_of_value(state, first, all))
+        return DUET_SPAN_NONE;
+    while (is_piece(&tokens[last]) && tokens[last].line == tokens[first].line &&
+           !(is_a_word(&tokens[last]) && (duet_expected_has(all, tokens[last].value.text) ||
+                                          duet_tokens_is_reserved(tokens[last].value.text))))
+        last++;
+    if (last == state->last)
+        return DUET_SPAN_NONE;
+    return duet_parse_span(state, tokens[first].start, tokens[last - 1].end);
+}
+
+static bool meant_several_words(struct duet_parse_state *state, struct duet_expected all,
+                                struct duet_diag *diag)
+{
+    struct duet_span words = several_words(state, all);
+    const char *source = duet_source_text(state->context->sources, state->file->file);
+    if (words.file == DUET_SOURCE_NONE)
+        return false;
+    duet_diag_help(diag, "a name of several words stands in quotes: \"%.*s\"",
+                   (int)(words.end - words.start), source + words.start);
+    return true;
+}
+
+/* --- = and == -------------------------------------------------------------------------------------- */
+
+static bool meant_equals(const struct duet_token *token, struct duet_expected all,
+                         struct duet_diag *diag)
+{
+    if (token->kind == '=' && duet_expected_has(all, "==")) {
+        duet_diag_help(diag, "write '==': '=' gives a value, it doesn't compare");
+        return true;
+    }
+    if (token->kind == DUET_TOKEN_EQUAL && duet_expected_has(all, "'='")) {
+        duet_diag_help(diag, "write '=': '==' compares, it gives no value");
+        return true;
+    }
+    return false;
+}
+
+/* --- what a trigger sends ----------------------------------------------------------------------------- */
+
+static bool is_action(int kind)
+{
+    return kind == DUET_TOKEN_SEND || kind == DUET_TOKEN_FETCH || kind == DUET_TOKEN_CLEAR;
+}
+
+/* The action whose names the token stands behind; 0: it doesn't. */
+static size_t action_before(const struct duet_parse_state *state)
+{
+    const struct duet_token *tokens = state->list.tokens;
+    size_t start = duet_tokens_statement(state, state->last);
+    size_t at = state->last;
+    if (tokens[start].kind != DUET_TOKEN_ON && tokens[start].kind != DUET_TOKEN_OVERRIDE)
+        return 0;
+    while (at > start && !is_action(tokens[at - 1].kind) &&
+           (tokens[at - 1].kind == ',' || is_a_word(&tokens[at - 1]) ||
+            tokens[at - 1].kind == DUET_TOKEN_QUOTED))
+        at--;
+    return at > start && is_action(tokens[at - 1].kind) ? at - 1 : 0;
+}
+
+static bool meant_names(struct duet_parse_state *state, struct duet_expected all,
+                        struct duet_diag *diag)
+{
+    const struct duet_token *tokens = state->list.tokens;
+    const struct duet_token *token = &tokens[state->last];
+    size_t action = action_before(state);
+    if (action == 0)
+        return false;
+    const char *verb = tokens[action].value.text;
+    bool is_clear = tokens[action].kind == DUET_TOKEN_CLEAR;
+    const char *before = tokens[state->last - 1].value.text;
+    if (all.name_fits && state->last == action + 1) {
+        if (is_clear)
+            duet_diag_help(diag, "name a field or group");
+        else
+            duet_diag_help(diag, "name fields and groups, or write `%s all`", verb);
+        return true;
+    }
+    if (!duet_expected_has(all, "','") || !is_a_word(token))
+        return false;
+    if (tokens[state->last - 1].kind == DUET_TOKEN_ALL && !is_clear) {
+        duet_diag_help(diag, "`%s all` means every field and the notes", verb);
+        return true;
+    }
+    const struct duet_token *next =
+        token->kind == DUET_TOKEN_AND && is_a_word(&token[1]) ? &token[1] : token;
+    duet_diag_help(diag, "names are parted by ',': `%s %s, %s`", verb, before, next->value.text);
+    return true;
+}
+
+/* --- the help --------------------------------------------------------------------------------------------- */
+
 void duet_tokens_meant(struct duet_parse_state *state, struct duet_expected all,
                        struct duet_diag *diag)
 {
@@ -87,6 +244,9 @@ void duet_tokens_meant(struct duet_parse_state *state, struct duet_expected all,
     else if (before != NULL)
         duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before,
                        state->list.tokens[state->last - 1].value.text);
+    else if (meant_equals(token, all, diag) || meant_names(state, all, diag) ||
+             meant_several_words(state, all, diag))
+        return;
     else if (all.name_fits && is_a_word(token) && duet_tokens_is_reserved(token->value.text))
         duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,
                        token->value.text);
