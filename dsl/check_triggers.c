@@ -5,6 +5,8 @@
 #include "dsl/names.h"
 #include "dsl/suggest.h"
 
+#define LISTED_MAX 10u /* names in a help */
+
 static enum duet_event event_of(enum duet_ast_event event)
 {
     switch (event) {
@@ -50,8 +52,26 @@ static enum duet_direction notes_direction(const struct duet_ast_notes *notes)
 
 /* --- targets ---------------------------------------------------------------------------------- */
 
+/* `write all, or one of ...`: what a trigger can name. */
+static void list_units(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                       const struct duet_m_trigger *trigger, struct duet_diag *diag)
+{
+    bool is_clear = trigger->verb == DUET_CLEAR;
+    const char *names = "";
+    for (uint32_t i = 0; i < mapping->unit_count && i < LISTED_MAX; i++)
+        names = duet_arena_format(check->arena, "%s%s'%s'", names, i ? ", " : "",
+                                  mapping->units[i].name);
+    if (mapping->unit_count > LISTED_MAX)
+        names = duet_arena_format(check->arena, "%s, ...", names);
+    if (mapping->notes && !is_clear)
+        names = duet_arena_format(check->arena, "%s%s'notes'", names, *names ? ", " : "");
+    if (*names)
+        duet_diag_help(diag, "write %sone of %s", is_clear ? "" : "`all`, or ", names);
+}
+
 static void unknown_unit(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                         struct duet_ast_name name, const struct duet_m_unit *inside)
+                         const struct duet_m_trigger *trigger, struct duet_ast_name name,
+                         const struct duet_m_unit *inside)
 {
     if (inside) {
         struct duet_diag *diag =
@@ -71,6 +91,8 @@ static void unknown_unit(struct duet_checker *check, const struct duet_m_mapping
                             "this mapping has no field or group '%s'", name.text);
     if (duet_suggest_best(&suggest))
         duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    else
+        list_units(check, mapping, trigger, diag);
 }
 
 static void check_clear(struct duet_checker *check, const struct duet_m_unit *unit,
@@ -128,7 +150,7 @@ static void take_target(struct duet_checker *check, struct duet_m_mapping *mappi
     const struct duet_m_unit *unit = duet_names_unit(mapping, name.text, &inside);
     if (!unit) {
         mapping->trigger_lost = true;
-        unknown_unit(check, mapping, name, inside);
+        unknown_unit(check, mapping, trigger, name, inside);
         return;
     }
     trigger->units |= duet_bit(unit->number);

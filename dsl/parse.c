@@ -7,6 +7,7 @@
 #include "dsl/arena.h"
 #include "dsl/ast_fleet.h"
 #include "dsl/brackets.h"
+#include "dsl/folder.h"
 #include "dsl/intern.h"
 #include "dsl/parse_state.h"
 #include "dsl/scan.h"
@@ -79,19 +80,33 @@ static void check_edition(const struct duet_parse_context *context,
 
 /* --- imports ------------------------------------------------------------------------------------------- */
 
+static void report_folder(const struct duet_parse_context *context, struct duet_span at,
+                          const char *path, const char *written)
+{
+    const char *files = duet_folder_listed(context->arena, path, written);
+    struct duet_diag *diag = duet_diag_add(context->diags, DUET_DIAG_FILE_UNREADABLE, at,
+                                           "can't read '%s': it is a folder", path);
+    if (files)
+        duet_diag_help(diag, "name a file in it: %s", files);
+    else
+        duet_diag_help(diag, "no file in it ends in .duet");
+}
+
+/* The path, and how it was written. */
 static void report_unreadable(const struct duet_parse_context *context, enum duet_status status,
-                              struct duet_span at, const char *path)
+                              struct duet_span at, const char *path, const char *written)
 {
     int reason = errno;
-    if (status == DUET_INVALID) {
+    if (status == DUET_INVALID)
         duet_diag_add(context->diags, DUET_DIAG_FILE_LIMIT, at,
                       "'%s' is too large, or too many files are read: expected at most %u bytes a "
                       "file and %u files",
                       path, DUET_SOURCE_BYTES_MAX, DUET_SOURCE_FILES_MAX);
-        return;
-    }
-    duet_diag_add(context->diags, DUET_DIAG_FILE_UNREADABLE, at, "can't read '%s': %s", path,
-                  status == DUET_NOT_FOUND ? "no such file" : strerror(reason));
+    else if (status == DUET_FAILED && reason == EISDIR)
+        report_folder(context, at, path, written);
+    else
+        duet_diag_add(context->diags, DUET_DIAG_FILE_UNREADABLE, at, "can't read '%s': %s", path,
+                      status == DUET_NOT_FOUND ? "no such file" : strerror(reason));
 }
 
 static struct duet_ast_file *finished(const struct loader *loader, uint32_t number)
@@ -143,7 +158,7 @@ static void load_import(struct loader *loader, const struct visit *visit,
     }
     enum duet_status status = duet_sources_read(context->sources, path, &number);
     if (status != DUET_OK) {
-        report_unreadable(context, status, import->path.at, path);
+        report_unreadable(context, status, import->path.at, path, import->path.text);
         return;
     }
     const struct visit *first = under_way(visit, number);
@@ -204,7 +219,7 @@ enum duet_status duet_parse_file(const struct duet_parse_context *context, const
     path = plain_path(path, buffer, sizeof buffer);
     enum duet_status status = duet_sources_read(context->sources, path, &number);
     if (status != DUET_OK) {
-        report_unreadable(context, status, DUET_SPAN_NONE, path);
+        report_unreadable(context, status, DUET_SPAN_NONE, path, path);
         return status;
     }
     *program_out = load_root(context, number);
@@ -221,7 +236,7 @@ enum duet_status duet_parse_text(const struct duet_parse_context *context, const
     path = plain_path(path, buffer, sizeof buffer);
     enum duet_status status = duet_sources_add_text(context->sources, path, text, length, &number);
     if (status != DUET_OK) {
-        report_unreadable(context, status, DUET_SPAN_NONE, path);
+        report_unreadable(context, status, DUET_SPAN_NONE, path, path);
         return status;
     }
     *program_out = load_root(context, number);
