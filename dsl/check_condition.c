@@ -330,12 +330,29 @@ static struct duet_m_expr *field_operand(struct duet_checker *check, const struc
     return right.expr;
 }
 
+/* A bare word on the right of a row's path is a text. One that is a field's name was hardly meant so. */
+static bool is_field_as_text(struct duet_checker *check, const struct duet_scope *scope,
+                             const struct duet_ast_value *value)
+{
+    if (scope->kind != DUET_SCOPE_ROW || value->kind != DUET_AST_VALUE_PATH || !value->text ||
+        !duet_names_field(scope->records[scope->side], value->path->steps.first))
+        return false;
+    struct duet_diag *diag = duet_checker_report(
+        check, DUET_DIAG_UNKNOWN_REFERENCE, value->at,
+        "'%s' would be compared as a text, not as the field of %s", value->text, scope->noun);
+    duet_diag_help(diag, "write `%s.%s` for the field, \"%s\" for the text", scope->noun,
+                   value->text, value->text);
+    return true;
+}
+
 static struct duet_m_expr *operand(struct duet_checker *check, const struct duet_scope *scope,
                                    const struct subject *left, const struct duet_ast_value *value)
 {
     bool enum_word = left->field && left->field->type == DUET_TYPE_ENUM && value->text;
     if (!enum_word && names_field(scope, value))
         return field_operand(check, scope, left, value);
+    if (!left->field && is_field_as_text(check, scope, value))
+        return NULL;
     return left->field ? duet_checker_constant(check, left->field, value)
                        : plain_constant(check, value);
 }
