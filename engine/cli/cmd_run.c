@@ -84,8 +84,7 @@ static void told_to_end(void *data, uint32_t events)
         return;
     }
     run->is_told = true;
-    duet_log_line(run->log, DUET_LOG_INFO, "ending: what is under way is ended first",
-                  DUET_LOG_END);
+    duet_log_event(run->log, DUET_LOG_INFO, "ending: what is under way is ended first");
     duet_fleet_drain(run->fleet);
 }
 
@@ -143,10 +142,9 @@ static enum duet_exit listen_for_hooks(struct run *run)
         return DUET_EXIT_FINE;
     collect_hooks(run);
     if (run->hook_count == 0)
-        duet_log_line(
+        duet_log_event(
             run->log, DUET_LOG_WARNING,
-            "no webhooks are taken: no system here has a webhook block with its secret set",
-            DUET_LOG_END);
+            "no webhooks are taken: no system here has a webhook block with its secret set");
     const struct duet_server_options server = { .loop = run->loop,
                                                 .journal = run->journal,
                                                 .clock = duet_clock_real(),
@@ -264,11 +262,10 @@ static enum duet_exit end_of(struct run *run)
         fprintf(out, "%llu record%s would be written; nothing was\n",
                 (unsigned long long)counts.wanted, counts.wanted == 1 ? "" : "s");
     else if (run->is_once)
-        duet_log_line(
-            run->log, DUET_LOG_INFO, "round over", "written",
-            duet_arena_format(run->arena, "%llu", (unsigned long long)counts.writes), "created",
-            duet_arena_format(run->arena, "%llu", (unsigned long long)counts.created), "notes",
-            duet_arena_format(run->arena, "%llu", (unsigned long long)counts.notes), DUET_LOG_END);
+        duet_log_line(run->log, DUET_LOG_INFO, "round over",
+                      DUET_LOG_FIELDS({ DUET_LOGGED_WRITTEN, .number = (int64_t)counts.writes },
+                                      { DUET_LOGGED_CREATED, .number = (int64_t)counts.created },
+                                      { DUET_LOGGED_NOTES, .number = (int64_t)counts.notes }));
     if (counts.is_store_failing || counts.tenants == 0)
         return DUET_EXIT_WORLD;
     bool is_incomplete = counts.failed > 0 || counts.broken > 0;

@@ -91,16 +91,21 @@ static enum duet_status close_transaction(const struct duet_birth *birth, enum d
     return status;
 }
 
+/* NULL result: nothing was asked; `why` is the reason then. */
 static void log_birth(const struct duet_birth *birth, enum duet_log_level level, const char *event,
-                      const struct duet_remote_result *result)
+                      const char *why, const struct duet_remote_result *result)
 {
-    duet_log_line(birth->errand.tenant->fleet->options.log, level, event, "tenant",
-                  birth->errand.tenant->owner.name, "side",
-                  duet_tenant_side(birth->errand.tenant, birth->target), "from",
-                  birth->creation.origin_key, "key", birth->creation.target_key, "outcome",
-                  result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
-                  result && *result->text ? result->text : NULL, "request",
-                  result ? result->request_id : NULL, DUET_LOG_END);
+    const struct duet_tenant *tenant = birth->errand.tenant;
+    duet_log_line(
+        tenant->fleet->options.log, level, event,
+        DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = tenant->owner.name },
+                        { DUET_LOGGED_SIDE, .text = duet_tenant_side(tenant, birth->target) },
+                        { DUET_LOGGED_KEY, .text = birth->creation.target_key },
+                        { DUET_LOGGED_ORIGIN, .text = birth->creation.origin_key },
+                        { DUET_LOGGED_OUTCOME,
+                          .text = result ? duet_remote_outcome_name(result->outcome) : NULL },
+                        { DUET_LOGGED_WHY, .text = result ? result->text : why },
+                        { DUET_LOGGED_REQUEST, .text = result ? result->request_id : NULL }));
 }
 
 /* Tried again when the origin changes; until then it stands as wanted, with its reason in the ledger. */
@@ -116,7 +121,7 @@ static void hold(struct duet_birth *birth, enum duet_ledger_kind kind, const cha
     status = close_transaction(birth, status);
     if (duet_errand_is_lost(&birth->errand, status, "a creation can't be held"))
         return;
-    log_birth(birth, DUET_LOG_WARNING, sentence, NULL);
+    log_birth(birth, DUET_LOG_WARNING, "not created", sentence, NULL);
     duet_errand_end(&birth->errand);
 }
 
@@ -196,7 +201,7 @@ static void rest_written(struct duet_push *push, const struct duet_remote_result
         return;
     }
     bool is_good = result->outcome == DUET_REMOTE_OK;
-    log_birth(birth, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING, "written", result);
+    log_birth(birth, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING, "written", NULL, result);
     enum duet_outcome outcome = is_good                                  ? DUET_OUTCOME_OK
                                 : result->outcome == DUET_REMOTE_UNKNOWN ? DUET_OUTCOME_UNKNOWN
                                                                          : DUET_OUTCOME_REFUSED;
@@ -226,7 +231,7 @@ static void rest_read(void *data, const struct duet_remote_result *result)
             return;
         }
     }
-    log_birth(birth, DUET_LOG_WARNING, "new record can't be read", result);
+    log_birth(birth, DUET_LOG_WARNING, "new record can't be read", NULL, result);
     birth->errand.has_failed = true;
     duet_errand_end(&birth->errand);
 }
@@ -360,7 +365,7 @@ static void created(void *data, const struct duet_remote_result *result)
     struct duet_birth *birth = data;
     birth->creation.target_key = result->key;
     log_birth(birth, result->outcome == DUET_REMOTE_OK ? DUET_LOG_INFO : DUET_LOG_WARNING,
-              "created", result);
+              "created", NULL, result);
     birth->creation.target_key = NULL;
     switch (result->outcome) {
     case DUET_REMOTE_OK:
@@ -407,7 +412,7 @@ static void create(struct duet_birth *birth)
         duet_remote_room(feed->endpoint, DUET_OP_CREATE, DUET_FLEET_PATIENCE_MS, NULL) == 0) {
         if (fleet->options.dry_run) {
             fleet->counts.wanted++;
-            log_birth(birth, DUET_LOG_INFO, "would create", NULL);
+            log_birth(birth, DUET_LOG_INFO, "would create", NULL, NULL);
         }
         duet_errand_end(&birth->errand); /* the row stays fresh */
         return;
@@ -469,7 +474,7 @@ static void found(void *data, const struct duet_remote_result *result)
 {
     struct duet_birth *birth = data;
     if (result->outcome != DUET_REMOTE_OK) {
-        log_birth(birth, DUET_LOG_WARNING, "looking for a created record failed", result);
+        log_birth(birth, DUET_LOG_WARNING, "looking for a created record failed", NULL, result);
         birth->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
         duet_errand_end(&birth->errand);
     } else if (birth->kept.key) {
@@ -554,9 +559,11 @@ static enum duet_status load_creation(struct duet_birth *birth, const char *key)
 static void quarantine_origin(struct duet_birth *birth, const char *reason)
 {
     duet_log_line(birth->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
-                  "tenant", birth->errand.tenant->owner.name, "side",
-                  duet_tenant_side(birth->errand.tenant, birth->origin), "key", birth->row.row.key,
-                  "why", reason, DUET_LOG_END);
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = birth->errand.tenant->owner.name },
+                                  { DUET_LOGGED_SIDE,
+                                    .text = duet_tenant_side(birth->errand.tenant, birth->origin) },
+                                  { DUET_LOGGED_KEY, .text = birth->row.row.key },
+                                  { DUET_LOGGED_WHY, .text = reason }));
     enum duet_status status =
         duet_journal_quarantine(journal_of(birth), &feed_of(birth, birth->origin)->source,
                                 birth->row.row.key, birth->row.revision, reason);

@@ -194,9 +194,13 @@ static void listed(void *data, const struct duet_remote_result *result)
         follow_next(feed);
         return;
     }
-    duet_log_line(feed->fleet->options.log, DUET_LOG_WARNING, "poll failed", "source", feed->label,
-                  "outcome", duet_remote_outcome_name(result->outcome), "text", result->text,
-                  "request", result->request_id, DUET_LOG_END);
+    duet_log_line(
+        feed->fleet->options.log, DUET_LOG_WARNING, "poll failed",
+        DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = feed->owner->name },
+                        { DUET_LOGGED_SIDE, .text = duet_feed_side(feed) },
+                        { DUET_LOGGED_OUTCOME, .text = duet_remote_outcome_name(result->outcome) },
+                        { DUET_LOGGED_WHY, .text = result->text },
+                        { DUET_LOGGED_REQUEST, .text = result->request_id }));
     poll_over(feed, false);
 }
 

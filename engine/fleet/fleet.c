@@ -23,8 +23,9 @@ bool duet_fleet_store_failed(struct duet_fleet *fleet, enum duet_status status, 
     if (status == DUET_OK)
         return false;
     if (!fleet->counts.is_store_failing)
-        duet_log_line(fleet->options.log, DUET_LOG_ERROR, what, "why",
-                      duet_journal_message(fleet->options.journal), DUET_LOG_END);
+        duet_log_line(fleet->options.log, DUET_LOG_ERROR, what,
+                      DUET_LOG_FIELDS({ DUET_LOGGED_WHY,
+                                        .text = duet_journal_message(fleet->options.journal) }));
     fleet->counts.is_store_failing = true;
     duet_fleet_drain(fleet);
     return true;

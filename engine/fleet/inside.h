@@ -27,7 +27,6 @@ struct duet_feed {
     const struct duet_rules
         *rules; /* by which its rows are told apart; of the hub's first tenant */
     enum duet_side side;
-    const char *label;  /* "acme/siem", "soc": for logs */
     const char *secret; /* of its webhooks; NULL: it takes none */
 
     struct duet_feed_waiter *waiters; /* not NULL: a poll is under way */
@@ -202,6 +201,12 @@ const char *duet_operation_id(struct duet_fleet *fleet, struct duet_arena *arena
 /* What the journal remembers of the rules that a tenant's links were last planned with. */
 #define DUET_RULES_MEMORY "rules"
 const char *duet_rules_text(const struct duet_tenant *tenant, struct duet_arena *arena);
+
+/* The side's name in the mapping; a hub's: in that of its first tenant. */
+static inline const char *duet_feed_side(const struct duet_feed *feed)
+{
+    return duet_str(feed->rules->tables, duet_side_row(feed->rules->tables, feed->side)->name);
+}
 
 /* The side's name in the tenant's mapping. */
 static inline const char *duet_tenant_side(const struct duet_tenant *tenant, enum duet_side side)

@@ -92,14 +92,23 @@ static enum duet_status tell(const struct duet_notes_job *job, const struct duet
     return duet_journal_log(job->options.journal, job->options.tenant, &row);
 }
 
-static void log_note(const struct duet_notes_job *job, enum duet_log_level level, const char *event,
-                     const struct duet_journal_note *note, const char *text)
+static void log_note(const struct duet_notes_job *job, const struct duet_journal_note *note,
+                     const struct duet_remote_result *result)
 {
     enum duet_side target = duet_other(note->origin);
-    duet_log_line(job->options.log, level, event, "tenant", job->options.tenant->name, "mapping",
-                  job->options.mapping, "side", name_of(job, target), "key",
-                  job->options.keys[target], "note", note->origin_note, "part",
-                  duet_arena_format(job->arena, "%d", note->part), "text", text, DUET_LOG_END);
+    bool is_fine = result->outcome == DUET_REMOTE_OK;
+    duet_log_line(
+        job->options.log, is_fine ? DUET_LOG_INFO : DUET_LOG_WARNING,
+        is_fine ? "note sent" : "note not sent",
+        DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = job->options.tenant->name },
+                        { DUET_LOGGED_MAPPING, .text = job->options.mapping },
+                        { DUET_LOGGED_SIDE, .text = name_of(job, target) },
+                        { DUET_LOGGED_KEY, .text = job->options.keys[target] },
+                        { DUET_LOGGED_NOTE, .text = note->origin_note },
+                        { DUET_LOGGED_PART, .number = note->part },
+                        { DUET_LOGGED_OUTCOME, .text = duet_remote_outcome_name(result->outcome) },
+                        { DUET_LOGGED_WHY, .text = result->text },
+                        { DUET_LOGGED_REQUEST, .text = result->request_id }));
 }
 
 /* Puts the row in a state, and tells about it when there is a cause, in one commit. */
@@ -220,12 +229,7 @@ static void added(void *data, const struct duet_remote_result *result)
 {
     struct duet_notes_job *job = data;
     const struct duet_notes_send *send = &job->plan->sends[job->at];
-    bool is_fine = result->outcome == DUET_REMOTE_OK;
-    log_note(job, is_fine ? DUET_LOG_INFO : DUET_LOG_WARNING,
-             is_fine ? "note sent"
-                     : duet_arena_format(job->arena, "note not sent: %s",
-                                         duet_remote_outcome_name(result->outcome)),
-             &send->note, is_fine ? NULL : result->text);
+    log_note(job, &send->note, result);
     enum duet_status status = answered(job, send, result);
     job->at++;
     if (status != DUET_OK)
@@ -348,11 +352,14 @@ static void listed(void *data, const struct duet_remote_result *result)
         job->outcome.gone[job->listing] = true;
         job->is_stopped[job->listing] = true;
     } else if (result->outcome != DUET_REMOTE_OK) {
-        duet_log_line(job->options.log, DUET_LOG_WARNING, "notes not listed", "tenant",
-                      job->options.tenant->name, "side", name_of(job, job->listing), "key",
-                      job->options.keys[job->listing], "outcome",
-                      duet_remote_outcome_name(result->outcome), "text", result->text,
-                      DUET_LOG_END);
+        duet_log_line(job->options.log, DUET_LOG_WARNING, "notes not listed",
+                      DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = job->options.tenant->name },
+                                      { DUET_LOGGED_SIDE, .text = name_of(job, job->listing) },
+                                      { DUET_LOGGED_KEY, .text = job->options.keys[job->listing] },
+                                      { DUET_LOGGED_OUTCOME,
+                                        .text = duet_remote_outcome_name(result->outcome) },
+                                      { DUET_LOGGED_WHY, .text = result->text },
+                                      { DUET_LOGGED_REQUEST, .text = result->request_id }));
         come_again(job, result->retry_ms);
     }
     list_next(job);

@@ -497,10 +497,12 @@ enum duet_status duet_work_quarantine(struct duet_work *work, enum duet_side sid
     struct duet_journal *journal = duet_work_journal(work);
     if (work->row[side].state != DUET_ROW_FRESH)
         return DUET_OK;
-    duet_log_line(work->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
-                  "tenant", work->errand.tenant->owner.name, "side",
-                  duet_tenant_side(work->errand.tenant, side), "key", work->link.keys[side], "why",
-                  reason, DUET_LOG_END);
+    duet_log_line(
+        work->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record quarantined",
+        DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = work->errand.tenant->owner.name },
+                        { DUET_LOGGED_SIDE, .text = duet_tenant_side(work->errand.tenant, side) },
+                        { DUET_LOGGED_KEY, .text = work->link.keys[side] },
+                        { DUET_LOGGED_WHY, .text = reason }));
     enum duet_status status = duet_journal_begin(journal);
     if (status != DUET_OK)
         return status;

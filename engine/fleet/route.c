@@ -29,8 +29,11 @@ static enum duet_status take(const struct routing *routing)
 static enum duet_status quarantine(const struct routing *routing, const char *reason)
 {
     struct duet_fleet *fleet = routing->feed->fleet;
-    duet_log_line(fleet->options.log, DUET_LOG_WARNING, "record quarantined", "source",
-                  routing->feed->label, "key", routing->row->row.key, "why", reason, DUET_LOG_END);
+    duet_log_line(fleet->options.log, DUET_LOG_WARNING, "record quarantined",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = routing->feed->owner->name },
+                                  { DUET_LOGGED_SIDE, .text = duet_feed_side(routing->feed) },
+                                  { DUET_LOGGED_KEY, .text = routing->row->row.key },
+                                  { DUET_LOGGED_WHY, .text = reason }));
     return duet_journal_quarantine(fleet->options.journal, &routing->feed->source,
                                    routing->row->row.key, routing->row->revision, reason);
 }
@@ -328,7 +331,10 @@ static enum duet_status route_rows(struct duet_feed *feed, struct duet_tenant *t
 static enum duet_status drop_signal(struct duet_feed *feed, const struct duet_signal *signal)
 {
     duet_log_line(feed->fleet->options.log, DUET_LOG_WARNING, "signal for a record without a link",
-                  "source", feed->label, "key", signal->key, "signal", signal->name, DUET_LOG_END);
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = feed->owner->name },
+                                  { DUET_LOGGED_SIDE, .text = duet_feed_side(feed) },
+                                  { DUET_LOGGED_KEY, .text = signal->key },
+                                  { DUET_LOGGED_SIGNAL, .text = signal->name }));
     return duet_journal_acted(feed->fleet->options.journal, feed->owner, signal->id);
 }
 

@@ -142,15 +142,15 @@ static void open_hub(struct duet_fleet *fleet, size_t index)
     hub->arena = duet_arena_new();
     hub->feed = (struct duet_feed){ .fleet = fleet,
                                     .owner = &hub->owner,
-                                    .source = { .owner = &hub->owner, .side = "" },
-                                    .label = config->name };
+                                    .source = { .owner = &hub->owner, .side = "" } };
     if (!first_user(fleet, index, &tenant, &hub->feed.side))
         return;
     hub->feed.rules = &fleet->tenants[tenant].rules;
     if (open_feed(&hub->feed, config->name, &config->settings, hub->arena, &error) == DUET_OK)
         return;
-    duet_log_line(fleet->options.log, DUET_LOG_ERROR, "hub can't run", "hub", config->name, "why",
-                  error.text, DUET_LOG_END);
+    duet_log_line(fleet->options.log, DUET_LOG_ERROR, "hub can't run",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = config->name },
+                                  { DUET_LOGGED_WHY, .text = error.text }));
 }
 
 /* --- tenants ------------------------------------------------------------------------------------------------------ */
@@ -176,11 +176,9 @@ static enum duet_status open_side(struct duet_tenant *tenant, enum duet_side sid
                                .owner = &tenant->owner,
                                .source = { .owner = &tenant->owner, .side = name },
                                .rules = &tenant->rules,
-                               .side = side,
-                               .label = duet_arena_format(tenant->arena, "%s/%s",
-                                                          tenant->config->name, name) };
+                               .side = side };
     tenant->feed[side] = own;
-    return open_feed(own, own->label, &config->settings, tenant->arena, error);
+    return open_feed(own, tenant->config->name, &config->settings, tenant->arena, error);
 }
 
 /* Other rules than those its links were last planned with? Then all of them are planned anew. */
@@ -197,8 +195,8 @@ static void compare_rules(struct duet_tenant *tenant)
         tenant->are_rules_known && strcmp(known, duet_rules_text(tenant, tenant->arena)) != 0;
     if (tenant->has_new_rules)
         duet_log_line(tenant->fleet->options.log, DUET_LOG_INFO,
-                      "the mapping or its persons changed: every link is planned anew", "tenant",
-                      tenant->config->name, DUET_LOG_END);
+                      "the mapping or its persons changed: every link is planned anew",
+                      DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = tenant->config->name }));
 }
 
 /* --- quotas after a restart ------------------------------------------------------------------------------------ */
@@ -270,8 +268,9 @@ static void open_tenant(struct duet_tenant *tenant)
         return;
     }
     tenant->fleet->counts.broken++;
-    duet_log_line(tenant->fleet->options.log, DUET_LOG_ERROR, "tenant can't run", "tenant",
-                  tenant->config->name, "why", tenant->broken, DUET_LOG_END);
+    duet_log_line(tenant->fleet->options.log, DUET_LOG_ERROR, "tenant can't run",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = tenant->config->name },
+                                  { DUET_LOGGED_WHY, .text = tenant->broken }));
 }
 
 /* What doesn't depend on hubs. */

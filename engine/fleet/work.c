@@ -142,11 +142,15 @@ static void side_read(void *data, const struct duet_remote_result *result)
         not_there(work, work->reading);
         return;
     }
-    duet_log_line(work->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record can't be read",
-                  "tenant", work->errand.tenant->owner.name, "source",
-                  work->errand.tenant->feed[work->reading]->label, "key",
-                  work->link.keys[work->reading], "outcome",
-                  duet_remote_outcome_name(result->outcome), "text", result->text, DUET_LOG_END);
+    duet_log_line(
+        work->errand.tenant->fleet->options.log, DUET_LOG_WARNING, "record can't be read",
+        DUET_LOG_FIELDS(
+            { DUET_LOGGED_OWNER, .text = work->errand.tenant->owner.name },
+            { DUET_LOGGED_SIDE, .text = duet_tenant_side(work->errand.tenant, work->reading) },
+            { DUET_LOGGED_KEY, .text = work->link.keys[work->reading] },
+            { DUET_LOGGED_OUTCOME, .text = duet_remote_outcome_name(result->outcome) },
+            { DUET_LOGGED_WHY, .text = result->text },
+            { DUET_LOGGED_REQUEST, .text = result->request_id }));
     work->errand.has_failed = true;
     duet_errand_end(&work->errand);
 }
@@ -367,12 +371,17 @@ static void log_write(const struct duet_work *work, enum duet_side target, const
     bool is_good = !result || result->outcome == DUET_REMOTE_OK;
     duet_log_line(
         work->errand.tenant->fleet->options.log, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING, event,
-        "tenant", work->errand.tenant->owner.name, "side",
-        duet_tenant_side(work->errand.tenant, target), "key", work->link.keys[target], "fields",
-        duet_show_units(work->errand.tenant->rules.tables, work->changes->sent[target], arena),
-        "outcome", result ? duet_remote_outcome_name(result->outcome) : NULL, "text",
-        result && *result->text ? result->text : NULL, "operation", work->operation[target],
-        "request", result && *result->request_id ? result->request_id : NULL, DUET_LOG_END);
+        DUET_LOG_FIELDS(
+            { DUET_LOGGED_OWNER, .text = work->errand.tenant->owner.name },
+            { DUET_LOGGED_SIDE, .text = duet_tenant_side(work->errand.tenant, target) },
+            { DUET_LOGGED_KEY, .text = work->link.keys[target] },
+            { DUET_LOGGED_FIELDS, .text = duet_show_units(work->errand.tenant->rules.tables,
+                                                          work->changes->sent[target], arena) },
+            { DUET_LOGGED_OUTCOME,
+              .text = result ? duet_remote_outcome_name(result->outcome) : NULL },
+            { DUET_LOGGED_WHY, .text = result ? result->text : NULL },
+            { DUET_LOGGED_OPERATION, .text = work->operation[target] },
+            { DUET_LOGGED_REQUEST, .text = result ? result->request_id : NULL }));
     duet_arena_free(arena);
 }
 
@@ -563,8 +572,11 @@ static enum duet_status load_state(struct duet_work *work)
     if (status != DUET_INVALID)
         return status;
     duet_log_line(work->errand.tenant->fleet->options.log, DUET_LOG_WARNING,
-                  "a link's state can't be read: it is met anew", "tenant",
-                  work->errand.tenant->owner.name, "key", work->link.keys[DUET_LEFT], DUET_LOG_END);
+                  "a link's state can't be read: it is met anew",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = work->errand.tenant->owner.name },
+                                  { DUET_LOGGED_SIDE,
+                                    .text = duet_tenant_side(work->errand.tenant, DUET_LEFT) },
+                                  { DUET_LOGGED_KEY, .text = work->link.keys[DUET_LEFT] }));
     work->state = duet_state_new(rules, work->errand.arena);
     return DUET_OK;
 }

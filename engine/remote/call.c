@@ -167,11 +167,14 @@ static void log_failure(const struct duet_call *call, const struct duet_remote_r
 {
     const struct duet_endpoint *endpoint = call->endpoint;
     duet_log_line(endpoint->log, retried ? DUET_LOG_INFO : DUET_LOG_WARNING, "request failed",
-                  "for", endpoint->name, "side", duet_str(endpoint->tables, endpoint->row->name),
-                  "request", kind_name(kind_of(call)), "outcome",
-                  duet_remote_outcome_name(result->outcome), "text", result->text, "ids",
-                  *result->request_id ? result->request_id : NULL, "again", retried ? "yes" : "no",
-                  DUET_LOG_END);
+                  DUET_LOG_FIELDS(
+                      { DUET_LOGGED_OWNER, .text = endpoint->name },
+                      { DUET_LOGGED_SIDE, .text = duet_str(endpoint->tables, endpoint->row->name) },
+                      { DUET_LOGGED_CALL, .text = kind_name(kind_of(call)) },
+                      { DUET_LOGGED_OUTCOME, .text = duet_remote_outcome_name(result->outcome) },
+                      { DUET_LOGGED_WHY, .text = result->text },
+                      { DUET_LOGGED_REQUEST, .text = result->request_id },
+                      { DUET_LOGGED_AGAIN, .number = retried }));
 }
 
 /* No HTTP answer came. */
@@ -273,8 +276,8 @@ static void send(struct duet_call *call)
         .deadline_ms = DUET_REMOTE_DEADLINE_MS,
         .max_bytes = DUET_REMOTE_MAX_BYTES,
         .is_plain_allowed = true,
-        .label = duet_arena_format(arena, "%s/%s", endpoint->name,
-                                   duet_str(endpoint->tables, endpoint->row->name)),
+        .owner = endpoint->name,
+        .side = duet_str(endpoint->tables, endpoint->row->name),
     };
     call->tries++;
     endpoint->sent[call->request.op->kind]++;

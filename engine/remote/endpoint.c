@@ -101,8 +101,9 @@ static enum duet_status take_setting(struct duet_endpoint *endpoint,
                          name, duet_str(endpoint->tables, endpoint->row->name));
     if (has_control(text))
         return duet_fail(error, DUET_INVALID,
-                         "the setting '%s' of '%s' has a line end or another control character",
-                         name, endpoint->name);
+                         "the setting '%s' of '%s' for %s has a line end or another control "
+                         "character",
+                         name, endpoint->name, duet_str(endpoint->tables, endpoint->row->name));
     size_t length = strlen(text);
     while (row->type == DUET_SETTING_URL && length > 0 && text[length - 1] == '/')
         length--;

@@ -113,9 +113,12 @@ static void failed(struct duet_token *token, enum duet_remote_outcome outcome, c
     free(token->failure_text);
     token->failure = outcome;
     token->failure_text = duet_text_new(duet_arena_format(arena, "no token: %s", shown));
-    duet_log_line(token->endpoint->log, DUET_LOG_WARNING, "no token", "for", token->endpoint->name,
-                  "side", duet_str(token->endpoint->tables, token->endpoint->row->name), "text",
-                  shown, DUET_LOG_END);
+    duet_log_line(
+        token->endpoint->log, DUET_LOG_WARNING, "no token",
+        DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = token->endpoint->name },
+                        { DUET_LOGGED_SIDE,
+                          .text = duet_str(token->endpoint->tables, token->endpoint->row->name) },
+                        { DUET_LOGGED_WHY, .text = shown }));
     duet_arena_free(arena);
 }
 
@@ -255,8 +258,8 @@ static void fetch(struct duet_token *token)
             .deadline_ms = DUET_REMOTE_DEADLINE_MS,
             .max_bytes = TOKEN_ANSWER_MAX,
             .is_plain_allowed = true,
-            .label = duet_arena_format(arena, "%s/%s token", endpoint->name,
-                                       duet_str(endpoint->tables, endpoint->row->name)),
+            .owner = endpoint->name,
+            .side = duet_str(endpoint->tables, endpoint->row->name),
         };
         endpoint->sent[DUET_OP_ANY]++;
         token->exchange = endpoint->net->submit(endpoint->net, &request, fetched, token);

@@ -119,14 +119,13 @@ static void log_refusal(struct duet_server *server, const char *path,
     server->refused++;
     if (now < server->quiet_until)
         return;
-    char count[24];
-    char status[16];
     char shown[MAX_SHOWN_PATH + 1];
-    snprintf(count, sizeof count, "%llu", (unsigned long long)server->refused);
-    snprintf(status, sizeof status, "%u", reply->status);
     snprintf(shown, sizeof shown, "%s", path);
-    duet_log_line(server->options.log, DUET_LOG_WARNING, "hook refused", "path", shown, "status",
-                  status, "why", reply->why, "refused", count, DUET_LOG_END);
+    duet_log_line(server->options.log, DUET_LOG_WARNING, "hook refused",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_PATH, .text = shown },
+                                  { DUET_LOGGED_STATUS, .number = reply->status },
+                                  { DUET_LOGGED_WHY, .text = reply->why },
+                                  { DUET_LOGGED_REFUSED, .number = (int64_t)server->refused }));
     server->refused = 0;
     server->quiet_until = now + COMPLAINT_MS;
 }
@@ -134,8 +133,9 @@ static void log_refusal(struct duet_server *server, const char *path,
 static void log_reply(struct duet_server *server, const char *path, const struct duet_reply *reply)
 {
     if (!reply->why)
-        duet_log_line(server->options.log, DUET_LOG_DEBUG, "hook taken", "owner",
-                      reply->hook->owner, "side", reply->hook->side, DUET_LOG_END);
+        duet_log_line(server->options.log, DUET_LOG_DEBUG, "hook taken",
+                      DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = reply->hook->owner },
+                                      { DUET_LOGGED_SIDE, .text = reply->hook->side }));
     else
         log_refusal(server, path, reply);
 }
@@ -285,7 +285,8 @@ enum duet_status duet_server_new(const struct duet_server_options *options,
         duet_server_free(server);
         return status;
     }
-    duet_log_line(options->log, DUET_LOG_INFO, "listening", "at", options->listen, DUET_LOG_END);
+    duet_log_line(options->log, DUET_LOG_INFO, "listening",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_ADDRESS, .text = options->listen }));
     *server_out = server;
     return DUET_OK;
 }

@@ -1,6 +1,6 @@
 #include "engine/world/log.h"
 
-#include <stdarg.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,44 +76,96 @@ static bool is_plain(const char *text)
     return true;
 }
 
-static void write_member(const struct duet_log *log, const char *name, const char *value,
-                         bool is_first)
+static const struct word {
+    const char *name;
+    enum duet_log_kind kind;
+} words[DUET_LOG_KEYS] = {
+#define DUET_LOG_WORD(name, key, kind, meaning)                                                    \
+    [DUET_LOGGED_##name] = { key, DUET_LOG_##kind##_VALUE },
+#include "engine/world/log_keys.def"
+#undef DUET_LOG_WORD
+};
+
+const char *duet_log_key_name(enum duet_log_key key)
 {
-    if (log->format == DUET_LOG_JSON) {
-        fputs(is_first ? "{" : ",", log->stream);
-        write_quoted(log->stream, name);
-        fputc(':', log->stream);
-        write_quoted(log->stream, value);
-        return;
-    }
-    fprintf(log->stream, "%s%s=", is_first ? "" : " ", name);
-    if (is_plain(value))
-        fputs(value, log->stream);
-    else
-        write_quoted(log->stream, value);
+    return words[key].name;
 }
 
-void duet_log_line(struct duet_log *log, enum duet_log_level level, const char *event, ...)
+enum duet_log_kind duet_log_key_kind(enum duet_log_key key)
 {
-    if (!log || level < log->least)
-        return;
+    return words[key].kind;
+}
+
+/* What stands before a value. */
+static void write_name(const struct duet_log *log, const char *name)
+{
+    if (log->format == DUET_LOG_JSON) {
+        fputc(',', log->stream);
+        write_quoted(log->stream, name);
+        fputc(':', log->stream);
+    } else {
+        fprintf(log->stream, " %s=", name);
+    }
+}
+
+static void write_text(const struct duet_log *log, const char *text)
+{
+    if (log->format == DUET_LOG_TEXT && is_plain(text))
+        fputs(text, log->stream);
+    else
+        write_quoted(log->stream, text);
+}
+
+static void write_begin(const struct duet_log *log, enum duet_log_level level, const char *event)
+{
     char time[DUET_TIME_TEXT_MAX];
     if (!duet_time_print(DUET_TIME_RFC3339, NULL, duet_clock_wall(log->clock), time))
         time[0] = '\0';
-    struct duet_arena *arena = duet_arena_new();
-    write_member(log, "time", time, true);
-    write_member(log, "level", level_name(level), false);
-    write_member(log, "event", duet_secrets_strike(log->secrets, event, arena), false);
-    va_list members;
-    va_start(members, event);
-    for (const char *name = va_arg(members, const char *); name;
-         name = va_arg(members, const char *)) {
-        const char *value = va_arg(members, const char *);
-        if (value)
-            write_member(log, name, duet_secrets_strike(log->secrets, value, arena), false);
+    fputs(log->format == DUET_LOG_JSON ? "{\"time\":" : "time=", log->stream);
+    write_text(log, time);
+    write_name(log, "level");
+    write_text(log, level_name(level));
+    write_name(log, "event");
+    write_text(log, event);
+}
+
+static void write_field(const struct duet_log *log, const struct duet_log_field *field,
+                        struct duet_arena *arena)
+{
+    const struct word *word = &words[field->key];
+    switch (word->kind) {
+    case DUET_LOG_TEXT_VALUE:
+        if (!field->text || !*field->text)
+            return;
+        write_name(log, word->name);
+        write_text(log, duet_secrets_strike(log->secrets, field->text, arena));
+        return;
+    case DUET_LOG_NUMBER_VALUE:
+        write_name(log, word->name);
+        fprintf(log->stream, "%" PRId64, field->number);
+        return;
+    case DUET_LOG_FLAG_VALUE:
+        write_name(log, word->name);
+        fputs(field->number ? "true" : "false", log->stream);
+        return;
     }
-    va_end(members);
+}
+
+void duet_log_line(struct duet_log *log, enum duet_log_level level, const char *event,
+                   const struct duet_log_field *fields, size_t count)
+{
+    if (!log || level < log->least)
+        return;
+    struct duet_arena *arena = duet_arena_new();
+    write_begin(log, level, duet_secrets_strike(log->secrets, event, arena));
+    for (size_t i = 0; i < count; i++)
+        write_field(log, &fields[i], arena);
     fputs(log->format == DUET_LOG_JSON ? "}\n" : "\n", log->stream);
     fflush(log->stream);
     duet_arena_free(arena);
+}
+
+void duet_log_event(struct duet_log *log, enum duet_log_level level, const char *event)
+{
+    duet_log_line(log, level, event, NULL, 0);
 }

@@ -30,7 +30,8 @@ struct duet_net_request {
     int64_t deadline_ms;   /* for the whole exchange */
     size_t max_bytes;      /* of the answer's body, unpacked */
     bool is_plain_allowed; /* http to another machine */
-    const char *label;     /* for logs: "acme/siem write" */
+    const char *owner;     /* for logs: the tenant or hub, */
+    const char *side;      /* and the side whose system it is */
 };
 
 enum duet_net_failure {

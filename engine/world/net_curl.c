@@ -20,7 +20,8 @@ struct duet_net_exchange {
     CURL *easy; /* NULL: refused before it was sent */
     struct curl_slist *headers_out;
     char *url;
-    char *label;
+    char *side;  /* for the log, */
+    char *whose; /* as in the request */
     char *body_out;
     size_t body_out_length, body_out_read;
     struct duet_net_header *headers;
@@ -86,7 +87,8 @@ static void exchange_free(struct duet_net_exchange *exchange)
     forget_headers(exchange);
     free(exchange->headers);
     free(exchange->url);
-    free(exchange->label);
+    free(exchange->whose);
+    free(exchange->side);
     duet_secret_free(exchange->body_out);
     free(exchange->body);
     free(exchange);
@@ -185,18 +187,18 @@ static enum duet_net_failure failure_of(const struct duet_net_exchange *exchange
 static void log_exchange(const struct duet_net_exchange *exchange,
                          const struct duet_net_answer *answer)
 {
-    char status[16];
-    char milliseconds[32];
     char url[256];
     curl_off_t microseconds = 0;
     if (exchange->easy)
         curl_easy_getinfo(exchange->easy, CURLINFO_TOTAL_TIME_T, &microseconds);
-    snprintf(status, sizeof status, "%d", answer->status);
-    snprintf(milliseconds, sizeof milliseconds, "%lld", (long long)(microseconds / 1000));
     snprintf(url, sizeof url, "%.*s", (int)strcspn(exchange->url, "?"), exchange->url);
-    duet_log_line(exchange->owner->options.log, DUET_LOG_DEBUG, "exchange", "for", exchange->label,
-                  "url", url, "status", status, "ms", milliseconds, "error",
-                  *answer->error ? answer->error : NULL, DUET_LOG_END);
+    duet_log_line(exchange->owner->options.log, DUET_LOG_DEBUG, "exchange",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = exchange->whose },
+                                  { DUET_LOGGED_SIDE, .text = exchange->side },
+                                  { DUET_LOGGED_URL, .text = url },
+                                  { DUET_LOGGED_STATUS, .number = answer->status },
+                                  { DUET_LOGGED_MS, .number = microseconds / 1000 },
+                                  { DUET_LOGGED_WHY, .text = answer->error }));
 }
 
 static void finish(struct duet_net_exchange *exchange, CURLcode code)
@@ -440,7 +442,8 @@ static struct duet_net_exchange *submit(struct duet_net *interface,
         .data = data,
         .max_bytes = request->max_bytes,
         .url = duet_text_new(request->url),
-        .label = duet_text_new(request->label),
+        .whose = duet_text_new(request->owner),
+        .side = duet_text_new(request->side),
     };
     if (net->first)
         net->first->before = exchange;

@@ -61,7 +61,8 @@ static struct duet_net_request request_of(const char *method, const char *url, c
                                       .body_length = body ? strlen(body) : 0,
                                       .deadline_ms = 20000,
                                       .max_bytes = 100000,
-                                      .label = "test" };
+                                      .owner = "test",
+                                      .side = "left" };
 }
 
 static void exchange(struct fixture *f, const struct duet_net_request *request)
