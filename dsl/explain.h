@@ -11,7 +11,7 @@ struct duet_page {
     enum duet_diag_code code;
     const char *why;
     const char *at;    /* what both examples replace in the base; NULL: there are no examples */
-    const char *wrong; /* by what */
+    const char *wrong; /* by what; without examples: why there are none */
     const char *right; /* NULL: by nothing, the base is right */
 };
 

@@ -92,6 +92,10 @@ static void write_page(const struct duet_page *page, FILE *out)
 {
     fprintf(out, "D%03u: %s\n\n", (unsigned)page->code, duet_diag_code_meaning(page->code));
     write_folded(page->why, out);
+    if (!page->at) {
+        fputs("\nno example:\n\n", out);
+        write_folded(page->wrong, out);
+    }
     write_example(page, DUET_EXAMPLE_WRONG, out);
     write_example(page, DUET_EXAMPLE_RIGHT, out);
 }
@@ -112,6 +116,8 @@ static json_t *page_json(const struct duet_page *page)
     json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "code", code_text(page).text, "name",
                                duet_diag_code_name(page->code), "what",
                                duet_diag_code_meaning(page->code), "why", page->why);
+    if (!page->at)
+        json_object_set_new(object, "no_example", json_string(page->wrong));
     set_example(object, "wrong", page, DUET_EXAMPLE_WRONG);
     set_example(object, "right", page, DUET_EXAMPLE_RIGHT);
     return object;

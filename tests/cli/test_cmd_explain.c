@@ -99,18 +99,29 @@ static void right_examples_give_no_finding(void **state)
     }
 }
 
-/* What can't be shown in a bearable length, and nothing else. */
-static void few_pages_have_no_example(void **state)
+/* What no file that a page could show has, and nothing else. */
+static void a_page_without_example_says_why(void **state)
 {
     (void)state;
     const struct duet_page *page = NULL;
-    for (size_t i = 0; (page = duet_page_at(i)); i++)
-        if (!page->at)
-            assert_true(page->code == DUET_DIAG_BAD_ENCODING || page->code == DUET_DIAG_NESTING ||
-                        page->code == DUET_DIAG_FILE_LIMIT ||
-                        page->code == DUET_DIAG_PROOF_TOO_LARGE ||
-                        page->code == DUET_DIAG_LAW_LEGAL || page->code == DUET_DIAG_LAW_CORRECT ||
-                        page->code == DUET_DIAG_LAW_NO_LOST || page->code == DUET_DIAG_LAW_QUIET);
+    for (size_t i = 0; (page = duet_page_at(i)); i++) {
+        if (page->at)
+            continue;
+        assert_true(page->code == DUET_DIAG_BAD_ENCODING || page->code == DUET_DIAG_FILE_LIMIT ||
+                    page->code == DUET_DIAG_PROOF_TOO_LARGE || page->code == DUET_DIAG_LAW_LEGAL ||
+                    page->code == DUET_DIAG_LAW_CORRECT || page->code == DUET_DIAG_LAW_NO_LOST ||
+                    page->code == DUET_DIAG_LAW_QUIET);
+        assert_true(strlen(page->wrong) > 20);
+    }
+    struct cli_result result = run_cli(NULL, "explain", "D014", NULL);
+    assert_non_null(strstr(result.out, "\n\nno example:\n\na file over 16 MiB"));
+    cli_result_finish(&result);
+    result = run_cli(NULL, "explain", "D014", "--format", "json", NULL);
+    json_t *object = json_loads(result.out, 0, NULL);
+    assert_non_null(json_object_get(object, "no_example"));
+    assert_null(json_object_get(object, "wrong"));
+    json_decref(object);
+    cli_result_finish(&result);
 }
 
 static void a_page_shows_what_is_wrong_and_what_is_right(void **state)
@@ -176,7 +187,7 @@ int main(void)
         cmocka_unit_test(every_code_has_a_page_in_order),
         cmocka_unit_test(wrong_examples_give_their_code),
         cmocka_unit_test(right_examples_give_no_finding),
-        cmocka_unit_test(few_pages_have_no_example),
+        cmocka_unit_test(a_page_without_example_says_why),
         cmocka_unit_test(a_page_shows_what_is_wrong_and_what_is_right),
         cmocka_unit_test(json_has_whole_examples),
         cmocka_unit_test(without_a_code_all_are_listed),
