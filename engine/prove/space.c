@@ -117,34 +117,43 @@ static void stand_still(struct making *making)
 
 /* --- records ------------------------------------------------------------------------------------------------ */
 
-static void choose_dims(struct making *making, enum duet_side side)
+/* False: too many digits. */
+static bool add_dim(struct making *making, enum duet_side side, uint32_t field, uint64_t *stride)
 {
     struct duet_space_side *own = &making->space->side[side];
     const struct duet_component *component = &making->space->component;
     uint64_t core = fields_of(making, component->core, side) | component->read[side];
+    bool is_small = !(core & duet_bit(field));
+    making->small[side] |= is_small ? duet_bit(field) : 0;
+    own->dims[own->dim_count++] =
+        (struct duet_space_dim){ .field = field,
+                                 .domain = making->domains.side[side][field],
+                                 .is_kept_small = is_small,
+                                 .is_mapped = (making->mapped[side] & duet_bit(field)) != 0,
+                                 .stride = (uint32_t)*stride };
+    *stride *= making->domains.side[side][field].count;
+    if (*stride <= DUET_SPACE_MAX)
+        return true;
+    making->space->refused = duet_str(
+        making->tables,
+        duet_field_row(making->tables, duet_side_row(making->tables, side)->fields + field)->name);
+    return false;
+}
+
+/* Those that are mapped first: the others' digits stand behind. */
+static void choose_dims(struct making *making, enum duet_side side)
+{
+    struct duet_space_side *own = &making->space->side[side];
     uint32_t count = duet_side_row(making->tables, side)->fields_count;
+    const uint64_t passes[2] = { making->mapped[side], ~making->mapped[side] };
     uint64_t stride = 1;
     own->dims = duet_arena_alloc_array(making->arena, count + 1U, sizeof *own->dims);
-    for (uint32_t i = 0; i < 2 * count; i++) {
-        uint32_t f = i % count;
-        bool is_mapped = i < count;
-        if (!(making->dims[side] & duet_bit(f)) ||
-            is_mapped != ((making->mapped[side] & duet_bit(f)) != 0))
-            continue;
-        making->small[side] |= core & duet_bit(f) ? 0 : duet_bit(f);
-        own->dims[own->dim_count++] =
-            (struct duet_space_dim){ .field = f,
-                                     .domain = making->domains.side[side][f],
-                                     .is_kept_small = !(core & duet_bit(f)),
-                                     .is_mapped = is_mapped,
-                                     .stride = (uint32_t)stride };
-        stride *= making->domains.side[side][f].count;
-        if (stride <= DUET_SPACE_MAX)
-            continue;
-        making->space->refused = duet_str(
-            making->tables,
-            duet_field_row(making->tables, duet_side_row(making->tables, side)->fields + f)->name);
-        return;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t f = 0; f < count; f++) {
+            if ((making->dims[side] & passes[pass] & duet_bit(f)) &&
+                !add_dim(making, side, f, &stride))
+                return;
+        }
     }
     own->at_count = (uint32_t)stride;
 }
