@@ -1,4 +1,7 @@
-#include "engine/plan/planning.h"
+#include "engine/plan/unit.h"
+
+#include "engine/plan/plan.h"
+#include "engine/plan/relation.h"
 
 uint64_t duet_unit_fields(const struct duet_tables *tables, uint32_t unit, enum duet_side side)
 {

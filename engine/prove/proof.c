@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "engine/plan/planning.h"
+#include "engine/plan/unit.h"
 #include "engine/prove/counterexample.h"
 #include "engine/prove/space.h"
 

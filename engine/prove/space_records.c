@@ -1,0 +1,193 @@
+#include "engine/prove/space_making.h"
+
+#include <string.h>
+
+/* False: too many digits. */
+static bool add_dim(struct duet_making *making, enum duet_side side, uint32_t field,
+                    uint64_t *stride)
+{
+    struct duet_space_side *own = &making->space->side[side];
+    const struct duet_component *component = &making->space->component;
+    uint64_t core = duet_making_fields(making, component->core, side) | component->read[side];
+    bool is_small = !(core & duet_bit(field));
+    making->small[side] |= is_small ? duet_bit(field) : 0;
+    own->dims[own->dim_count++] =
+        (struct duet_space_dim){ .field = field,
+                                 .domain = making->domains.side[side][field],
+                                 .is_kept_small = is_small,
+                                 .is_mapped = (making->mapped[side] & duet_bit(field)) != 0,
+                                 .stride = (uint32_t)*stride };
+    *stride *= making->domains.side[side][field].count;
+    if (*stride <= DUET_SPACE_MAX)
+        return true;
+    making->space->refused = duet_str(
+        making->tables,
+        duet_field_row(making->tables, duet_side_row(making->tables, side)->fields + field)->name);
+    return false;
+}
+
+/* Those that are mapped first: the others' digits stand behind. */
+void duet_making_dims(struct duet_making *making, enum duet_side side)
+{
+    struct duet_space_side *own = &making->space->side[side];
+    uint32_t count = duet_side_row(making->tables, side)->fields_count;
+    const uint64_t passes[2] = { making->mapped[side], ~making->mapped[side] };
+    uint64_t stride = 1;
+    own->dims = duet_arena_alloc_array(making->arena, count + 1U, sizeof *own->dims);
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t f = 0; f < count; f++) {
+            if ((making->dims[side] & passes[pass] & duet_bit(f)) &&
+                !add_dim(making, side, f, &stride))
+                return;
+        }
+    }
+    own->at_count = (uint32_t)stride;
+}
+
+static void fill(const struct duet_making *making, enum duet_side side, uint32_t digits,
+                 struct duet_value *values)
+{
+    const struct duet_space_side *own = &making->space->side[side];
+    for (uint32_t d = 0; d < own->dim_count; d++) {
+        const struct duet_space_dim *dim = &own->dims[d];
+        values[dim->field] = dim->domain.values[digits / dim->stride % dim->domain.count];
+    }
+}
+
+static bool is_legal(const struct duet_making *making, enum duet_side side,
+                     const struct duet_value *values)
+{
+    return !duet_side_refuses(making->space->rules, side, values, values, making->dims[side],
+                              making->scratch);
+}
+
+/* How many of the fields kept small have a value; the more, the better a model. */
+static uint32_t small_values(const struct duet_space_side *own, const struct duet_value *values)
+{
+    uint32_t count = 0;
+    for (uint32_t d = 0; d < own->dim_count; d++)
+        count += own->dims[d].is_kept_small && duet_value_known(&values[own->dims[d].field]) &&
+                 !duet_value_missing(&values[own->dims[d].field]);
+    return count;
+}
+
+/* The right side's values for a left record's fields that are kept small. */
+static bool convert_small(const struct duet_making *making, const struct duet_value *left,
+                          struct duet_value *right)
+{
+    for (uint32_t p = 0; p < making->mapping->pairs_count; p++) {
+        uint32_t pair = making->mapping->pairs + p;
+        uint32_t from = duet_making_number(making, pair, DUET_LEFT);
+        uint32_t to = duet_making_number(making, pair, DUET_RIGHT);
+        if (!(making->dims[DUET_LEFT] & duet_bit(from)))
+            continue;
+        if (duet_pair_convert(making->space->rules, duet_pair_row(making->tables, pair), DUET_LEFT,
+                              &left[from], making->arena, &right[to]) != DUET_CONVERTED)
+            return false;
+    }
+    return true;
+}
+
+void duet_making_model(struct duet_making *making)
+{
+    const struct duet_space_side *own = &making->space->side[DUET_LEFT];
+    uint32_t fields[2];
+    uint32_t best = 0;
+    for (uint32_t s = 0; s < 2; s++) {
+        fields[s] = duet_side_row(making->tables, (enum duet_side)s)->fields_count + 1U;
+        making->model[s] = making->neutral[s];
+    }
+    if (!making->space->component.beside)
+        return;
+    for (uint32_t digits = 0; digits < own->at_count; digits++) {
+        struct duet_value *left =
+            duet_arena_alloc_array(making->scratch, fields[DUET_LEFT], sizeof *left);
+        struct duet_value *right =
+            duet_arena_alloc_array(making->scratch, fields[DUET_RIGHT], sizeof *right);
+        memcpy(left, making->neutral[DUET_LEFT], fields[DUET_LEFT] * sizeof *left);
+        memcpy(right, making->neutral[DUET_RIGHT], fields[DUET_RIGHT] * sizeof *right);
+        fill(making, DUET_LEFT, digits, left);
+        if (small_values(own, left) <= best || !is_legal(making, DUET_LEFT, left) ||
+            !convert_small(making, left, right) || !is_legal(making, DUET_RIGHT, right))
+            continue;
+        best = small_values(own, left);
+        making->model[DUET_LEFT] = left;
+        making->model[DUET_RIGHT] = right;
+    }
+}
+
+/* The fields kept small: all missing, or all as in the model. */
+static bool is_small(const struct duet_making *making, enum duet_side side,
+                     const struct duet_value *values)
+{
+    const struct duet_space_side *own = &making->space->side[side];
+    bool is_missing = true;
+    bool is_model = true;
+    for (uint32_t d = 0; d < own->dim_count; d++) {
+        if (!own->dims[d].is_kept_small)
+            continue;
+        const struct duet_value *value = &values[own->dims[d].field];
+        is_missing = is_missing && duet_value_missing(value);
+        is_model = is_model && duet_value_equal(value, &making->model[side][own->dims[d].field]);
+    }
+    return is_missing || is_model;
+}
+
+/* Digits of the fields that aren't mapped stand behind the others. */
+static uint32_t mapped_digits(const struct duet_space_side *own)
+{
+    uint32_t stride = own->at_count;
+    for (uint32_t d = own->dim_count; d-- > 0 && !own->dims[d].is_mapped;)
+        stride = own->dims[d].stride;
+    return stride;
+}
+
+static bool is_named(const struct duet_making *making, enum duet_side side)
+{
+    const struct duet_space_side *own = &making->space->side[side];
+    for (uint32_t d = 0; d < own->dim_count; d++) {
+        if (!own->dims[d].is_mapped && (making->named[side] & duet_bit(own->dims[d].field)))
+            return true;
+    }
+    return false;
+}
+
+/* The record with the same mapped values that is as closed and as merged; DUET_NONE. */
+static uint32_t find_same(const struct duet_making *making, enum duet_side side, uint32_t digits,
+                          const struct duet_value *values)
+{
+    const struct duet_space_side *own = &making->space->side[side];
+    const struct duet_rules *rules = making->space->rules;
+    uint32_t stride = mapped_digits(own);
+    for (uint32_t other = digits % stride; other < digits && !is_named(making, side);
+         other += stride) {
+        if (own->at[other] == DUET_NONE)
+            continue;
+        const struct duet_value *like = own->records[own->at[other]].values;
+        if (duet_record_closed(rules, side, like) == duet_record_closed(rules, side, values) &&
+            duet_record_merged(rules, side, like) == duet_record_merged(rules, side, values))
+            return own->at[other];
+    }
+    return DUET_NONE;
+}
+
+void duet_making_records(struct duet_making *making, enum duet_side side)
+{
+    struct duet_space_side *own = &making->space->side[side];
+    uint32_t fields = duet_side_row(making->tables, side)->fields_count + 1U;
+    own->at = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->at);
+    own->records = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->records);
+    for (uint32_t digits = 0; digits < own->at_count; digits++) {
+        struct duet_value *values = duet_arena_alloc_array(making->arena, fields, sizeof *values);
+        memcpy(values, making->neutral[side], fields * sizeof *values);
+        fill(making, side, digits, values);
+        own->at[digits] = DUET_NONE;
+        if (!is_small(making, side, values) || !is_legal(making, side, values))
+            continue;
+        own->at[digits] = find_same(making, side, digits, values);
+        if (own->at[digits] != DUET_NONE)
+            continue;
+        own->at[digits] = own->record_count;
+        own->records[own->record_count++] = (struct duet_record){ .raw = "", .values = values };
+    }
+}
