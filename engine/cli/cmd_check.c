@@ -5,12 +5,11 @@
 
 #include <jansson.h>
 
-#include "dsl/arena.h"
 #include "dsl/diag.h"
+#include "engine/cli/check_proof.h"
 #include "engine/cli/check_report.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/load.h"
-#include "engine/prove/findings.h"
 
 static const struct duet_option options[] = {
     { "format", 0, "text|json|sarif|github",
@@ -57,54 +56,6 @@ static void collect_json(struct duet_diags *diags, const struct duet_sources *so
     free(text);
 }
 
-/* Which laws hold of a part, and in how many states; what it breaks stands among the findings. */
-static void write_part(const struct duet_proof_part *part, FILE *out)
-{
-    fprintf(out, "  %-20s %10u states ", part->name, part->triples);
-    const char *separator = " ";
-    for (uint32_t law = 0; law < DUET_LAWS && !part->refused; law++) {
-        if (part->broken[law])
-            continue;
-        fprintf(out, "%s%s", separator, duet_law_name((enum duet_law)law));
-        separator = ", ";
-    }
-    fputs(part->refused ? " not proved\n" : "\n", out);
-}
-
-/* The mappings of the file itself, when nothing else is wrong. `out`: what was proved. */
-static void prove_own(const struct duet_compilation *compilation, struct duet_diags *diags,
-                      FILE *out)
-{
-    for (size_t i = 0; i < duet_compilation_mappings(compilation); i++) {
-        const struct duet_tables *tables = duet_compilation_tables(compilation, i);
-        if (!tables || !duet_compilation_mapping_is_own(compilation, i))
-            continue;
-        const char *name = duet_compilation_mapping_name(compilation, i);
-        struct duet_arena *arena = duet_arena_new();
-        const struct duet_proof *proof = duet_prove(tables, arena);
-        duet_proof_report(proof, name, duet_compilation_sources(compilation), diags);
-        fprintf(out, "proof of %s: %llu states\n", name, (unsigned long long)proof->triples);
-        for (size_t p = 0; p < proof->count; p++)
-            write_part(&proof->parts[p], out);
-        duet_arena_free(arena);
-    }
-}
-
-/* What was proved, as text, for the caller to free(); "" when nothing was asked for or could be. */
-static char *prove(const struct duet_arguments *arguments,
-                   const struct duet_compilation *compilation, struct duet_diags *diags)
-{
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (!out)
-        return NULL;
-    if (duet_diags_errors(diags) == 0 && !duet_option_given(arguments, "no-proof"))
-        prove_own(compilation, diags, out);
-    fclose(out);
-    return text;
-}
-
 /* Into `all` when it isn't NULL, else as text. */
 static void check_file(const struct duet_arguments *arguments, const char *path, json_t *all,
                        struct totals *totals)
@@ -114,7 +65,8 @@ static void check_file(const struct duet_arguments *arguments, const char *path,
     totals->unreadable |= duet_compile_file(path, &compilation) != DUET_OK;
     struct duet_diags *diags = duet_compilation_diags(compilation);
     const struct duet_sources *sources = duet_compilation_sources(compilation);
-    char *proved = prove(arguments, compilation, diags);
+    char *proved =
+        duet_option_given(arguments, "no-proof") ? NULL : duet_check_proof(compilation, diags);
     if (all)
         collect_json(diags, sources, all);
     else

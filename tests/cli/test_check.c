@@ -31,8 +31,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    static const char *const names[] = { "broken.duet", "small.duet", "two.duet", "out.tables",
-                                         "other.tables" };
+    static const char *const names[] = { "broken.duet", "small.duet", "fleet.duet",
+                                         "two.duet",    "out.tables", "other.tables" };
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -132,6 +132,32 @@ static void check_tells_the_shortest_story_of_a_broken_law(void **state)
     assert_non_null(strstr(result.out, "\n  outcome: v stays pending, whatever else is edited in "
                                        "b\n"));
     assert_non_null(strstr(result.out, "80 states  legal, correct, no lost edit, quiet\n"));
+    cli_result_finish(&result);
+}
+
+/* Three tenants, two of them with the same override: the mapping and one overlay are proved. */
+static void check_proves_each_overlay_once(void **state)
+{
+    (void)state;
+    (void)small("on b change send all;");
+    static const char sides[] =
+        "side a { u = \"https://a.example\"; } side b { u = \"https://b.example\"; }";
+    char text[2048];
+    snprintf(text, sizeof text,
+             "edition 2026;\nimport \"small.duet\";\n"
+             "tenant one runs m { %s }\n"
+             "tenant two runs m { %s override v conflict b; }\n"
+             "tenant three runs m { %s override v conflict b; }\n",
+             sides, sides, sides);
+    struct cli_result result = run_cli(NULL, "check", write_file("fleet.duet", text), NULL);
+    assert_string_equal(result.out,
+                        "proof of m: 80 states\n"
+                        "  v                            80 states  legal, correct, no lost edit, "
+                        "quiet, every edit moves\n"
+                        "proof of m with the overrides of two: 80 states\n"
+                        "  v                            80 states  legal, correct, no lost edit, "
+                        "quiet, every edit moves\n"
+                        "1 file checked: no findings\n");
     cli_result_finish(&result);
 }
 
@@ -378,6 +404,7 @@ int main(void)
         cmocka_unit_test(check_of_a_sound_mapping_says_so),
         cmocka_unit_test(check_says_what_was_proved),
         cmocka_unit_test(check_tells_the_shortest_story_of_a_broken_law),
+        cmocka_unit_test(check_proves_each_overlay_once),
         cmocka_unit_test(check_shows_findings_and_counts_them),
         cmocka_unit_test(check_in_json_is_one_array),
         cmocka_unit_test(warnings_count_only_when_strict),
