@@ -192,8 +192,18 @@ static void raise_signal(struct story *story, const struct duet_ast_test_step *s
     }
 }
 
+/* `held`: why the record wasn't made; NULL: nothing was in the way. */
+static void miss_record(struct story *story, struct duet_span at, const char *held)
+{
+    struct duet_diag *failure = fail(story, at, "there is no record to edit");
+    if (held)
+        duet_diag_fact(failure, "because", "%s", held);
+    story->stopped = true;
+}
+
 static void happen(struct story *story, const struct duet_ast_test_step *step)
 {
+    const char *held = story->play.creation_held;
     duet_play_begin(&story->play);
     if (step->kind == DUET_AST_STEP_WHEN_SIGNAL)
         raise_signal(story, step);
@@ -203,8 +213,7 @@ static void happen(struct story *story, const struct duet_ast_test_step *step)
         if (side < 0)
             continue;
         if (!story->play.exists[side]) {
-            fail(story, part->name.at, "there is no record to edit");
-            story->stopped = true;
+            miss_record(story, part->name.at, held);
             return;
         }
         (void)edit(story, (enum duet_side)side, part);

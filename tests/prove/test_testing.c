@@ -267,6 +267,10 @@ static void a_record_given_alone_gets_its_partner(void **state)
           "because: floor needs a state");
     fails("given desk { state = Closed; } when floor { level = Low; }",
           "there is no record to edit");
+    fails("given desk { level = High; } when floor { level = Low; }",
+          "because: floor needs a state");
+    fails("given desk { level = High; } when desk { title = \"t\"; } and floor { level = Low; }",
+          "because: floor needs a state");
     fails("expect nothing;", "no record is given");
 }
 
