@@ -126,6 +126,12 @@ struct tables_of_persons {
     size_t count;
 };
 
+static void free_table(struct duet_person_table *table)
+{
+    duet_persons_free((struct duet_persons *)(uintptr_t)table->persons);
+    free((char *)(uintptr_t)table->name);
+}
+
 static bool load_table(const struct duet_arguments *arguments, const struct duet_tables *tables,
                        const char *given, struct duet_person_table *table,
                        enum duet_exit *status_out)
@@ -152,17 +158,38 @@ static bool load_table(const struct duet_arguments *arguments, const struct duet
         return false;
     table->persons = persons;
     table->name = strndup(given, (size_t)(equals - given));
-    return true;
+    enum duet_status status = duet_persons_serve(persons, tables, table->name, equals + 1, &error);
+    if (status == DUET_OK)
+        return true;
+    *status_out =
+        duet_complain(arguments, status == DUET_NOT_FOUND ? DUET_EXIT_USAGE : DUET_EXIT_FINDINGS,
+                      "%s", error.text);
+    free_table(table);
+    return false;
 }
 
 static void free_tables(struct tables_of_persons *persons)
 {
-    for (size_t i = 0; i < persons->count; i++) {
-        duet_persons_free((struct duet_persons *)(uintptr_t)persons->tables[i].persons);
-        free((char *)(uintptr_t)persons->tables[i].name);
-    }
+    for (size_t i = 0; i < persons->count; i++)
+        free_table(&persons->tables[i]);
     free(persons->tables);
     *persons = (struct tables_of_persons){ 0 };
+}
+
+/* Whether an earlier --table has the same name; told. */
+static bool is_given_twice(const struct duet_arguments *arguments, size_t index)
+{
+    const char *given = duet_option_at(arguments, "table", index);
+    size_t length = strcspn(given, "=");
+    for (size_t i = 0; i < index; i++) {
+        const char *earlier = duet_option_at(arguments, "table", i);
+        if (strcspn(earlier, "=") == length && strncmp(earlier, given, length) == 0) {
+            (void)duet_complain(arguments, DUET_EXIT_USAGE, "table '%.*s' is given twice",
+                                (int)length, given);
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool load_tables(const struct duet_arguments *arguments, const struct duet_tables *tables,
@@ -174,6 +201,11 @@ static bool load_tables(const struct duet_arguments *arguments, const struct due
     *persons_out =
         (struct tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
     for (size_t i = 0; persons_out->tables && i < count; i++) {
+        if (is_given_twice(arguments, i)) {
+            *status_out = DUET_EXIT_USAGE;
+            free_tables(persons_out);
+            return false;
+        }
         if (!load_table(arguments, tables, duet_option_at(arguments, "table", i),
                         &persons_out->tables[i], status_out)) {
             free_tables(persons_out);

@@ -104,6 +104,9 @@ static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_err
             return status;
         tables[i] = (struct duet_person_table){ .name = table->name, .persons = persons };
         tenant->rules.person_table_count = i + 1;
+        if (duet_persons_serve(persons, tenant->rules.tables, table->name, table->path, error) !=
+            DUET_OK)
+            return DUET_INVALID;
     }
     return DUET_OK;
 }

@@ -10,6 +10,7 @@
 #define MAX_COLUMNS 64U
 
 struct column {
+    const char *header; /* as it stands in the first line */
     enum duet_side side;
     const char *key;
     bool used; /* a column of another system is allowed and ignored */
@@ -139,6 +140,7 @@ static bool read_column(const struct duet_tables *tables, const char *header, st
     const char *dot = header ? strchr(header, '.') : NULL;
     if (!dot || dot == header || !dot[1])
         return false;
+    column->header = header;
     column->key = dot + 1;
     column->used = side_of(tables, header, (size_t)(dot - header), &column->side);
     return true;
@@ -167,9 +169,10 @@ static enum duet_status read_header(struct duet_persons *persons, const struct d
     for (uint32_t side = 0; side < 2; side++) {
         if (!used[side])
             return duet_fail(error, DUET_INVALID,
-                             "%s:1: no column for %s; expected one such as '%s.login'", name,
+                             "%s:1: no column for %s; expected one such as '%s.login'; found %s",
+                             name, duet_str(tables, duet_side_row(tables, side)->name),
                              duet_str(tables, duet_side_row(tables, side)->name),
-                             duet_str(tables, duet_side_row(tables, side)->name));
+                             duet_persons_headers(persons, persons->arena));
     }
     return DUET_OK;
 }
@@ -353,15 +356,46 @@ uint32_t duet_persons_find(const struct duet_persons *persons, enum duet_side si
     return DUET_NONE;
 }
 
-const char *duet_persons_cell(const struct duet_persons *persons, uint32_t row, enum duet_side side,
-                              const char *key)
+const char *duet_persons_header(const struct duet_persons *persons, uint32_t index)
 {
-    if (row >= persons->rows)
-        return NULL;
+    return index < persons->column_count ? persons->columns[index].header : NULL;
+}
+
+bool duet_persons_header_is(const struct duet_persons *persons, uint32_t index, enum duet_side side)
+{
+    return index < persons->column_count && persons->columns[index].used &&
+           persons->columns[index].side == side;
+}
+
+const char *duet_persons_headers(const struct duet_persons *persons, struct duet_arena *arena)
+{
+    const char *text = "";
+    for (uint32_t i = 0; i < persons->column_count; i++)
+        text =
+            duet_arena_format(arena, "%s%s'%s'", text, i ? ", " : "", persons->columns[i].header);
+    return text;
+}
+
+/* The column's number, or DUET_NONE. */
+static uint32_t column_of(const struct duet_persons *persons, enum duet_side side, const char *key)
+{
     for (uint32_t i = 0; i < persons->column_count; i++) {
         const struct column *column = &persons->columns[i];
         if (column->used && column->side == side && strcmp(column->key, key) == 0)
-            return persons->cells[(size_t)row * persons->column_count + i];
+            return i;
     }
-    return NULL;
+    return DUET_NONE;
+}
+
+bool duet_persons_has(const struct duet_persons *persons, enum duet_side side, const char *key)
+{
+    return column_of(persons, side, key) != DUET_NONE;
+}
+
+const char *duet_persons_cell(const struct duet_persons *persons, uint32_t row, enum duet_side side,
+                              const char *key)
+{
+    uint32_t column = row < persons->rows ? column_of(persons, side, key) : DUET_NONE;
+    return column == DUET_NONE ? NULL
+                               : persons->cells[(size_t)row * persons->column_count + column];
 }

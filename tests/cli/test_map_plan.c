@@ -113,6 +113,77 @@ static void a_wrong_side_says_which_there_are(void **state)
     cli_result_finish(&result);
 }
 
+static char *file_with_text(const char *text)
+{
+    char *name = strdup("/tmp/duet-test-XXXXXX");
+    int descriptor = mkstemp(name);
+    assert_true(descriptor >= 0);
+    FILE *file = fdopen(descriptor, "w");
+    fputs(text, file);
+    fclose(file);
+    return name;
+}
+
+#define PERSONS_OF_ANN "siem.id,siem.login,soar.login\n1,ann@x,ann\n"
+
+/* `duet map` with a table of that name and text; nothing is mapped when the table doesn't fit. */
+static struct cli_result map_with_table(const char *name, const char *csv)
+{
+    char table[128];
+    char *path = file_with_text(csv);
+    snprintf(table, sizeof table, "%s=%s", name, path);
+    struct cli_result result =
+        run_cli("{\"IR Number\":\"1\",\"Status\":\"Open\",\"Owner\":\"ann\"}", "map", MAPPING,
+                "--to", "siem", "--table", table, NULL);
+    gone(path);
+    return result;
+}
+
+static void a_table_says_who_is_who(void **state)
+{
+    (void)state;
+    struct cli_result result = map_with_table("analysts", PERSONS_OF_ANN);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    assert_non_null(strstr(result.out, "\"userPrincipalName\":\"ann@x\""));
+    assert_string_equal(result.err, "");
+    cli_result_finish(&result);
+}
+
+static void a_table_that_the_mapping_lacks_is_refused(void **state)
+{
+    (void)state;
+    struct cli_result result = map_with_table("analyst", PERSONS_OF_ANN);
+    assert_int_equal(result.status, DUET_EXIT_USAGE);
+    assert_string_equal(result.out, "");
+    assert_non_null(strstr(result.err, "uses no table 'analyst'; it uses 'analysts'; did you mean "
+                                       "'analysts'?"));
+    cli_result_finish(&result);
+}
+
+static void a_table_without_a_needed_column_is_refused(void **state)
+{
+    (void)state;
+    struct cli_result result = map_with_table("analysts", "siem.id,soar.logni\n1,ann\n");
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    assert_string_equal(result.out, "");
+    assert_non_null(strstr(result.err, "'soar.login'; found 'siem.id', 'soar.logni'"));
+    cli_result_finish(&result);
+}
+
+static void a_table_given_twice_is_refused(void **state)
+{
+    (void)state;
+    char *path = file_with_text(PERSONS_OF_ANN);
+    char table[128];
+    snprintf(table, sizeof table, "analysts=%s", path);
+    struct cli_result result =
+        run_cli("", "map", MAPPING, "--to", "siem", "--table", table, "--table", table, NULL);
+    assert_int_equal(result.status, DUET_EXIT_USAGE);
+    assert_non_null(strstr(result.err, "table 'analysts' is given twice"));
+    cli_result_finish(&result);
+    gone(path);
+}
+
 /* The example by id, open again, with labels of both kinds, an owner and a number that a double can't hold. */
 static json_t *open_incident(void)
 {
@@ -201,6 +272,10 @@ int main(void)
         cmocka_unit_test(one_bad_line_stops_no_other),
         cmocka_unit_test(a_wrong_side_says_which_there_are),
         cmocka_unit_test(a_false_positive_closes_with_a_legal_pair_and_touches_nothing_else),
+        cmocka_unit_test(a_table_says_who_is_who),
+        cmocka_unit_test(a_table_that_the_mapping_lacks_is_refused),
+        cmocka_unit_test(a_table_without_a_needed_column_is_refused),
+        cmocka_unit_test(a_table_given_twice_is_refused),
         cmocka_unit_test(a_signal_that_nothing_waits_for_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
