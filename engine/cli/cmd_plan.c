@@ -113,6 +113,66 @@ static bool signals_of(const struct planning_run *run, uint64_t *signals_out)
     return true;
 }
 
+/* --- the link ------------------------------------------------------------------------------------------- */
+
+/* A side's link field, as a table row's number. */
+static uint32_t link_field(const struct planning_run *run, enum duet_side side)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(run->rules->tables);
+    return side == DUET_LEFT ? mapping->link_left : mapping->link_right;
+}
+
+static const struct duet_value *link_value(const struct planning_run *run, enum duet_side side)
+{
+    return &run->record[side]
+                .values[duet_field_number(run->rules->tables, side, link_field(run, side))];
+}
+
+/* Whether the two records name each other by the mapping's `link`. */
+static bool is_linked(const struct planning_run *run)
+{
+    const struct duet_value *left = link_value(run, DUET_LEFT);
+    return !duet_value_missing(left) && duet_value_known(left) &&
+           duet_value_equal(left, link_value(run, DUET_RIGHT));
+}
+
+/* "siem.key" */
+static const char *link_name(const struct planning_run *run, enum duet_side side)
+{
+    const struct duet_tables *tables = run->rules->tables;
+    return duet_arena_format(run->arena, "%s.%s",
+                             duet_str(tables, duet_side_row(tables, side)->name),
+                             duet_str(tables, duet_field_row(tables, link_field(run, side))->name));
+}
+
+static json_t *link_json(const struct planning_run *run)
+{
+    json_t *json = json_pack("{s:b}", "linked", (int)is_linked(run));
+    for (uint32_t i = 0; i < 2; i++) {
+        enum duet_side side = (enum duet_side)i;
+        const struct duet_value *value = link_value(run, side);
+        (void)json_object_set_new(json, link_name(run, side),
+                                  value->text ? json_string(value->text) : json_null());
+    }
+    return json;
+}
+
+static void show_link(const struct planning_run *run)
+{
+    const char *shown[2];
+    for (uint32_t i = 0; i < 2; i++) {
+        enum duet_side side = (enum duet_side)i;
+        const struct duet_t_field *field =
+            duet_field_row(run->rules->tables, link_field(run, side));
+        shown[i] = duet_value_show(run->rules->tables, field, link_value(run, side), run->arena);
+    }
+    if (!is_linked(run))
+        fprintf(duet_arguments_io(run->arguments)->out,
+                "not linked: %s is %s, %s is %s; what follows is as if they were\n",
+                link_name(run, DUET_LEFT), shown[DUET_LEFT], link_name(run, DUET_RIGHT),
+                shown[DUET_RIGHT]);
+}
+
 /* --- showing ------------------------------------------------------------------------------------------- */
 
 /* The request's body where the system writes whole or changed records, else the fields by their write names. */
@@ -174,7 +234,8 @@ static void show_json(const struct planning_run *run, const struct duet_changese
             (void)json_object_set_new(writes, duet_str(tables, duet_side_row(tables, side)->name),
                                       body_of(run, changes, (enum duet_side)side));
     }
-    json_t *json = json_pack("{s:o, s:o}", "fields", moves, "writes", writes);
+    json_t *json =
+        json_pack("{s:o, s:o, s:o}", "link", link_json(run), "fields", moves, "writes", writes);
     if (changes->quarantined)
         (void)json_object_set_new(json, "quarantined", json_string(changes->sentence));
     char *text = json_dumps(json, JSON_INDENT(2));
@@ -212,6 +273,7 @@ static void show_text(const struct planning_run *run, const struct duet_changese
 {
     const struct duet_tables *tables = run->rules->tables;
     FILE *out = duet_arguments_io(run->arguments)->out;
+    show_link(run);
     if (changes->quarantined)
         fprintf(out, "quarantined: %s\n", changes->sentence);
     for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
@@ -281,7 +343,9 @@ const struct duet_command duet_cmd_plan = {
     .summary = "what would be written for two records, and why",
     .help = "Runs the planner on two records and shows for each field what happens, the rule's "
             "line, the\n"
-            "statement that released it, and what would be written. Nothing is sent.",
+            "statement that released it, and what would be written. Nothing is sent. Two records "
+            "that the mapping's\n"
+            "`link` doesn't join are told, and planned as if it did.",
     .options = options,
     .least = 1,
     .most = 1,

@@ -245,6 +245,70 @@ static void a_false_positive_closes_with_a_legal_pair_and_touches_nothing_else(v
     json_decref(incident);
 }
 
+#define INCIDENT(key)                                                                              \
+    "{\"name\":\"" key                                                                             \
+    "\",\"properties\":{\"title\":\"t\",\"status\":\"New\",\"severity\":\"High\"}}"
+#define CASE(key)                                                                                  \
+    "{\"IR Number\":\"1\",\"Title\":\"t\",\"Status\":\"Open\",\"Severity\":\"High\","              \
+    "\"Custom Field\":{\"CustomSentinelIncidentId\":" key "}}"
+
+static struct cli_result plan_of(const char *left_text, const char *right_text, const char *format)
+{
+    char *left = file_with_text(left_text);
+    char *right = file_with_text(right_text);
+    struct cli_result result =
+        run_cli(NULL, "plan", MAPPING, "--left", left, "--right", right, "--format", format, NULL);
+    gone(left);
+    gone(right);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    assert_string_equal(result.err, "");
+    return result;
+}
+
+/* They agree in every field, and yet the engine would never make a pair of them. */
+static void records_that_are_not_linked_are_told(void **state)
+{
+    (void)state;
+    static const char differ[] = "not linked: siem.key is \"8a1b\", soar.sentinel_id is \"77f0\"; "
+                                 "what follows is as if they were\n";
+    static const char lacks[] = "not linked: siem.key is \"8a1b\", soar.sentinel_id is -; "
+                                "what follows is as if they were\n";
+    struct cli_result result = plan_of(INCIDENT("8a1b"), CASE("\"77f0\""), "text");
+    assert_memory_equal(result.out, differ, strlen(differ));
+    cli_result_finish(&result);
+    result = plan_of(INCIDENT("8a1b"), CASE("null"), "text");
+    assert_memory_equal(result.out, lacks, strlen(lacks));
+    cli_result_finish(&result);
+    result = plan_of(INCIDENT("8a1b"), CASE("\"8a1b\""), "text");
+    assert_null(strstr(result.out, "linked"));
+    cli_result_finish(&result);
+}
+
+static void the_link_stands_in_the_json(void **state)
+{
+    (void)state;
+    struct cli_result result = plan_of(INCIDENT("8a1b"), CASE("\"77f0\""), "json");
+    json_t *plan = json_loads(result.out, 0, NULL);
+    json_t *wanted =
+        json_pack("{s:b, s:s, s:s}", "linked", 0, "siem.key", "8a1b", "soar.sentinel_id", "77f0");
+    assert_true(json_equal(json_object_get(plan, "link"), wanted));
+    json_decref(wanted);
+    json_decref(plan);
+    cli_result_finish(&result);
+    result = plan_of(INCIDENT("8a1b"), CASE("null"), "json");
+    plan = json_loads(result.out, 0, NULL);
+    wanted = json_pack("{s:b, s:s, s:n}", "linked", 0, "siem.key", "8a1b", "soar.sentinel_id");
+    assert_true(json_equal(json_object_get(plan, "link"), wanted));
+    json_decref(wanted);
+    json_decref(plan);
+    cli_result_finish(&result);
+    result = plan_of(INCIDENT("8a1b"), CASE("\"8a1b\""), "json");
+    plan = json_loads(result.out, 0, NULL);
+    assert_true(json_is_true(json_object_get(json_object_get(plan, "link"), "linked")));
+    json_decref(plan);
+    cli_result_finish(&result);
+}
+
 static void a_signal_that_nothing_waits_for_is_refused(void **state)
 {
     (void)state;
@@ -276,6 +340,8 @@ int main(void)
         cmocka_unit_test(a_table_that_the_mapping_lacks_is_refused),
         cmocka_unit_test(a_table_without_a_needed_column_is_refused),
         cmocka_unit_test(a_table_given_twice_is_refused),
+        cmocka_unit_test(records_that_are_not_linked_are_told),
+        cmocka_unit_test(the_link_stands_in_the_json),
         cmocka_unit_test(a_signal_that_nothing_waits_for_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
