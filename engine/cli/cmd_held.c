@@ -90,9 +90,9 @@ const struct duet_command duet_cmd_held = {
     .help =
         "Shows what doesn't go on by itself, or not yet: values that the other side would refuse, "
         "changes that nothing\n"
-        "releases yet, writes that wait, records that can't be read, records that are being made, "
-        "signals nobody\n"
-        "has acted on; each with the reason, the keys, both values and the file and line of the "
+        "releases yet, writes that wait, records that can't be read or made, signals nobody\n"
+        "has acted on; what is under way isn't shown. Each has the reason, the keys, both values "
+        "and the file and line of the "
         "rule.",
     .options = options,
     .run = run,

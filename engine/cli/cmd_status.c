@@ -37,7 +37,10 @@ static void count_things(json_t *object, const json_t *things)
     const json_t *thing = NULL;
     json_array_foreach(things, i, thing)
     {
-        bool is_pending = strcmp(duet_tell_member(thing, "what"), "pending") == 0;
+        const char *what = duet_tell_member(thing, "what");
+        bool is_pending = strcmp(what, "pending") == 0;
+        if (strcmp(what, "creating") == 0) /* has a count of its own */
+            continue;
         counts[duet_is_conflict(thing) ? 2 : is_pending ? 1 : 0]++;
     }
     set_count(object, "held", counts[0]);
@@ -56,6 +59,8 @@ static enum duet_status add_owner(const struct duet_store *store,
     if (owner->kind == DUET_OWNER_TENANT) {
         json_t *things = json_array();
         status = duet_waiting_of_links(store, owner->name, things);
+        if (status == DUET_OK)
+            status = duet_waiting_creations(store, owner->name, things);
         set_count(object, "links", owner->links);
         set_count(object, "tombstones", owner->tombstones);
         count_things(object, things);

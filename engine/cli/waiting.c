@@ -1,8 +1,7 @@
 #include "engine/cli/waiting.h"
 
-#include <string.h>
-
 #include "engine/cli/tell.h"
+#include "engine/world/clock.h"
 
 #define PAGE ((size_t)200)
 
@@ -138,6 +137,61 @@ static const char *creation_sentence(enum duet_creation_state state)
     return NULL;
 }
 
+/* Whatever is under way goes on within this; what stands longer doesn't go on. */
+#define UNDER_WAY (INT64_C(10) * 60 * 10000000) /* ticks: ten minutes */
+
+/* Why it can't be made, said since it was last tried: the newest such row of the ledger; NULL: nothing is in the way. */
+static enum duet_status reason_of(const struct page *page, const struct duet_creation *creation,
+                                  const struct duet_ledger_row **reason_out)
+{
+    static const enum duet_ledger_kind kinds[] = { DUET_LEDGER_HELD, DUET_LEDGER_REFUSED };
+    enum duet_status status = DUET_OK;
+    *reason_out = NULL;
+    for (size_t i = 0; status == DUET_OK && i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct duet_ledger_query query = { .key = creation->origin_key, .kind = &kinds[i] };
+        struct duet_ledger_row *row = NULL;
+        size_t count = 0;
+        status = duet_journal_ledger(page->store->journal, &page->owner, &query, 1, page->arena,
+                                     &row, &count);
+        if (status == DUET_OK && count > 0 && row->link == 0 && row->when >= creation->when &&
+            (!*reason_out || row->id > (*reason_out)->id))
+            *reason_out = row;
+    }
+    return status;
+}
+
+static json_t *creation_new(const struct page *page, const struct duet_creation *creation,
+                            const char *what)
+{
+    bool from_left = creation->origin == DUET_LEFT;
+    json_t *thing = thing_new(page, what);
+    duet_tell_set(thing, "name", creation->mapping);
+    json_object_set_new(thing, "keys",
+                        both(from_left ? creation->origin_key : creation->target_key,
+                             from_left ? creation->target_key : creation->origin_key));
+    set_time(thing, creation->when);
+    return thing;
+}
+
+static enum duet_status add_creation(const struct page *page, const struct duet_creation *creation)
+{
+    const struct duet_ledger_row *reason = NULL;
+    enum duet_status status =
+        creation->state == DUET_CREATION_WANTED ? reason_of(page, creation, &reason) : DUET_OK;
+    if (status == DUET_OK && reason) {
+        json_t *thing = creation_new(page, creation, "held");
+        duet_tell_set(thing, "sentence", reason->cause);
+        duet_tell_set(thing, "file", reason->file);
+        if (reason->file)
+            json_object_set_new(thing, "line", json_integer((json_int_t)reason->line));
+    } else if (status == DUET_OK &&
+               creation->when < duet_clock_wall(duet_clock_real()) - UNDER_WAY) {
+        json_t *thing = creation_new(page, creation, "creating");
+        duet_tell_set(thing, "sentence", creation_sentence(creation->state));
+    }
+    return status;
+}
+
 static enum duet_status read_creations(struct page *page)
 {
     struct duet_creation *creations = NULL;
@@ -146,19 +200,11 @@ static enum duet_status read_creations(struct page *page)
                                &creations, &page->count);
     if (status != DUET_OK)
         return status;
-    for (size_t i = 0; i < page->count; i++) {
-        const struct duet_creation *creation = &creations[i];
-        bool from_left = creation->origin == DUET_LEFT;
-        json_t *thing = thing_new(page, "creating");
-        duet_tell_set(thing, "name", creation->mapping);
-        json_object_set_new(thing, "keys",
-                            both(from_left ? creation->origin_key : creation->target_key,
-                                 from_left ? creation->target_key : creation->origin_key));
-        duet_tell_set(thing, "sentence", creation_sentence(creation->state));
-        set_time(thing, creation->when);
-        page->after = creation->id;
+    for (size_t i = 0; status == DUET_OK && i < page->count; i++) {
+        status = add_creation(page, &creations[i]);
+        page->after = creations[i].id;
     }
-    return DUET_OK;
+    return status;
 }
 
 enum duet_status duet_waiting_creations(const struct duet_store *store, const char *tenant,
@@ -229,80 +275,4 @@ enum duet_status duet_waiting_quarantined(const struct duet_store *store,
                          .side = source->side,
                          .things = things };
     return read_pages(&page, read_quarantined);
-}
-
-/* --- for people ---------------------------------------------------------------------------------------------------- */
-
-bool duet_is_conflict(const json_t *thing)
-{
-    const char *what = duet_tell_member(thing, "what");
-    return strcmp(what, "conflict") == 0 || strcmp(what, "parked") == 0;
-}
-
-bool duet_needs_person(const json_t *thing)
-{
-    static const char *const patient[] = { "pending", "waiting",  "frozen",
-                                           "kept",    "creating", "signal" };
-    for (size_t i = 0; i < sizeof patient / sizeof patient[0]; i++) {
-        if (strcmp(duet_tell_member(thing, "what"), patient[i]) == 0)
-            return false;
-    }
-    return true;
-}
-
-static void tell_values(FILE *out, const json_t *thing)
-{
-    const json_t *values = json_object_get(thing, "values");
-    if (!values)
-        return;
-    duet_tell(out, 4, "left:  %s", duet_tell_member(values, "left"));
-    duet_tell(out, 4, "right: %s", duet_tell_member(values, "right"));
-}
-
-/* "acme  held: verdict in soar" */
-static const char *head_of(const json_t *thing, struct duet_arena *arena)
-{
-    const char *hub = json_string_value(json_object_get(thing, "hub"));
-    const char *name = json_string_value(json_object_get(thing, "name"));
-    const char *side = json_string_value(json_object_get(thing, "side"));
-    return duet_arena_format(arena, "%s%s  %s%s%s%s%s", hub ? "hub " : "",
-                             hub ? hub : duet_tell_member(thing, "tenant"),
-                             duet_tell_member(thing, "what"), name ? ": " : "", name ? name : "",
-                             side ? " in " : "", side ? side : "");
-}
-
-static const char *keys_of(const json_t *thing, struct duet_arena *arena)
-{
-    const json_t *keys = json_object_get(thing, "keys");
-    if (!keys)
-        return duet_tell_member(thing, "key");
-    return duet_arena_format(arena, "%s <-> %s", duet_tell_member(keys, "left"),
-                             duet_tell_member(keys, "right"));
-}
-
-void duet_waiting_tell_short(FILE *out, const json_t *thing)
-{
-    struct duet_arena *arena = duet_arena_new();
-    const char *sentence = json_string_value(json_object_get(thing, "sentence"));
-    duet_tell(out, 0, "%s  %s%s%s", head_of(thing, arena), keys_of(thing, arena),
-              sentence ? "  " : "", sentence ? sentence : "");
-    duet_arena_free(arena);
-}
-
-void duet_waiting_tell(FILE *out, const json_t *thing)
-{
-    char second[DUET_TELL_SECOND];
-    struct duet_arena *arena = duet_arena_new();
-    duet_tell(out, 0, "%s", head_of(thing, arena));
-    duet_tell(out, 4, json_object_get(thing, "keys") ? "records: %s" : "record: %s",
-              keys_of(thing, arena));
-    duet_arena_free(arena);
-    if (json_object_get(thing, "sentence"))
-        duet_tell(out, 4, "%s", duet_tell_member(thing, "sentence"));
-    tell_values(out, thing);
-    if (json_object_get(thing, "file"))
-        duet_tell(out, 4, "rule: %s:%" JSON_INTEGER_FORMAT, duet_tell_member(thing, "file"),
-                  json_integer_value(json_object_get(thing, "line")));
-    if (json_object_get(thing, "since"))
-        duet_tell(out, 4, "since: %s", duet_tell_second(thing, "since", second));
 }

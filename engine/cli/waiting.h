@@ -4,8 +4,8 @@
  *      "values": {"left", "right"}, "file", "line", "since"}
  *
  * `what` is "held", "pending", "conflict", "frozen", "kept", "parked", "waiting", "gone", "note held" or "note uncertain" of two linked
- * records, by the engine's last plan; "quarantined" of a record that can't be read (its key is `key`); "creating" of a record to be made
- * on the other side; "signal" of a signal that nobody has acted on (`name` is its name). What isn't known is left out. */
+ * records, by the engine's last plan; "held" with one key of a record that can't be made on the other side; "creating" of one that should
+ * have been made by now (what is under way isn't shown); "quarantined" of a record that can't be read (its key is `key`); "signal" of a signal that nobody has acted on (`name` is its name). What isn't known is left out. */
 #pragma once
 
 #include <stdbool.h>

@@ -13,6 +13,7 @@
 
 #include "engine/cli/commands.h"
 #include "engine/journal/journal.h"
+#include "engine/world/clock.h"
 #include "tests/support/run_cli.h"
 
 #define NOON (INT64_C(1772366400) * INT64_C(10000000)) /* 2026-03-01T12:00:00Z */
@@ -275,6 +276,90 @@ static void held_as_text_has_reason_keys_values_and_rule(void **state)
     assert_has(&result, "hub shared  signal: resync\n    record: 20260301-7\n");
     assert_has(&result, "\n2 wait for a person to decide: see `duet conflicts`\n");
     assert_null(strstr(result.out, "both sides changed"));
+    cli_result_finish(&result);
+}
+
+/* --- held: creations ------------------------------------------------------------------------------------------------- */
+
+static void put_creation_of(struct fixture *fixture, const char *key,
+                            enum duet_creation_state state, int64_t when)
+{
+    const struct duet_creation creation = { .mapping = "pair",
+                                            .origin = DUET_LEFT,
+                                            .origin_key = key,
+                                            .claim = "duet:acme",
+                                            .operation = key,
+                                            .state = state,
+                                            .when = when };
+    ok(duet_journal_create(fixture->journal, &fixture->acme, &creation));
+}
+
+static void put_reason(struct fixture *fixture, const char *key, enum duet_ledger_kind kind,
+                       int64_t when, const char *reason)
+{
+    const struct duet_ledger_row row = { .when = when,
+                                         .kind = kind,
+                                         .keys = { key, NULL },
+                                         .side = DUET_RIGHT,
+                                         .cause = reason,
+                                         .file = "pair.duet",
+                                         .line = 9 };
+    ok(duet_journal_log(fixture->journal, &fixture->acme, &row));
+}
+
+static void a_creation_under_way_is_not_held(void **state)
+{
+    struct fixture *fixture = *state;
+    int64_t now = duet_clock_wall(duet_clock_real());
+    put_creation_of(fixture, "inc-11", DUET_CREATION_WANTED, now);
+    put_creation_of(fixture, "inc-12", DUET_CREATION_SENT, now);
+    put_creation_of(fixture, "inc-13", DUET_CREATION_CREATED, now);
+    put_reason(fixture, "inc-14", DUET_LEDGER_HELD, NOON, "needs a state");
+    put_creation_of(fixture, "inc-14", DUET_CREATION_WANTED, now); /* nothing is missing any more */
+    struct cli_result result = ask_text(fixture, &duet_cmd_held, NULL);
+    assert_string_equal(result.out, "nothing is held\n");
+    cli_result_finish(&result);
+    json_t *status = ask_json(fixture, &duet_cmd_status, NULL);
+    const json_t *owner = json_array_get(json_object_get(status, "owners"), 0);
+    assert_int_equal(json_integer_value(json_object_get(owner, "creating")), 4);
+    json_decref(status);
+}
+
+static void a_creation_that_is_held_or_was_refused_says_why(void **state)
+{
+    struct fixture *fixture = *state;
+    put_creation_of(fixture, "inc-11", DUET_CREATION_WANTED, NOON);
+    put_reason(fixture, "inc-11", DUET_LEDGER_HELD, NOON, "soar needs a title");
+    put_creation_of(fixture, "inc-12", DUET_CREATION_WANTED, NOON);
+    put_reason(fixture, "inc-12", DUET_LEDGER_HELD, NOON, "soar needs a title");
+    put_creation_of(fixture, "inc-12", DUET_CREATION_WANTED, NOON + SECOND);
+    put_reason(fixture, "inc-12", DUET_LEDGER_REFUSED, NOON + SECOND, "no such template");
+    json_t *held = ask_json(fixture, &duet_cmd_held, NULL);
+    assert_int_equal(json_array_size(held), 2);
+    assert_item(held, 0,
+                "{\"tenant\":\"acme\",\"what\":\"held\",\"name\":\"pair\","
+                "\"keys\":{\"left\":\"inc-11\"},\"sentence\":\"soar needs a title\","
+                "\"file\":\"pair.duet\",\"line\":9,\"since\":\"2026-03-01T12:00:00Z\"}");
+    assert_item(held, 1,
+                "{\"tenant\":\"acme\",\"what\":\"held\",\"name\":\"pair\","
+                "\"keys\":{\"left\":\"inc-12\"},\"sentence\":\"no such template\","
+                "\"file\":\"pair.duet\",\"line\":9,\"since\":\"2026-03-01T12:00:01Z\"}");
+    json_decref(held);
+    struct cli_result result = ask_text(fixture, &duet_cmd_status, NULL);
+    assert_has(&result, "acme            0     2        0          0         2  ");
+    assert_has(&result, "\nacme  held: pair  inc-11 <-> -  soar needs a title\n");
+    cli_result_finish(&result);
+}
+
+static void a_creation_that_does_not_go_on_is_shown(void **state)
+{
+    struct fixture *fixture = *state;
+    put_creation_of(fixture, "inc-11", DUET_CREATION_WANTED, NOON);
+    struct cli_result result = ask_text(fixture, &duet_cmd_held, NULL);
+    assert_string_equal(result.out, "acme  creating: pair\n"
+                                    "    records: inc-11 <-> -\n"
+                                    "    to be made on the other side, nothing was sent yet\n"
+                                    "    since: 2026-03-01T12:00:00Z\n");
     cli_result_finish(&result);
 }
 
@@ -653,6 +738,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         FILLED(held_shows_each_thing_that_waits),
         FILLED(held_as_text_has_reason_keys_values_and_rule),
+        EMPTY(a_creation_under_way_is_not_held),
+        EMPTY(a_creation_that_is_held_or_was_refused_says_why),
+        EMPTY(a_creation_that_does_not_go_on_is_shown),
         FILLED(no_text_of_a_record_reaches_the_terminal_as_a_command),
         FILLED(held_of_one_tenant_shows_nothing_of_others),
         EMPTY(held_says_when_nothing_is),
