@@ -18,7 +18,8 @@
 static const struct duet_option options[] = {
     { "once", 0, NULL, "one round of every tenant, then it ends" },
     { "dry-run", 0, NULL,
-      "one round on a copy of the store: tells what would be written, and writes nothing" },
+      "one round on a copy of the store: tells what would be written, created and noted, with "
+      "values, and writes nothing" },
     { "store", 0, "FILE", "the store; without it the fleet's, DUET_STORE, or duet.db" },
     { "listen", 0, "ADDRESS:PORT", "where webhooks are taken; port 0: any free one" },
     { "log", 0, "text|json", "how it tells; without it text on a terminal, else json" },
@@ -259,8 +260,11 @@ static enum duet_exit end_of(struct run *run)
     FILE *out = duet_arguments_io(run->arguments)->out;
     duet_fleet_counts(run->fleet, &counts);
     if (run->is_dry)
-        fprintf(out, "%llu record%s would be written; nothing was\n",
-                (unsigned long long)counts.wanted, counts.wanted == 1 ? "" : "s");
+        fprintf(out,
+                "%llu record%s would be written, %llu created, %llu note%s sent; nothing was\n",
+                (unsigned long long)counts.would_write, counts.would_write == 1 ? "" : "s",
+                (unsigned long long)counts.would_create, (unsigned long long)counts.would_note,
+                counts.would_note == 1 ? "" : "s");
     else if (run->is_once)
         duet_log_line(run->log, DUET_LOG_INFO, "round over",
                       DUET_LOG_FIELDS({ DUET_LOGGED_WRITTEN, .number = (int64_t)counts.writes },

@@ -11,6 +11,7 @@
 
 #include "engine/fleet/inside.h"
 #include "engine/fleet/notes_sync.h"
+#include "engine/fleet/show.h"
 
 struct duet_birth {
     struct duet_errand errand;
@@ -108,6 +109,23 @@ static void log_birth(const struct duet_birth *birth, enum duet_log_level level,
                         { DUET_LOGGED_REQUEST, .text = result ? result->request_id : NULL }));
 }
 
+/* In a dry run: `before` NULL for the creation, else what stands where the rest goes. */
+static void log_would(const struct duet_birth *birth, const char *event,
+                      const struct duet_value *before, uint64_t fields)
+{
+    const struct duet_tenant *tenant = birth->errand.tenant;
+    duet_log_line(
+        tenant->fleet->options.log, DUET_LOG_INFO, event,
+        DUET_LOG_FIELDS(
+            { DUET_LOGGED_OWNER, .text = tenant->owner.name },
+            { DUET_LOGGED_SIDE, .text = duet_tenant_side(tenant, birth->target) },
+            { DUET_LOGGED_KEY, .text = birth->creation.target_key },
+            { DUET_LOGGED_ORIGIN, .text = birth->creation.origin_key },
+            { DUET_LOGGED_VALUES,
+              .text = duet_show_fields(tenant->rules.tables, birth->target, before,
+                                       birth->made.values, fields, birth->errand.arena) }));
+}
+
 /* Tried again when the origin changes; until then it stands as wanted, with its reason in the ledger. */
 static void hold(struct duet_birth *birth, enum duet_ledger_kind kind, const char *sentence)
 {
@@ -197,6 +215,10 @@ static void rest_written(struct duet_push *push, const struct duet_remote_result
 {
     struct duet_birth *birth = push->errand;
     if (!result) { /* no room now: the next round writes it */
+        struct duet_fleet *fleet = birth->errand.tenant->fleet;
+        fleet->counts.would_write += fleet->options.dry_run;
+        if (fleet->options.dry_run)
+            log_would(birth, "would write", birth->shown.values, push->write.mask);
         duet_errand_end(&birth->errand);
         return;
     }
@@ -411,8 +433,8 @@ static void create(struct duet_birth *birth)
     if (fleet->options.dry_run ||
         duet_remote_room(feed->endpoint, DUET_OP_CREATE, DUET_FLEET_PATIENCE_MS, NULL) == 0) {
         if (fleet->options.dry_run) {
-            fleet->counts.wanted++;
-            log_birth(birth, DUET_LOG_INFO, "would create", NULL, NULL);
+            fleet->counts.would_create++;
+            log_would(birth, "would create", NULL, birth->made.fields);
         }
         duet_errand_end(&birth->errand); /* the row stays fresh */
         return;

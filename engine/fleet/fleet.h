@@ -61,12 +61,14 @@ void duet_fleet_drain(struct duet_fleet *fleet);
 void duet_fleet_wake(struct duet_fleet *fleet, enum duet_owner_kind kind, const char *owner);
 
 struct duet_fleet_counts {
-    uint64_t rounds;       /* of tenants, ended well */
-    uint64_t failed;       /* rounds that ended with a failure */
-    uint64_t writes;       /* records written, accepted */
-    uint64_t created;      /* records made */
-    uint64_t notes;        /* parts of notes sent */
-    uint64_t wanted;       /* dry run: writes and creations that would have been made */
+    uint64_t rounds;      /* of tenants, ended well */
+    uint64_t failed;      /* rounds that ended with a failure */
+    uint64_t writes;      /* records written, accepted */
+    uint64_t created;     /* records made */
+    uint64_t notes;       /* parts of notes sent */
+    uint64_t would_write; /* dry run: what would have been done */
+    uint64_t would_create;
+    uint64_t would_note;   /* parts */
     size_t tenants;        /* that can run */
     size_t broken;         /* that can't be set up */
     bool is_store_failing; /* why it is over before its time */

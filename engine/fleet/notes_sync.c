@@ -245,6 +245,32 @@ static bool is_skipped(const struct duet_notes_job *job, const struct duet_notes
             strcmp(job->refused, send->note.origin_note) == 0);
 }
 
+static void log_would(const struct duet_notes_job *job, const struct duet_journal_note *note,
+                      const char *text)
+{
+    enum duet_side target = duet_other(note->origin);
+    duet_log_line(job->options.log, DUET_LOG_INFO, "would send note",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = job->options.tenant->name },
+                                  { DUET_LOGGED_MAPPING, .text = job->options.mapping },
+                                  { DUET_LOGGED_SIDE, .text = name_of(job, target) },
+                                  { DUET_LOGGED_KEY, .text = job->options.keys[target] },
+                                  { DUET_LOGGED_NOTE, .text = note->origin_note },
+                                  { DUET_LOGGED_PART, .number = note->part },
+                                  { DUET_LOGGED_TEXT, .text = text }));
+}
+
+/* In a dry run. */
+static void tell_all(struct duet_notes_job *job)
+{
+    for (; job->at < job->plan->send_count; job->at++) {
+        const struct duet_journal_note *note = &job->plan->sends[job->at].note;
+        const char *text = duet_notes_reading(&job->input, note, job->arena);
+        log_would(job, note, duet_note_start(text, 80, job->arena));
+        job->outcome.would_send++;
+    }
+    over(job);
+}
+
 static void send_next(struct duet_notes_job *job)
 {
     while (job->at < job->plan->send_count && is_skipped(job, &job->plan->sends[job->at]))
@@ -324,6 +350,8 @@ static void plan(struct duet_notes_job *job)
     enum duet_status status = put_all(job);
     if (status != DUET_OK)
         fail(job, status);
+    else if (job->options.dry_run)
+        tell_all(job);
     else
         send_next(job);
 }

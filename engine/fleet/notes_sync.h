@@ -24,12 +24,13 @@ struct duet_notes_shown {
 struct duet_notes_outcome {
     enum duet_status status; /* not DUET_OK: the journal failed, which stopped it */
     size_t
-        sent[2];  /* parts that were added to that side, or may have been: only a newer read tells.
+        sent[2]; /* parts that were added to that side, or may have been: only a newer read tells.
                      * Its record's last snapshot is old then: duet_journal_await() it */
-    bool gone[2]; /* that side answered that there is no such record */
-    bool again;   /* something is left that a later call can do: throttled, down, a lost
+    size_t would_send; /* dry run: parts that are due */
+    bool gone[2];      /* that side answered that there is no such record */
+    bool again;        /* something is left that a later call can do: throttled, down, a lost
                               * reply that only a newer read of the record settles */
-    int64_t retry_ms;                     /* not sooner than this; 0: with the next round */
+    int64_t retry_ms;  /* not sooner than this; 0: with the next round */
     const struct duet_notes_shown *shown; /* replaces what was shown of this link's notes */
     size_t shown_count;
 };
@@ -54,6 +55,8 @@ struct duet_notes_options {
     bool released[2];                     /* [origin] duet_changeset.notes_released */
     int64_t started; /* a stamp from before this process sent anything: what an earlier one left as
                       * sent is only settled by a read that began later */
+    bool
+        dry_run; /* the log tells what would be sent, and nothing is; the journal is a copy that nobody keeps */
     struct duet_loop *loop;
     struct duet_log *log;         /* may be NULL */
     int64_t (*stamp)(void *data); /* never runs backwards: as duet_journal_row.read_began */

@@ -57,6 +57,24 @@ const char *duet_show_units(const struct duet_tables *tables, uint64_t units,
     return text;
 }
 
+const char *duet_show_fields(const struct duet_tables *tables, enum duet_side side,
+                             const struct duet_value *before, const struct duet_value *after,
+                             uint64_t fields, struct duet_arena *arena)
+{
+    const struct duet_t_side *row = duet_side_row(tables, side);
+    const char *text = "";
+    for (uint32_t i = 0; i < row->fields_count; i++) {
+        const struct duet_t_field *field = duet_field_row(tables, row->fields + i);
+        if (!(fields & duet_bit(i)))
+            continue;
+        text = duet_arena_format(
+            arena, "%s%s%s: %s%s%s", text, *text ? ", " : "", duet_str(tables, field->name),
+            before ? duet_value_show(tables, field, &before[i], arena) : "", before ? " -> " : "",
+            duet_value_show(tables, field, &after[i], arena));
+    }
+    return text;
+}
+
 const char *duet_show_cause(const struct duet_tables *tables, const struct duet_move *move,
                             struct duet_arena *arena)
 {

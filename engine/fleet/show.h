@@ -18,6 +18,12 @@ const char *duet_show_unit_pairs(const struct duet_tables *tables, uint32_t unit
 const char *duet_show_units(const struct duet_tables *tables, uint64_t units,
                             struct duet_arena *arena);
 
+/* What becomes of a side's fields whose bits are set: "status: Active -> Closed, owner: - -> ann"; `before` NULL for a record to be made:
+ * "status: Closed, owner: ann". Into the arena. */
+const char *duet_show_fields(const struct duet_tables *tables, enum duet_side side,
+                             const struct duet_value *before, const struct duet_value *after,
+                             uint64_t fields, struct duet_arena *arena);
+
 /* "on soar close, line 41", "first contact", ...: why a unit moved. Into the arena. */
 const char *duet_show_cause(const struct duet_tables *tables, const struct duet_move *move,
                             struct duet_arena *arena);

@@ -178,6 +178,12 @@ static void notes_over(void *data, const struct duet_notes_outcome *outcome)
 {
     struct duet_work *work = data;
     enum duet_status status = outcome->status;
+    if (work->errand.tenant->fleet->options.dry_run) {
+        work->errand.tenant->fleet->counts.would_note += outcome->would_send;
+        if (!duet_errand_is_lost(&work->errand, status, "notes can't be planned"))
+            duet_errand_end(&work->errand);
+        return;
+    }
     for (size_t i = 0; i < outcome->shown_count; i++) {
         const struct duet_notes_shown *shown = &outcome->shown[i];
         const struct duet_shown item = { .what = shown->what,
@@ -223,6 +229,7 @@ static struct duet_notes_options notes_options(struct duet_work *work)
         .log = tenant->fleet->options.log,
         .stamp = stamp,
         .stamp_data = tenant->fleet,
+        .dry_run = tenant->fleet->options.dry_run,
         .done = notes_over,
         .data = work,
     };
@@ -302,11 +309,14 @@ static void show_outcome(struct duet_work *work, enum next next)
 /* The writes are answered, or none was needed. */
 static void finish(struct duet_work *work)
 {
-    if (work->errand.tenant->fleet->options.dry_run) {
-        duet_errand_end(&work->errand);
+    struct duet_notes_options notes = notes_options(work);
+    if (notes.dry_run) {
+        if (duet_notes_due(&notes))
+            work->notes = duet_notes_sync(&notes);
+        else
+            duet_errand_end(&work->errand);
         return;
     }
-    struct duet_notes_options notes = notes_options(work);
     enum next next = what_next(work, &notes);
     show_outcome(work, next);
     if (duet_errand_is_lost(&work->errand, duet_work_commit(work, next == NEXT_END),
@@ -385,13 +395,32 @@ static void log_write(const struct duet_work *work, enum duet_side target, const
     duet_arena_free(arena);
 }
 
+static void log_would_write(const struct duet_work *work, enum duet_side target)
+{
+    const struct duet_tenant *tenant = work->errand.tenant;
+    const struct duet_changeset *changes = work->changes;
+    struct duet_arena *arena = duet_arena_new();
+    duet_log_line(
+        tenant->fleet->options.log, DUET_LOG_INFO, "would write",
+        DUET_LOG_FIELDS(
+            { DUET_LOGGED_OWNER, .text = tenant->owner.name },
+            { DUET_LOGGED_SIDE, .text = duet_tenant_side(tenant, target) },
+            { DUET_LOGGED_KEY, .text = work->link.keys[target] },
+            { DUET_LOGGED_FIELDS,
+              .text = duet_show_units(tenant->rules.tables, changes->sent[target], arena) },
+            { DUET_LOGGED_VALUES,
+              .text = duet_show_fields(tenant->rules.tables, target, work->record[target].values,
+                                       changes->after[target], changes->fields[target], arena) }));
+    duet_arena_free(arena);
+}
+
 /* No room now: another round, another plan. */
 static void not_sent(struct duet_work *work, enum duet_side target)
 {
     struct duet_fleet *fleet = work->errand.tenant->fleet;
     if (fleet->options.dry_run) {
-        fleet->counts.wanted++;
-        log_write(work, target, "would write", NULL);
+        fleet->counts.would_write++;
+        log_would_write(work, target);
     }
     work->result[target].taken = DUET_FAILED_TO;
     work->result[target].sentence = "waits for the system's quota";

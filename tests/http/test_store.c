@@ -78,19 +78,36 @@ static void edits_made_while_the_store_was_lost_are_first_contact(void **data)
 
 /* --- dry run ----------------------------------------------------------------------------------------------- */
 
+static void expect_said(const struct http_case *test, const char *words)
+{
+    if (!strstr(test->lab.said, words))
+        fail_msg("expected '%s' in:\n%s", words, test->lab.said);
+}
+
 static void a_dry_run_tells_and_writes_nothing(void **data)
 {
     struct http_case *test = *data;
+    char *out = NULL;
     http_link_as(test, "Active", NULL);
     http_soar(test, "Closed", "TP.SA");
+    lab_note_soar(&test->lab, &test->incident, "isolated the host");
     lab_new_incident(&test->lab, 0, NULL);
     lab_reset_all_counts(&test->lab);
     assert_int_equal(
-        lab_duet(&test->lab, NULL,
+        lab_duet(&test->lab, &out,
                  LAB_WORDS("run", test->lab.fleet, "--dry-run", "--store", test->lab.store)),
         0);
     assert_int_equal(lab_writes(&test->lab.siem) + lab_writes(&test->lab.soar), 0);
-    assert_non_null(strstr(test->lab.said, "would write"));
+    expect_said(test, "would write");
+    expect_said(test, "status: Active -> Closed, classification: - -> TruePositive, "
+                      "reason: - -> SuspiciousActivity");
+    expect_said(test, "would create");
+    expect_said(test, "severity: High");
+    expect_said(test, "would send note");
+    expect_said(test, "isolated the host");
+    assert_null(strstr(test->lab.said, "\"written\""));
+    assert_string_equal(out, "1 record would be written, 1 created, 1 note sent; nothing was\n");
+    free(out);
     http_expect(test, "Active - ~ Closed TP.SA");
     http_settle(test);
     http_expect(test, "Closed TP.SA ~ Closed TP.SA");
