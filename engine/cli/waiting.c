@@ -140,26 +140,6 @@ static const char *creation_sentence(enum duet_creation_state state)
 /* Whatever is under way goes on within this; what stands longer doesn't go on. */
 #define UNDER_WAY (INT64_C(10) * 60 * 10000000) /* ticks: ten minutes */
 
-/* Why it can't be made, said since it was last tried: the newest such row of the ledger; NULL: nothing is in the way. */
-static enum duet_status reason_of(const struct page *page, const struct duet_creation *creation,
-                                  const struct duet_ledger_row **reason_out)
-{
-    static const enum duet_ledger_kind kinds[] = { DUET_LEDGER_HELD, DUET_LEDGER_REFUSED };
-    enum duet_status status = DUET_OK;
-    *reason_out = NULL;
-    for (size_t i = 0; status == DUET_OK && i < sizeof kinds / sizeof kinds[0]; i++) {
-        const struct duet_ledger_query query = { .key = creation->origin_key, .kind = &kinds[i] };
-        struct duet_ledger_row *row = NULL;
-        size_t count = 0;
-        status = duet_journal_ledger(page->store->journal, &page->owner, &query, 1, page->arena,
-                                     &row, &count);
-        if (status == DUET_OK && count > 0 && row->link == 0 && row->when >= creation->when &&
-            (!*reason_out || row->id > (*reason_out)->id))
-            *reason_out = row;
-    }
-    return status;
-}
-
 static json_t *creation_new(const struct page *page, const struct duet_creation *creation,
                             const char *what)
 {
@@ -175,21 +155,23 @@ static json_t *creation_new(const struct page *page, const struct duet_creation 
 
 static enum duet_status add_creation(const struct page *page, const struct duet_creation *creation)
 {
-    const struct duet_ledger_row *reason = NULL;
-    enum duet_status status =
-        creation->state == DUET_CREATION_WANTED ? reason_of(page, creation, &reason) : DUET_OK;
-    if (status == DUET_OK && reason) {
+    struct duet_ledger_row reason;
+    enum duet_status status = creation->state == DUET_CREATION_WANTED
+                                  ? duet_journal_creation_reason(page->store->journal, &page->owner,
+                                                                 creation, page->arena, &reason)
+                                  : DUET_NOT_FOUND;
+    if (status == DUET_OK) {
         json_t *thing = creation_new(page, creation, "held");
-        duet_tell_set(thing, "sentence", reason->cause);
-        duet_tell_set(thing, "file", reason->file);
-        if (reason->file)
-            json_object_set_new(thing, "line", json_integer((json_int_t)reason->line));
-    } else if (status == DUET_OK &&
+        duet_tell_set(thing, "sentence", reason.cause);
+        duet_tell_set(thing, "file", reason.file);
+        if (reason.file)
+            json_object_set_new(thing, "line", json_integer((json_int_t)reason.line));
+    } else if (status == DUET_NOT_FOUND &&
                creation->when < duet_clock_wall(duet_clock_real()) - UNDER_WAY) {
         json_t *thing = creation_new(page, creation, "creating");
         duet_tell_set(thing, "sentence", creation_sentence(creation->state));
     }
-    return status;
+    return status == DUET_NOT_FOUND ? DUET_OK : status;
 }
 
 static enum duet_status read_creations(struct page *page)

@@ -21,6 +21,7 @@ struct duet_birth {
     struct duet_inbox_row row; /* of the origin */
     struct duet_record record;
     struct duet_creation creation;
+    int64_t since; /* when it became wanted; 0: not known */
     bool is_wanted;
     struct duet_new_record made; /* what the new record shall be */
     struct duet_record shown;    /* the new record, where an answer showed it */
@@ -50,6 +51,31 @@ static enum duet_status put_state(struct duet_birth *birth, enum duet_creation_s
 {
     birth->creation.state = state;
     birth->creation.when = duet_fleet_stamp(birth->errand.tenant->fleet);
+    return duet_journal_create(journal_of(birth), &birth->errand.tenant->owner, &birth->creation);
+}
+
+/* Wanted, with nothing said against it. What was so already stays so since then. */
+static enum duet_status put_wanted(struct duet_birth *birth)
+{
+    struct duet_ledger_row reason;
+    enum duet_status status =
+        birth->since ? duet_journal_creation_reason(journal_of(birth), &birth->errand.tenant->owner,
+                                                    &birth->creation, birth->errand.arena, &reason)
+                     : DUET_OK;
+    if (status == DUET_NOT_FOUND)
+        return DUET_OK;
+    if (status == DUET_OK)
+        status = put_state(birth, DUET_CREATION_WANTED);
+    birth->since = birth->creation.when;
+    return status;
+}
+
+/* The try failed, and nothing came of it. */
+static enum duet_status put_wanted_again(struct duet_birth *birth)
+{
+    birth->creation.state = DUET_CREATION_WANTED;
+    birth->creation.when =
+        birth->since ? birth->since : duet_fleet_stamp(birth->errand.tenant->fleet);
     return duet_journal_create(journal_of(birth), &birth->errand.tenant->owner, &birth->creation);
 }
 
@@ -405,7 +431,7 @@ static void created(void *data, const struct duet_remote_result *result)
     case DUET_REMOTE_TRANSIENT:
     case DUET_REMOTE_DENIED:
         birth->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
-        if (!duet_errand_is_lost(&birth->errand, put_state(birth, DUET_CREATION_WANTED),
+        if (!duet_errand_is_lost(&birth->errand, put_wanted_again(birth),
                                  "a creation can't be stored"))
             duet_errand_end(&birth->errand);
         return;
@@ -556,6 +582,8 @@ static enum duet_status load_creation(struct duet_birth *birth, const char *key)
     enum duet_status status =
         duet_journal_creation(journal_of(birth), &tenant->owner, tenant->mapping, birth->origin,
                               key, birth->errand.arena, &birth->creation);
+    if (status == DUET_OK && birth->creation.state == DUET_CREATION_WANTED)
+        birth->since = birth->creation.when;
     if (status == DUET_OK && birth->creation.state == DUET_CREATION_CREATED) {
         status = duet_journal_link_by_key(journal_of(birth), &tenant->owner, tenant->mapping,
                                           birth->origin, key, birth->errand.arena, &link);
@@ -616,8 +644,7 @@ static void decide(struct duet_birth *birth)
         return;
     }
     if (birth->creation.state == DUET_CREATION_WANTED &&
-        duet_errand_is_lost(&birth->errand, put_state(birth, DUET_CREATION_WANTED),
-                            "a creation can't be stored"))
+        duet_errand_is_lost(&birth->errand, put_wanted(birth), "a creation can't be stored"))
         return;
     find(birth);
 }

@@ -92,3 +92,25 @@ enum duet_status duet_journal_creation_end(struct duet_journal *journal,
     duet_query_bind_text(query, origin_key);
     return duet_store_leave(journal, duet_store_run(journal, query));
 }
+
+enum duet_status duet_journal_creation_reason(struct duet_journal *journal,
+                                              const struct duet_owner *tenant,
+                                              const struct duet_creation *creation,
+                                              struct duet_arena *arena,
+                                              struct duet_ledger_row *row_out)
+{
+    static const enum duet_ledger_kind kinds[] = { DUET_LEDGER_HELD, DUET_LEDGER_REFUSED };
+    *row_out = (struct duet_ledger_row){ 0 };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        const struct duet_ledger_query query = { .key = creation->origin_key, .kind = &kinds[i] };
+        struct duet_ledger_row *row = NULL;
+        size_t count = 0;
+        enum duet_status status =
+            duet_journal_ledger(journal, tenant, &query, 1, arena, &row, &count);
+        if (status != DUET_OK)
+            return status;
+        if (count > 0 && row->link == 0 && row->when >= creation->when && row->id > row_out->id)
+            *row_out = *row;
+    }
+    return row_out->id ? DUET_OK : DUET_NOT_FOUND;
+}

@@ -289,7 +289,8 @@ struct duet_creation {
     const char *operation;  /* operation id of the creating request */
     const char *target_key; /* NULL until known */
     enum duet_creation_state state;
-    int64_t when; /* of the last change of state */
+    int64_t
+        when; /* of the last change of state; WANTED again after a failed try: since the first */
 };
 
 /* One for each (tenant, mapping, origin, origin key): put again, it replaces the earlier one and keeps its id. */
@@ -544,6 +545,14 @@ enum duet_status duet_journal_ledger(struct duet_journal *journal, const struct 
                                      const struct duet_ledger_query *wanted, size_t limit,
                                      struct duet_arena *arena, struct duet_ledger_row **rows_out,
                                      size_t *count_out);
+
+/* Why a WANTED creation can't be made: the ledger's newest HELD or REFUSED row of its origin since it is wanted. DUET_NOT_FOUND: nothing
+ * was said against it. */
+enum duet_status duet_journal_creation_reason(struct duet_journal *journal,
+                                              const struct duet_owner *tenant,
+                                              const struct duet_creation *creation,
+                                              struct duet_arena *arena,
+                                              struct duet_ledger_row *row_out);
 
 /* --- overview ------------------------------------------------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/journal/journal.h"
 #include "tests/support/http_case.h"
 
 static void fault(struct lab_system *system, const char *kind, const char *what)
@@ -168,6 +169,42 @@ CREATION(a_creation_answered_500_is_made, "CreateAnIncident", "500")
 CREATION(a_creation_is_completed_after_a_lost_reply, "SetIncidentFieldsInBulk", "drop-after")
 CREATION(a_creation_is_completed_after_a_lost_request, "SetIncidentFieldsInBulk", "drop-before")
 
+/* Since when the only creation of the store is wanted. */
+static int64_t wanted_since(const struct http_case *test)
+{
+    struct duet_journal *journal = NULL;
+    struct duet_error error = { "" };
+    struct duet_arena *arena = duet_arena_new();
+    struct duet_creation *creations = NULL;
+    const struct duet_owner acme = { DUET_OWNER_TENANT, "acme", 0 };
+    size_t count = 0;
+    assert_int_equal(duet_journal_open(test->lab.store, &journal, &error), DUET_OK);
+    assert_int_equal(duet_journal_creations(journal, &acme, 0, 2, arena, &creations, &count),
+                     DUET_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(creations[0].state, DUET_CREATION_WANTED);
+    int64_t when = creations[0].when;
+    duet_arena_free(arena);
+    duet_journal_close(journal);
+    return when;
+}
+
+/* `duet held` tells by that time what doesn't go on. */
+static void a_creation_that_fails_again_is_wanted_since_the_first_time(void **data)
+{
+    struct http_case *test = *data;
+    test->incident = lab_new_incident(&test->lab, 0, json_pack("{s:s}", "status", "Active"));
+    fault(&test->lab.soar, "CreateAnIncident", "503");
+    lab_run_once(&test->lab);
+    int64_t first = wanted_since(test);
+    fault(&test->lab.soar, "CreateAnIncident", "503");
+    lab_run_once(&test->lab);
+    assert_int_equal(wanted_since(test), first);
+    http_settle(test);
+    assert_true(lab_find_number(&test->lab, &test->incident));
+    http_expect(test, "Active - ~ In Progress -");
+}
+
 /* --- refused --------------------------------------------------------------------------------------------------- */
 
 /* A close that the SOAR's own rule refuses: tried once for this pair of values, then held and shown until something changes. */
@@ -291,6 +328,7 @@ int main(void)
         CASE(a_creation_answered_500_is_made),
         CASE(a_creation_is_completed_after_a_lost_reply),
         CASE(a_creation_is_completed_after_a_lost_request),
+        CASE(a_creation_that_fails_again_is_wanted_since_the_first_time),
         CASE(a_refused_close_is_tried_once_and_held),
         CASE(one_refused_field_keeps_no_other_back),
         CASE(a_deleted_incident_deletes_nothing),
