@@ -189,18 +189,28 @@ static void a_wrong_client_stops_its_tenant_alone(void **data)
     expect_acme_works(test, &acme);
 }
 
-static void a_bad_table_of_persons_stops_its_tenant_alone(void **data)
+static void give_beta_a_table(void **data, const char *csv, const char *complaint)
 {
     struct http_case *test = *data;
     struct lab_incident acme = linked(test, ACME);
-    char *path = lab_format("%s/twice.csv", test->lab.folder);
-    lab_write_file(path, "siem.id,soar.login\n1,ann\n2,ann\n");
+    char *path = lab_format("%s/bad.csv", test->lab.folder);
+    lab_write_file(path, csv);
     free(path);
     lab_change_fleet(&test->lab,
                      "beta\"; }\n  side soar shared soc;\n  table analysts from \"analysts.csv\"",
-                     "beta\"; }\n  side soar shared soc;\n  table analysts from \"twice.csv\"");
+                     "beta\"; }\n  side soar shared soc;\n  table analysts from \"bad.csv\"");
     expect_acme_works(test, &acme);
-    assert_non_null(strstr(test->lab.said, "twice.csv"));
+    assert_non_null(strstr(test->lab.said, complaint));
+}
+
+static void a_bad_table_of_persons_stops_its_tenant_alone(void **data)
+{
+    give_beta_a_table(data, "siem.id,soar.login\n1,ann\n2,ann\n", "bad.csv: lines 2 and 3");
+}
+
+static void a_table_without_a_needed_column_stops_its_tenant_alone(void **data)
+{
+    give_beta_a_table(data, "siem.id,soar.logni\n1,ann\n", "bad.csv:1: no column that soar.owner");
 }
 
 /* Records that nobody can read, many of them, and of a linked one too. */
@@ -280,6 +290,7 @@ int main(void)
         TWO(a_missing_secret_stops_its_tenant_alone),
         TWO(a_wrong_client_stops_its_tenant_alone),
         TWO(a_bad_table_of_persons_stops_its_tenant_alone),
+        TWO(a_table_without_a_needed_column_stops_its_tenant_alone),
         TWO(records_of_poison_delay_no_other_tenant),
         TWO(each_tenants_rows_go_to_its_own_workspace),
         TWO(an_override_changes_one_tenant),
