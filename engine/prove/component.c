@@ -1,5 +1,7 @@
 #include "engine/prove/component.h"
 
+#include "engine/plan/unit.h"
+
 #define MOST_UNITS 64U
 
 struct reading {
@@ -88,6 +90,14 @@ static uint64_t units_of_fields(const struct reading *reading, const uint64_t fi
     return units;
 }
 
+static uint64_t mapped_fields(const struct reading *reading, enum duet_side side)
+{
+    uint64_t fields = 0;
+    for (uint32_t u = 0; u < reading->mapping->units_count; u++)
+        fields |= duet_unit_fields(reading->tables, u, side);
+    return fields;
+}
+
 static uint64_t joined(const struct reading *reading, uint32_t unit)
 {
     const struct duet_t_unit *own = duet_unit_row(reading->tables, reading->mapping->units + unit);
@@ -109,6 +119,22 @@ static void follow(struct reading *reading)
                 if (reading->units[u] & duet_bit(v))
                     reading->units[u] |= reading->units[v];
             }
+        }
+    }
+}
+
+/* What the sides' own rules about a unit's fields read: all of it, or what no rule of the mapping maps. */
+static void read_rules(const struct reading *reading, uint32_t unit, bool is_core, uint64_t read[2])
+{
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        const struct duet_t_side *row = duet_side_row(reading->tables, side);
+        uint64_t own = duet_unit_fields(reading->tables, unit, side);
+        for (uint32_t r = row->rules; r < row->rules + row->rules_count; r++) {
+            const struct duet_t_rule *rule = duet_rule_row(reading->tables, r);
+            uint64_t reads = duet_mask(rule->reads_lo, rule->reads_hi);
+            if (reads & own)
+                read[s] |= is_core ? reads : reads & ~mapped_fields(reading, side);
         }
     }
 }
@@ -140,6 +166,7 @@ static struct duet_component component_of(const struct reading *reading, uint32_
             component.beside |= duet_bit(u);
         for (uint32_t side = 0; side < 2; side++)
             component.read[side] |= reading->fields[u][side];
+        read_rules(reading, u, (component.core & duet_bit(u)) != 0, component.read);
     }
     read_partners(reading, component.read);
     return component;

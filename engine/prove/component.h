@@ -10,8 +10,8 @@
 struct duet_component {
     uint64_t core;   /* units that are proved */
     uint64_t beside; /* units that they read and that don't read them */
-    uint64_t read
-        [2]; /* [side] fields, by number, that the core's conditions read, and those mapped to them */
+    /* [side] Fields, by number, that the core's conditions and the sides' rules about it read, and those mapped to them. */
+    uint64_t read[2];
 };
 
 /* Each unit of the mapping is in the core of one. */

@@ -27,6 +27,18 @@ static void note_named(struct duet_making *making, uint32_t index)
             duet_bit(duet_field_number(making->tables, (enum duet_side)expr->side, expr->field));
 }
 
+/* What a side's own rules about mapped fields read tells records apart, too. */
+static void note_ruled(struct duet_making *making, enum duet_side side)
+{
+    const struct duet_t_side *row = duet_side_row(making->tables, side);
+    for (uint32_t r = row->rules; r < row->rules + row->rules_count; r++) {
+        const struct duet_t_rule *rule = duet_rule_row(making->tables, r);
+        uint64_t reads = duet_mask(rule->reads_lo, rule->reads_hi);
+        if (reads & making->mapped[side])
+            making->ruled[side] |= reads;
+    }
+}
+
 static void choose_fields(struct duet_making *making)
 {
     for (uint32_t t = 0; t < making->mapping->triggers_count; t++)
@@ -39,6 +51,7 @@ static void choose_fields(struct duet_making *making)
             duet_making_fields(making, duet_making_units(making->space), side) | component->read[s];
         making->mapped[s] = duet_making_fields(making, UINT64_MAX, side);
         all[s] = making->dims[s] | making->mapped[s];
+        note_ruled(making, side);
     }
     making->domains = duet_domains_of(making->space->rules, all, making->arena);
     making->space->refused = making->domains.too_many;

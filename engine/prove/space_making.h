@@ -16,6 +16,7 @@ struct duet_making {
     uint64_t dims[2];                  /* fields, by number */
     uint64_t mapped[2];
     uint64_t named[2]; /* fields that conditions of triggers name */
+    uint64_t ruled[2]; /* fields that a side's rules about mapped ones read */
     uint64_t small[2]; /* fields kept small */
 };
 

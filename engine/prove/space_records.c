@@ -142,11 +142,12 @@ static uint32_t mapped_digits(const struct duet_space_side *own)
     return stride;
 }
 
-static bool is_named(const struct duet_making *making, enum duet_side side)
+static bool is_told_apart(const struct duet_making *making, enum duet_side side)
 {
     const struct duet_space_side *own = &making->space->side[side];
     for (uint32_t d = 0; d < own->dim_count; d++) {
-        if (!own->dims[d].is_mapped && (making->named[side] & duet_bit(own->dims[d].field)))
+        uint64_t field = duet_bit(own->dims[d].field);
+        if (!own->dims[d].is_mapped && ((making->named[side] | making->ruled[side]) & field))
             return true;
     }
     return false;
@@ -159,7 +160,7 @@ static uint32_t find_same(const struct duet_making *making, enum duet_side side,
     const struct duet_space_side *own = &making->space->side[side];
     const struct duet_rules *rules = making->space->rules;
     uint32_t stride = mapped_digits(own);
-    for (uint32_t other = digits % stride; other < digits && !is_named(making, side);
+    for (uint32_t other = digits % stride; other < digits && !is_told_apart(making, side);
          other += stride) {
         if (own->at[other] == DUET_NONE)
             continue;

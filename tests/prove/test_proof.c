@@ -135,6 +135,29 @@ static void parts_are_what_reads_each_other(void **state)
     finish(&proved);
 }
 
+/* What isn't mapped and what the sides' rules read is gone through, too: Sentinel is closed with a verdict that nobody maps. Merged or not
+ * makes two of each, since such a verdict tells records apart. */
+static void rules_of_a_side_read_what_is_not_mapped(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "edition 2026;\nimport \"systems/sentinel.duet\";\nimport \"systems/smartsoar.duet\";\n"
+        "mapping mine between sentinel.incident as siem and smartsoar.incident as soar {\n"
+        "  link siem.key <-> soar.sentinel_id; first contact siem;\n"
+        "  field status siem.status <-> soar.status conflict newest else soar {\n"
+        "    New <-> Open; Active <-> \"In Progress\"; Active <- \"On Hold\"; Closed <-> Closed; "
+        "}\n"
+        "  on soar move send status; on soar close send status; on soar reopen send status;\n"
+        "  on siem change send status; }\n";
+    struct proved proved = prove_text(text);
+    const struct duet_proof_part *status = part_of(&proved, "status");
+    assert_int_equal(status->records[DUET_LEFT], 2 * (9 + 9 + 5));
+    assert_int_equal(status->records[DUET_RIGHT], 4);
+    assert_int_equal(status->bases, 1 + 4);
+    expect_sound(&proved);
+    finish(&proved);
+}
+
 struct mistake {
     const char *from, *to;
     const char *part;
@@ -284,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_mapping_is_sound),
         cmocka_unit_test(parts_are_what_reads_each_other),
+        cmocka_unit_test(rules_of_a_side_read_what_is_not_mapped),
         cmocka_unit_test(a_reopening_that_nothing_sends),
         cmocka_unit_test(a_verdict_that_only_a_move_sends),
         cmocka_unit_test(a_status_that_sentinel_sends_only_closed),
