@@ -1,13 +1,6 @@
 #include "engine/fleet/work.h"
 
-#include <inttypes.h>
-#include <string.h>
-
-#include "engine/fleet/notes_sync.h"
 #include "engine/fleet/show.h"
-
-#define SIGNALS_AT_ONCE 500U
-#define HTTP_CREATED 201
 
 static void look(struct duet_work *work);
 static void read_side(struct duet_work *work, enum duet_side side);
@@ -22,7 +15,7 @@ static void work_finish(struct duet_errand *errand)
 }
 
 /* Nothing more can be done for this content: the rows are taken. */
-static void give_up(struct duet_work *work)
+void duet_work_give_up(struct duet_work *work)
 {
     if (!duet_errand_is_lost(&work->errand, duet_work_take(work), "rows can't be taken"))
         duet_errand_end(&work->errand);
@@ -43,58 +36,6 @@ static void show_anew(struct duet_work *work)
     work->shown = json_array();
 }
 
-/* --- signals --------------------------------------------------------------------------------------------------------- */
-
-static uint64_t triggers_named(const struct duet_tables *tables, enum duet_side side,
-                               const char *name)
-{
-    const struct duet_t_mapping *mapping = duet_mapping(tables);
-    uint64_t triggers = 0;
-    for (uint32_t t = 0; t < mapping->triggers_count; t++) {
-        const struct duet_t_trigger *trigger = duet_trigger_row(tables, mapping->triggers + t);
-        const char *signal = duet_opt_str(tables, trigger->signal);
-        if (trigger->event == DUET_EVENT_SIGNAL && trigger->side == (uint32_t)side &&
-            (!signal || strcmp(signal, name) == 0))
-            triggers |= duet_bit(t);
-    }
-    return triggers;
-}
-
-static enum duet_status load_signals(struct duet_work *work, enum duet_side side)
-{
-    const struct duet_feed *feed = work->errand.tenant->feed[side];
-    struct duet_signal *signals = NULL;
-    size_t count = 0;
-    enum duet_status status =
-        duet_journal_signals(duet_work_journal(work), feed->owner, 0, SIGNALS_AT_ONCE,
-                             work->errand.arena, &signals, &count);
-    struct duet_work_signal *all =
-        duet_arena_alloc_array(work->errand.arena, work->signal_count + count + 1, sizeof *all);
-    for (size_t i = 0; i < work->signal_count; i++)
-        all[i] = work->signals[i];
-    work->signals = all;
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(signals[i].side, feed->source.side) == 0 &&
-            strcmp(signals[i].key, work->link.keys[side]) == 0)
-            all[work->signal_count++] = (struct duet_work_signal){
-                .id = signals[i].id,
-                .owner = feed->owner,
-                .triggers =
-                    triggers_named(work->errand.tenant->rules.tables, side, signals[i].name),
-                .name = signals[i].name,
-            };
-    }
-    return status;
-}
-
-static uint64_t all_signals(const struct duet_work *work)
-{
-    uint64_t triggers = 0;
-    for (size_t i = 0; i < work->signal_count; i++)
-        triggers |= work->signals[i].triggers;
-    return triggers;
-}
-
 /* --- reading one record -------------------------------------------------------------------------------------------------- */
 
 static void mark_gone(struct duet_work *work, enum duet_side side)
@@ -107,7 +48,7 @@ static void mark_gone(struct duet_work *work, enum duet_side side)
 }
 
 /* Asked twice, since a system may be wrong for a moment. */
-static void not_there(struct duet_work *work, enum duet_side side)
+void duet_work_not_there(struct duet_work *work, enum duet_side side)
 {
     if (++work->gone[side] > 1 ||
         !duet_remote_has(work->errand.tenant->feed[side]->endpoint, DUET_OP_READ))
@@ -139,7 +80,7 @@ static void side_read(void *data, const struct duet_remote_result *result)
         return;
     }
     if (result->outcome == DUET_REMOTE_GONE) {
-        not_there(work, work->reading);
+        duet_work_not_there(work, work->reading);
         return;
     }
     duet_log_line(
@@ -165,82 +106,6 @@ static void read_side(struct duet_work *work, enum duet_side side)
     work->reading = side;
     work->read_began = duet_fleet_stamp(work->errand.tenant->fleet);
     duet_remote_read(feed->endpoint, work->link.keys[side], side_read, work);
-}
-
-/* --- notes ------------------------------------------------------------------------------------------------------------------- */
-
-static int64_t stamp(void *data)
-{
-    return duet_fleet_stamp(data);
-}
-
-static void notes_over(void *data, const struct duet_notes_outcome *outcome)
-{
-    struct duet_work *work = data;
-    enum duet_status status = outcome->status;
-    if (work->errand.tenant->fleet->options.dry_run) {
-        work->errand.tenant->fleet->counts.would_note += outcome->would_send;
-        if (!duet_errand_is_lost(&work->errand, status, "notes can't be planned"))
-            duet_errand_end(&work->errand);
-        return;
-    }
-    for (size_t i = 0; i < outcome->shown_count; i++) {
-        const struct duet_notes_shown *shown = &outcome->shown[i];
-        const struct duet_shown item = { .what = shown->what,
-                                         .name = "notes",
-                                         .side = duet_tenant_side(work->errand.tenant, shown->side),
-                                         .sentence = shown->sentence };
-        duet_show_add(work->shown, &item);
-    }
-    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++) {
-        work->errand.tenant->fleet->counts.notes += outcome->sent[side];
-        if (outcome->sent[side] > 0)
-            status = duet_journal_await(
-                duet_work_journal(work), &work->errand.tenant->feed[side]->source,
-                work->link.keys[side], duet_fleet_stamp(work->errand.tenant->fleet));
-    }
-    if (duet_errand_is_lost(&work->errand, status, "notes can't be recorded"))
-        return;
-    for (uint32_t side = 0; side < 2; side++) {
-        if (outcome->gone[side]) {
-            not_there(work, (enum duet_side)side);
-            return;
-        }
-    }
-    if (outcome->again)
-        duet_errand_end(&work->errand);
-    else
-        give_up(work);
-}
-
-static struct duet_notes_options notes_options(struct duet_work *work)
-{
-    struct duet_tenant *tenant = work->errand.tenant;
-    struct duet_notes_options options = {
-        .journal = duet_work_journal(work),
-        .tenant = &tenant->owner,
-        .link = work->link.id,
-        .link_created = work->link.created,
-        .mapping = tenant->mapping,
-        .key = tenant->fleet->options.key,
-        .rules = &tenant->rules,
-        .started = tenant->fleet->started,
-        .loop = tenant->fleet->options.loop,
-        .log = tenant->fleet->options.log,
-        .stamp = stamp,
-        .stamp_data = tenant->fleet,
-        .dry_run = tenant->fleet->options.dry_run,
-        .done = notes_over,
-        .data = work,
-    };
-    for (size_t side = 0; side < 2; side++) {
-        options.endpoints[side] = tenant->feed[side]->endpoint;
-        options.keys[side] = work->link.keys[side];
-        options.records[side] = &work->record[side];
-        options.read_at[side] = work->row[side].row.read_began;
-        options.released[side] = work->changes->notes_released[side];
-    }
-    return options;
 }
 
 /* --- recording ------------------------------------------------------------------------------------------------------------------ */
@@ -307,9 +172,9 @@ static void show_outcome(struct duet_work *work, enum next next)
 }
 
 /* The writes are answered, or none was needed. */
-static void finish(struct duet_work *work)
+void duet_work_written(struct duet_work *work)
 {
-    struct duet_notes_options notes = notes_options(work);
+    struct duet_notes_options notes = duet_work_notes(work);
     if (notes.dry_run) {
         if (duet_notes_due(&notes))
             work->notes = duet_notes_sync(&notes);
@@ -339,196 +204,6 @@ static void finish(struct duet_work *work)
     }
 }
 
-/* --- writing ----------------------------------------------------------------------------------------------------------------------- */
-
-static enum duet_status intend(struct duet_push *push)
-{
-    return duet_work_intend(push->errand, push->write.side);
-}
-
-static bool closes(const struct duet_work *work, enum duet_side target)
-{
-    const struct duet_rules *rules = &work->errand.tenant->rules;
-    return duet_record_closed(rules, target, work->changes->after[target]) &&
-           !duet_record_closed(rules, target, work->record[target].values);
-}
-
-static void written(struct duet_push *push, const struct duet_remote_result *result);
-
-static void write_to(struct duet_work *work, enum duet_side target)
-{
-    struct duet_push *push = &work->push[target];
-    *push = (struct duet_push){
-        .errand = work,
-        .write = { .rules = &work->errand.tenant->rules,
-                   .side = target,
-                   .key = work->link.keys[target],
-                   .version = work->record[target].version,
-                   .before = &work->record[target],
-                   .values = work->changes->after[target],
-                   .mask = work->changes->fields[target] },
-        .is_urgent = closes(work, target),
-        .intend = intend,
-        .written = written,
-    };
-    duet_push_add(work->errand.tenant->feed[target], push);
-}
-
-static void log_write(const struct duet_work *work, enum duet_side target, const char *event,
-                      const struct duet_remote_result *result)
-{
-    struct duet_arena *arena = duet_arena_new();
-    bool is_good = !result || result->outcome == DUET_REMOTE_OK;
-    duet_log_line(
-        work->errand.tenant->fleet->options.log, is_good ? DUET_LOG_INFO : DUET_LOG_WARNING, event,
-        DUET_LOG_FIELDS(
-            { DUET_LOGGED_OWNER, .text = work->errand.tenant->owner.name },
-            { DUET_LOGGED_SIDE, .text = duet_tenant_side(work->errand.tenant, target) },
-            { DUET_LOGGED_KEY, .text = work->link.keys[target] },
-            { DUET_LOGGED_FIELDS, .text = duet_show_units(work->errand.tenant->rules.tables,
-                                                          work->changes->sent[target], arena) },
-            { DUET_LOGGED_OUTCOME,
-              .text = result ? duet_remote_outcome_name(result->outcome) : NULL },
-            { DUET_LOGGED_WHY, .text = result ? result->text : NULL },
-            { DUET_LOGGED_OPERATION, .text = work->operation[target] },
-            { DUET_LOGGED_REQUEST, .text = result ? result->request_id : NULL }));
-    duet_arena_free(arena);
-}
-
-static void log_would_write(const struct duet_work *work, enum duet_side target)
-{
-    const struct duet_tenant *tenant = work->errand.tenant;
-    const struct duet_changeset *changes = work->changes;
-    struct duet_arena *arena = duet_arena_new();
-    duet_log_line(
-        tenant->fleet->options.log, DUET_LOG_INFO, "would write",
-        DUET_LOG_FIELDS(
-            { DUET_LOGGED_OWNER, .text = tenant->owner.name },
-            { DUET_LOGGED_SIDE, .text = duet_tenant_side(tenant, target) },
-            { DUET_LOGGED_KEY, .text = work->link.keys[target] },
-            { DUET_LOGGED_FIELDS,
-              .text = duet_show_units(tenant->rules.tables, changes->sent[target], arena) },
-            { DUET_LOGGED_VALUES,
-              .text = duet_show_fields(tenant->rules.tables, target, work->record[target].values,
-                                       changes->after[target], changes->fields[target], arena) }));
-    duet_arena_free(arena);
-}
-
-/* No room now: another round, another plan. */
-static void not_sent(struct duet_work *work, enum duet_side target)
-{
-    struct duet_fleet *fleet = work->errand.tenant->fleet;
-    if (fleet->options.dry_run) {
-        fleet->counts.would_write++;
-        log_would_write(work, target);
-    }
-    work->result[target].taken = DUET_FAILED_TO;
-    work->result[target].sentence = "waits for the system's quota";
-    work->is_waiting = true;
-}
-
-static void keep_answer(struct duet_work *work, enum duet_side target,
-                        const struct duet_remote_result *result)
-{
-    struct duet_feed *feed = work->errand.tenant->feed[target];
-    struct duet_error error = { "" };
-    if (!result->record)
-        return;
-    const char *bytes =
-        duet_arena_copy_text(work->errand.arena, result->record, result->record_length);
-    if (duet_record_read(&work->errand.tenant->rules, target, bytes, result->record_length,
-                         work->errand.arena, &work->shows[target], &error) != DUET_OK)
-        return;
-    work->kept[target] = duet_feed_row(feed, bytes, result->record_length,
-                                       work->result[target].sent_at, work->errand.arena, NULL);
-    work->result[target].shows = &work->shows[target];
-}
-
-static void judge(struct duet_work *work, enum duet_side target,
-                  const struct duet_remote_result *result)
-{
-    struct duet_result *mine = &work->result[target];
-    switch (result->outcome) {
-    case DUET_REMOTE_OK:
-        mine->taken = DUET_TAKEN;
-        work->outcome[target] = DUET_OUTCOME_OK;
-        work->errand.tenant->fleet->counts.writes++;
-        keep_answer(work, target, result);
-        return;
-    case DUET_REMOTE_REFUSED:
-        mine->taken = DUET_REFUSED;
-        work->outcome[target] = DUET_OUTCOME_REFUSED;
-        return;
-    case DUET_REMOTE_UNKNOWN:
-        mine->taken = DUET_LOST;
-        work->outcome[target] = DUET_OUTCOME_UNKNOWN;
-        work->is_waiting = true;
-        return;
-    case DUET_REMOTE_STALE:
-    case DUET_REMOTE_GONE:
-        mine->taken = DUET_FAILED_TO;
-        work->outcome[target] =
-            result->outcome == DUET_REMOTE_STALE ? DUET_OUTCOME_STALE : DUET_OUTCOME_GONE;
-        work->gone[target] = result->outcome == DUET_REMOTE_GONE;
-        work->is_stale = true;
-        work->stale_side = target;
-        work->is_waiting = true;
-        return;
-    case DUET_REMOTE_THROTTLED:
-    case DUET_REMOTE_TRANSIENT:
-    case DUET_REMOTE_DENIED:
-        mine->taken = DUET_FAILED_TO;
-        work->outcome[target] = DUET_OUTCOME_REFUSED;
-        work->is_waiting = true;
-        work->errand.has_failed = result->outcome != DUET_REMOTE_THROTTLED;
-        return;
-    case DUET_REMOTE_OUTCOMES:
-        return;
-    }
-}
-
-static void answered(struct duet_work *work, enum duet_side target,
-                     const struct duet_remote_result *result)
-{
-    work->result[target].sent_at = duet_fleet_stamp(work->errand.tenant->fleet);
-    work->answer[target] =
-        duet_arena_copy_text(work->errand.arena, result->text, strlen(result->text));
-    work->result[target].sentence = work->answer[target];
-    work->written[target] = result->written;
-    work->is_anew[target] =
-        result->outcome == DUET_REMOTE_OK && result->http_status == HTTP_CREATED;
-    judge(work, target, result);
-    if (duet_plan_shows_another(&work->errand.tenant->rules, work->changes, target,
-                                &work->result[target], work->errand.arena))
-        work->is_waiting = true;
-    log_write(work, target,
-              work->is_anew[target] ? "written: the record was gone, and the write made it anew"
-                                    : "written",
-              result);
-}
-
-static bool is_other_due(const struct duet_work *work, enum duet_side target)
-{
-    enum duet_side first = work->changes->first;
-    return target == first && !work->is_stale && work->changes->fields[duet_other(first)] &&
-           duet_plan_goes_on(&work->errand.tenant->rules, work->changes, &work->result[first],
-                             work->errand.arena);
-}
-
-static void written(struct duet_push *push, const struct duet_remote_result *result)
-{
-    struct duet_work *work = push->errand;
-    enum duet_side target = push->write.side;
-    if (result)
-        answered(work, target, result);
-    else
-        not_sent(work, target);
-    if (is_other_due(work, target))
-        write_to(work, duet_other(target));
-    else
-        finish(work);
-}
-
 /* --- planning ------------------------------------------------------------------------------------------------------------------------ */
 
 /* Records with a value that nobody knows wait until they change; the other side waits with them. */
@@ -546,7 +221,7 @@ static void quarantine_strangers(struct duet_work *work)
                                 "a record can't be quarantined"))
             return;
     }
-    give_up(work);
+    duet_work_give_up(work);
 }
 
 static void plan(struct duet_work *work)
@@ -554,7 +229,7 @@ static void plan(struct duet_work *work)
     const struct duet_plan_input input = { .rules = &work->errand.tenant->rules,
                                            .record = { &work->record[0], &work->record[1] },
                                            .state = work->state,
-                                           .signals = all_signals(work),
+                                           .signals = duet_work_fired(work),
                                            .withheld = work->withheld };
     work->changes = duet_plan(&input, work->errand.arena);
     for (size_t side = 0; side < 2; side++) {
@@ -569,11 +244,11 @@ static void plan(struct duet_work *work)
     if (work->changes->quarantined) {
         quarantine_strangers(work);
     } else if (work->changes->fields[work->changes->first]) {
-        write_to(work, work->changes->first);
+        duet_work_write(work, work->changes->first);
     } else if (work->changes->fields[duet_other(work->changes->first)]) {
-        write_to(work, duet_other(work->changes->first));
+        duet_work_write(work, duet_other(work->changes->first));
     } else {
-        finish(work);
+        duet_work_written(work);
     }
 }
 
@@ -642,7 +317,7 @@ static void hold_for(struct duet_work *work, enum duet_side side, const char *re
     show_anew(work);
     note_shown(work, "held", side,
                duet_arena_format(work->errand.arena, "the record is in quarantine: %s", reason));
-    give_up(work);
+    duet_work_give_up(work);
 }
 
 static void look(struct duet_work *work)
@@ -706,7 +381,7 @@ void duet_work_start(struct duet_tenant *tenant, int64_t link)
     }
     status = status == DUET_NOT_FOUND ? DUET_OK : status;
     for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
-        status = load_signals(work, (enum duet_side)side);
+        status = duet_work_load_signals(work, (enum duet_side)side);
     if (duet_errand_is_lost(&work->errand, status, "a link can't be loaded"))
         return;
     if (work->link.gone[DUET_LEFT] || work->link.gone[DUET_RIGHT]) {
@@ -714,7 +389,7 @@ void duet_work_start(struct duet_tenant *tenant, int64_t link)
         note_shown(work, "gone", side, "the record is no longer there");
         (void)load_row(work, DUET_LEFT); /* to be taken, if they are there */
         (void)load_row(work, DUET_RIGHT);
-        give_up(work);
+        duet_work_give_up(work);
         return;
     }
     enum duet_side parked = DUET_LEFT;

@@ -8,9 +8,7 @@
 #include <jansson.h>
 
 #include "engine/fleet/inside.h"
-
-struct duet_notes_job;
-struct duet_notes_outcome;
+#include "engine/fleet/notes_sync.h"
 
 /* A signal that waits for this link. */
 struct duet_work_signal {
@@ -63,6 +61,35 @@ static inline struct duet_journal *duet_work_journal(const struct duet_work *wor
 {
     return work->errand.tenant->fleet->options.journal;
 }
+
+/* --- work.c: the way itself --------------------------------------------------------------------------------------- */
+
+/* Nothing more can be done for this content: the rows are taken, and the errand ends. */
+void duet_work_give_up(struct duet_work *work);
+
+/* The system said that there is no such record: it is asked once more, then the record is marked as gone. */
+void duet_work_not_there(struct duet_work *work, enum duet_side side);
+
+/* The plan's writes are answered, or none was needed: records what came of them and goes on from there. */
+void duet_work_written(struct duet_work *work);
+
+/* --- work_signals.c ------------------------------------------------------------------------------------------------- */
+
+/* Adds to `work->signals` what waits for the record of this side. */
+enum duet_status duet_work_load_signals(struct duet_work *work, enum duet_side side);
+
+/* The triggers that its signals fire, by number. */
+uint64_t duet_work_fired(const struct duet_work *work);
+
+/* --- work_write.c --------------------------------------------------------------------------------------------------- */
+
+/* Writes the plan's changes of this side, then those of the other where they are due; ends in duet_work_written(). */
+void duet_work_write(struct duet_work *work, enum duet_side target);
+
+/* --- work_notes.c --------------------------------------------------------------------------------------------------- */
+
+/* What duet_notes_sync() is to do for this link; its end is the errand's, or a record that isn't there. */
+struct duet_notes_options duet_work_notes(struct duet_work *work);
 
 /* --- record.c: what a work leaves in the store ------------------------------------------------------------------ */
 
