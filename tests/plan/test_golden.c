@@ -9,22 +9,6 @@
 
 #include "tests/support/two_records.h"
 
-static void both_active(struct world *world, const char *verdict)
-{
-    edit(world, S, "Active", verdict);
-    edit(world, O, "In Progress", verdict);
-    settle(world);
-    expect_writes(world, 0, 0);
-}
-
-static void both_closed(struct world *world, const char *verdict)
-{
-    edit(world, S, "Closed", verdict);
-    edit(world, O, "Closed", verdict);
-    settle(world);
-    expect_writes(world, 0, 0);
-}
-
 static void g1_a_reopen_clears_and_the_same_verdict_closes_again(void **data)
 {
     struct world *world = *data;

@@ -32,21 +32,29 @@ static struct duet_compilation *compile_with(const char *path, const char *from,
     return compilation;
 }
 
-static void start_active(struct world *world, const char *verdict)
+/* Both active; the other side behaves so while this one closes. */
+static void close_while(struct world *world, enum duet_serving serving, const char *verdict)
 {
-    edit(world, S, "Active", verdict);
-    edit(world, O, "In Progress", verdict);
+    both_active(world, "-");
+    world->play.serving[S] = serving;
+    edit(world, O, "Closed", verdict);
     settle(world);
-    expect_writes(world, 0, 0);
+}
+
+/* Both closed; the other side behaves so when this one is reopened, both with a new verdict or NULL. Not settled yet. */
+static void reopen_while(struct world *world, enum duet_serving serving, const char *o_verdict,
+                         const char *s_verdict)
+{
+    both_closed(world, "TP.SA");
+    world->play.serving[S] = serving;
+    edit(world, O, "Open", o_verdict);
+    edit(world, S, NULL, s_verdict);
 }
 
 static void a_refused_write_is_tried_once_and_shown(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
-    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
+    close_while(world, DUET_SERVING_TURNS_DOWN, "TP.SA");
     expect_writes(world, 1, 0);
     assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
     assert_string_equal(move_of(world, "status")->sentence, "the server says no");
@@ -55,10 +63,7 @@ static void a_refused_write_is_tried_once_and_shown(void **data)
 static void a_corrected_verdict_ends_the_refusal_of_the_whole_component(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
-    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
+    close_while(world, DUET_SERVING_TURNS_DOWN, "TP.SA");
     edit(world, O, NULL, "BP.SBE");
     settle(world);
     expect(world, "Closed", "BP.SBE", "Closed", "BP.SBE");
@@ -68,10 +73,7 @@ static void a_corrected_verdict_ends_the_refusal_of_the_whole_component(void **d
 static void a_refusal_holds_nothing_of_another_component(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
-    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
+    close_while(world, DUET_SERVING_TURNS_DOWN, "TP.SA");
     set(world, O, "severity", "Low");
     settle(world);
     assert_string_equal(value_of(world, S, "severity")->text, "Low");
@@ -81,10 +83,7 @@ static void a_refusal_holds_nothing_of_another_component(void **data)
 static void an_applied_write_whose_reply_was_lost_is_not_repeated(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
-    world->play.serving[S] = DUET_SERVING_LOSES_REPLY;
-    edit(world, O, "Closed", "FP.ID");
-    settle(world);
+    close_while(world, DUET_SERVING_LOSES_REPLY, "FP.ID");
     expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
     expect_writes(world, 1, 0);
 }
@@ -92,10 +91,7 @@ static void an_applied_write_whose_reply_was_lost_is_not_repeated(void **data)
 static void a_write_that_never_arrived_is_sent_again(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
-    world->play.serving[S] = DUET_SERVING_LOSES_REQUEST;
-    edit(world, O, "Closed", "FP.ID");
-    settle(world);
+    close_while(world, DUET_SERVING_LOSES_REQUEST, "FP.ID");
     expect(world, "Closed", "FP.ID", "Closed", "FP.ID");
     expect_writes(world, 2, 0);
 }
@@ -103,12 +99,8 @@ static void a_write_that_never_arrived_is_sent_again(void **data)
 static void a_reopen_confirmed_by_reads_only_clears_both(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_SAYS_YES;
+    reopen_while(world, DUET_SERVING_SAYS_YES, NULL, NULL);
     world->play.serving[O] = DUET_SERVING_SAYS_YES;
-    edit(world, O, "Open", NULL);
     settle(world);
     expect(world, "New", "-", "Open", "-");
     expect_writes(world, 1, 1);
@@ -120,11 +112,7 @@ static void a_reopen_confirmed_by_reads_only_clears_both(void **data)
 static void a_lost_first_write_of_a_clear_leaves_the_own_side_alone(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_LOSES_REQUEST;
-    edit(world, O, "Open", NULL);
+    reopen_while(world, DUET_SERVING_LOSES_REQUEST, NULL, NULL);
     settle(world);
     expect(world, "New", "-", "Open", "-");
     expect_writes(world, 2, 1);
@@ -133,11 +121,7 @@ static void a_lost_first_write_of_a_clear_leaves_the_own_side_alone(void **data)
 static void a_clear_whose_first_reply_was_lost_is_finished(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_LOSES_REPLY;
-    edit(world, O, "Open", NULL);
+    reopen_while(world, DUET_SERVING_LOSES_REPLY, NULL, NULL);
     settle(world);
     expect(world, "New", "-", "Open", "-");
     expect_writes(world, 1, 1);
@@ -146,11 +130,7 @@ static void a_clear_whose_first_reply_was_lost_is_finished(void **data)
 static void a_refused_reopen_takes_no_verdict_back(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
-    edit(world, O, "Open", NULL);
+    reopen_while(world, DUET_SERVING_TURNS_DOWN, NULL, NULL);
     settle(world);
     expect(world, "Closed", "TP.SA", "Open", "TP.SA");
     expect_writes(world, 1, 0);
@@ -166,12 +146,7 @@ static void a_refused_reopen_takes_no_verdict_back(void **data)
 static void edits_of_both_beside_a_reopen_survive_a_lost_write(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_LOSES_REQUEST;
-    edit(world, O, "Open", "BP.SBE");
-    edit(world, S, NULL, "BP.SBE");
+    reopen_while(world, DUET_SERVING_LOSES_REQUEST, "BP.SBE", "BP.SBE");
     settle(world);
     expect(world, "New", "BP.SBE", "Open", "BP.SBE");
     expect_writes(world, 2, 0);
@@ -181,12 +156,7 @@ static void edits_of_both_beside_a_reopen_survive_a_lost_write(void **data)
 static void a_verdict_edited_on_both_sides_waits_for_no_refused_reopen(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
-    edit(world, O, "Open", "BP.SBE");
-    edit(world, S, NULL, "FP.ID");
+    reopen_while(world, DUET_SERVING_TURNS_DOWN, "BP.SBE", "FP.ID");
     duet_play_round(&world->play);
     expect(world, "Closed", "FP.ID", "Open", "FP.ID");
     settle(world);
@@ -197,13 +167,8 @@ static void a_verdict_edited_on_both_sides_waits_for_no_refused_reopen(void **da
 static void a_verdict_confirmed_by_a_read_waits_for_the_reopen_too(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    reopen_while(world, DUET_SERVING_TURNS_DOWN, "BP.SBE", "FP.ID");
     world->play.serving[O] = DUET_SERVING_SAYS_YES;
-    edit(world, O, "Open", "BP.SBE");
-    edit(world, S, NULL, "FP.ID");
     settle(world);
     expect(world, "New", "FP.ID", "Open", "FP.ID");
 }
@@ -212,12 +177,7 @@ static void a_verdict_confirmed_by_a_read_waits_for_the_reopen_too(void **data)
 static void an_edit_beside_a_reopen_that_was_ignored_survives(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_PRETENDS;
-    edit(world, O, "Open", NULL);
-    edit(world, S, NULL, "FP.ID");
+    reopen_while(world, DUET_SERVING_PRETENDS, NULL, "FP.ID");
     settle(world);
     edit(world, O, "In Progress", NULL); /* ends the refusal */
     settle(world);
@@ -227,13 +187,8 @@ static void an_edit_beside_a_reopen_that_was_ignored_survives(void **data)
 static void nor_does_a_read_settle_it_before_the_reopen(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_PRETENDS;
+    reopen_while(world, DUET_SERVING_PRETENDS, NULL, "FP.ID");
     world->play.serving[O] = DUET_SERVING_SAYS_YES;
-    edit(world, O, "Open", NULL);
-    edit(world, S, NULL, "FP.ID");
     settle(world);
     edit(world, O, "In Progress", NULL);
     settle(world);
@@ -243,13 +198,8 @@ static void nor_does_a_read_settle_it_before_the_reopen(void **data)
 static void an_edit_beside_a_reopen_confirmed_by_reads_is_the_new_base(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Closed", "TP.SA");
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
-    world->play.serving[S] = DUET_SERVING_SAYS_YES;
+    reopen_while(world, DUET_SERVING_SAYS_YES, NULL, "FP.ID");
     world->play.serving[O] = DUET_SERVING_SAYS_YES;
-    edit(world, O, "Open", NULL);
-    edit(world, S, NULL, "FP.ID");
     settle(world);
     expect(world, "New", "FP.ID", "Open", "FP.ID");
     expect_writes(world, 1, 1);
@@ -262,9 +212,7 @@ static void an_edit_beside_a_reopen_confirmed_by_reads_is_the_new_base(void **da
 static void of_a_group_only_what_differs_is_written(void **data)
 {
     struct world *world = *data;
-    edit(world, S, "Active", "TP.SA");
-    edit(world, O, "In Progress", "TP.SA");
-    settle(world);
+    both_active(world, "TP.SA");
     set(world, S, "comment", "seen");
     duet_play_round(&world->play);
     uint64_t fields = world->play.last->fields[O];
@@ -276,7 +224,7 @@ static void of_a_group_only_what_differs_is_written(void **data)
 static void an_unknown_person_is_absorbed_once_and_holds_nothing(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     set(world, O, "owner", "somebody");
     duet_play_round(&world->play);
     assert_int_equal(move_of(world, "owner")->decision, DUET_ABSORBED);
@@ -305,7 +253,7 @@ static void a_base_that_no_longer_agrees_is_first_contact(void **data)
 static void critical_is_kept_beside_high(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     set(world, O, "severity", "Critical");
     settle(world);
     expect_writes(world, 0, 0);
@@ -317,7 +265,7 @@ static void critical_is_kept_beside_high(void **data)
 static void the_highest_severity_wins_whoever_is_read_first(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     set(world, S, "severity", "Low");
     set(world, O, "severity", "Medium");
     settle(world);
@@ -367,7 +315,7 @@ static void signal_resync(struct world *world)
 static void a_signal_fetches_the_other_side_and_is_done(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     edit(world, O, NULL, "TP.SA"); /* a draft that nothing releases */
     signal_resync(world);
     settle(world);
@@ -379,7 +327,7 @@ static void a_signal_fetches_the_other_side_and_is_done(void **data)
 static void a_signal_waits_while_what_it_asks_for_is_held(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     edit(world, O, NULL, "TP.SA");
     world->play.serving[O] = DUET_SERVING_TURNS_DOWN;
     signal_resync(world);
@@ -391,7 +339,7 @@ static void a_signal_waits_while_what_it_asks_for_is_held(void **data)
 static void a_read_begun_before_the_write_was_answered_is_no_evidence(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     world->play.serving[S] = DUET_SERVING_SAYS_YES;
     edit(world, O, "Closed", "TP.SA");
     duet_play_round(&world->play);
@@ -409,10 +357,7 @@ static void a_read_begun_before_the_write_was_answered_is_no_evidence(void **dat
 static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
-    world->play.serving[S] = DUET_SERVING_PRETENDS;
-    edit(world, O, "Closed", "TP.SA");
-    settle(world);
+    close_while(world, DUET_SERVING_PRETENDS, "TP.SA");
     expect_writes(world, 1, 0);
     assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
     assert_non_null(strstr(move_of(world, "status")->sentence, "shows another"));
@@ -422,7 +367,7 @@ static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
 static void an_edit_after_the_answer_and_before_the_read_goes_over(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     world->play.serving[O] = DUET_SERVING_SAYS_YES;
     set(world, S, "severity", "Medium");
     duet_play_round(&world->play);
@@ -473,7 +418,7 @@ static void a_creation_without_a_required_value_is_held(void **data)
 static void a_value_outside_the_schema_quarantines_the_record(void **data)
 {
     struct world *world = *data;
-    start_active(world, "-");
+    both_active(world, "-");
     set(world, O, "severity", "Blocker");
     edit(world, S, "Closed", "TP.SA");
     settle(world);

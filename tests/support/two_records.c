@@ -25,6 +25,22 @@ static uint32_t number_of(struct world *world, int side, const char *name)
     return 0;
 }
 
+void both_active(struct world *world, const char *verdict)
+{
+    edit(world, S, "Active", verdict);
+    edit(world, O, "In Progress", verdict);
+    settle(world);
+    expect_writes(world, 0, 0);
+}
+
+void both_closed(struct world *world, const char *verdict)
+{
+    edit(world, S, "Closed", verdict);
+    edit(world, O, "Closed", verdict);
+    settle(world);
+    expect_writes(world, 0, 0);
+}
+
 const struct duet_value *value_of(struct world *world, int side, const char *field)
 {
     return &world->play.record[side].values[number_of(world, side, field)];

@@ -29,6 +29,10 @@ void edit(struct world *world, int side, const char *status, const char *verdict
 /* Rounds until two plans in a row write nothing. Fails when that doesn't happen. */
 void settle(struct world *world);
 
+/* Both records edited alike to a status of that name and this verdict, at rest without a write. */
+void both_active(struct world *world, const char *verdict);
+void both_closed(struct world *world, const char *verdict);
+
 const struct duet_value *value_of(struct world *world, int side, const char *field);
 const char *status_of(struct world *world, int side);
 const char *verdict_of(struct world *world, int side);
