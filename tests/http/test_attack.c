@@ -59,25 +59,38 @@ static void what_a_server_keeps_all_the_same_is_held_and_shown(void **data)
     lab_quiet(lab, 2);
 }
 
-/* The form is written and the close behind it fails: the draft that stood in the form is overwritten, and must be known as lost. */
-static void a_draft_is_known_although_the_write_failed_half_way(void **data)
+/* The other side closes with a verdict; what stood in this one's form was a draft. No round has run yet. */
+static void close_over_a_draft(struct http_case *test)
 {
-    struct http_case *test = *data;
     struct lab *lab = &test->lab;
     http_link_as(test, "Active", NULL);
     lab_edit_soar(lab, &test->incident, json_pack("{s:s}", "form.Comment", "a draft"));
     lab_edit_siem(lab, &test->incident,
                   json_pack("{s:s, s:s, s:s}", "status", "Closed", "classification", "Undetermined",
                             "classificationComment", "the verdict"));
+}
+
+static void expect_the_draft_lost(struct http_case *test)
+{
+    struct lab *lab = &test->lab;
+    assert_string_equal(lab_soar_text(lab, &test->incident, "Sentinel Sync - Comment"),
+                        "the verdict");
+    http_expect_lost(test, "verdict");
+    lab_quiet(lab, 2);
+}
+
+/* The form is written and the close behind it fails: the draft that stood in the form is overwritten, and must be known as lost. */
+static void a_draft_is_known_although_the_write_failed_half_way(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    close_over_a_draft(test);
     lab_fault(&lab->soar, json_pack("{s:s, s:i, s:i, s:s}", "kind", "CloseIncidentInBulk", "nth", 1,
                                     "times", 1, "do", "401"));
     (void)lab_run_once(lab);
     lab_rounds(lab, 2);
     assert_string_equal(lab_soar_text(lab, &test->incident, "Status"), "Closed");
-    assert_string_equal(lab_soar_text(lab, &test->incident, "Sentinel Sync - Comment"),
-                        "the verdict");
-    http_expect_lost(test, "verdict");
-    lab_quiet(lab, 2);
+    expect_the_draft_lost(test);
 }
 
 /* The engine dies when the form was written: the one that starts next knows what was overwritten. */
@@ -85,21 +98,14 @@ static void a_draft_is_known_although_the_engine_died(void **data)
 {
     struct http_case *test = *data;
     struct lab *lab = &test->lab;
-    http_link_as(test, "Active", NULL);
-    lab_edit_soar(lab, &test->incident, json_pack("{s:s}", "form.Comment", "a draft"));
-    lab_edit_siem(lab, &test->incident,
-                  json_pack("{s:s, s:s, s:s}", "status", "Closed", "classification", "Undetermined",
-                            "classificationComment", "the verdict"));
+    close_over_a_draft(test);
     lab_begin_once(lab);
     lab_fault(&lab->soar,
               json_pack("{s:s, s:i, s:i, s:s, s:i}", "kind", "UpdateDynamicFieldsByNumberInBulk",
                         "nth", 1, "times", 1, "do", "kill-applied", "pid", (int)lab->engine.pid));
     (void)lab_finish_once(lab);
     lab_rounds(lab, 3);
-    assert_string_equal(lab_soar_text(lab, &test->incident, "Sentinel Sync - Comment"),
-                        "the verdict");
-    http_expect_lost(test, "verdict");
-    lab_quiet(lab, 2);
+    expect_the_draft_lost(test);
 }
 
 int main(void)

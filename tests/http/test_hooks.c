@@ -9,15 +9,6 @@
 
 enum { DEADLINE_SECONDS = 30 };
 
-static int start_running(void **data)
-{
-    if (http_case_start_closed(data) != 0)
-        return -1;
-    struct http_case *test = *data;
-    lab_open(&test->lab, &(struct lab_options){ .hooks = true, .real_time = true, .every = "1h" });
-    return 0;
-}
-
 /* Linked while nobody listens, then the engine starts. Its first polls are over before anything is edited. */
 static void link_and_run(struct http_case *test)
 {
@@ -207,7 +198,7 @@ static void a_drain_finishes_what_was_begun(void **data)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, start_running, http_case_stop)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, http_case_start_running, http_case_stop)
         CASE(a_hint_brings_an_edit_over_without_a_poll),
         CASE(hints_doubled_and_late_change_nothing_more),
         CASE(lost_hints_are_healed_by_the_next_poll),

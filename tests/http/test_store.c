@@ -116,15 +116,6 @@ static void a_dry_run_tells_and_writes_nothing(void **data)
 
 /* --- two engines ---------------------------------------------------------------------------------------------- */
 
-static int start_running(void **data)
-{
-    if (http_case_start_closed(data) != 0)
-        return -1;
-    struct http_case *test = *data;
-    lab_open(&test->lab, &(struct lab_options){ .hooks = true, .real_time = true, .every = "1h" });
-    return 0;
-}
-
 /* The first one has a write under way while the second one starts, finishes the work and ends. Whatever the first one makes of it: the
  * edit stands once on each side, and it writes nothing to the store any more. */
 static void the_engine_that_started_last_owns_the_store(void **data)
@@ -191,8 +182,8 @@ int main(void)
         CASE(a_lost_store_doubles_nothing),
         CASE(edits_made_while_the_store_was_lost_are_first_contact),
         CASE(a_dry_run_tells_and_writes_nothing),
-        cmocka_unit_test_setup_teardown(the_engine_that_started_last_owns_the_store, start_running,
-                                        http_case_stop),
+        cmocka_unit_test_setup_teardown(the_engine_that_started_last_owns_the_store,
+                                        http_case_start_running, http_case_stop),
         CASE(a_changed_overlay_counts_from_then_on),
         CASE(a_changed_table_of_persons_moves_owners),
 #undef CASE

@@ -129,17 +129,20 @@ static void ordered_trouble(struct http_case *test, const char *kind, const char
     http_expect(test, "Closed FP.ID ~ Closed FP.ID");
 }
 
-#define ORDERED(name, kind, what)                                                                  \
+/* A test: the story, with one fault of the SOAR in it. */
+#define FAULTED(name, story, kind, what)                                                           \
     static void name(void **data)                                                                  \
     {                                                                                              \
-        ordered_trouble(*data, kind, what);                                                        \
+        story(*data, kind, what);                                                                  \
     }
 
-ORDERED(a_form_whose_reply_is_lost, "UpdateDynamicFieldsByNumberInBulk", "drop-after")
-ORDERED(a_form_that_never_arrives, "UpdateDynamicFieldsByNumberInBulk", "drop-before")
-ORDERED(a_close_whose_reply_is_lost, "CloseIncidentInBulk", "drop-after")
-ORDERED(a_close_that_never_arrives, "CloseIncidentInBulk", "drop-before")
-ORDERED(a_close_answered_503, "CloseIncidentInBulk", "503")
+FAULTED(a_form_whose_reply_is_lost, ordered_trouble, "UpdateDynamicFieldsByNumberInBulk",
+        "drop-after")
+FAULTED(a_form_that_never_arrives, ordered_trouble, "UpdateDynamicFieldsByNumberInBulk",
+        "drop-before")
+FAULTED(a_close_whose_reply_is_lost, ordered_trouble, "CloseIncidentInBulk", "drop-after")
+FAULTED(a_close_that_never_arrives, ordered_trouble, "CloseIncidentInBulk", "drop-before")
+FAULTED(a_close_answered_503, ordered_trouble, "CloseIncidentInBulk", "503")
 
 /* --- creation ------------------------------------------------------------------------------------------------ */
 
@@ -156,18 +159,15 @@ static void creation_trouble(struct http_case *test, const char *kind, const cha
     assert_int_equal(json_array_size(all), 1);
 }
 
-#define CREATION(name, kind, what)                                                                 \
-    static void name(void **data)                                                                  \
-    {                                                                                              \
-        creation_trouble(*data, kind, what);                                                       \
-    }
-
-CREATION(a_creation_whose_reply_is_lost_is_adopted, "CreateAnIncident", "drop-after")
-CREATION(a_creation_answered_by_half_is_adopted, "CreateAnIncident", "cut")
-CREATION(a_creation_that_never_arrives_is_made, "CreateAnIncident", "drop-before")
-CREATION(a_creation_answered_500_is_made, "CreateAnIncident", "500")
-CREATION(a_creation_is_completed_after_a_lost_reply, "SetIncidentFieldsInBulk", "drop-after")
-CREATION(a_creation_is_completed_after_a_lost_request, "SetIncidentFieldsInBulk", "drop-before")
+FAULTED(a_creation_whose_reply_is_lost_is_adopted, creation_trouble, "CreateAnIncident",
+        "drop-after")
+FAULTED(a_creation_answered_by_half_is_adopted, creation_trouble, "CreateAnIncident", "cut")
+FAULTED(a_creation_that_never_arrives_is_made, creation_trouble, "CreateAnIncident", "drop-before")
+FAULTED(a_creation_answered_500_is_made, creation_trouble, "CreateAnIncident", "500")
+FAULTED(a_creation_is_completed_after_a_lost_reply, creation_trouble, "SetIncidentFieldsInBulk",
+        "drop-after")
+FAULTED(a_creation_is_completed_after_a_lost_request, creation_trouble, "SetIncidentFieldsInBulk",
+        "drop-before")
 
 /* Since when the only creation of the store is wanted. */
 static int64_t wanted_since(const struct http_case *test)

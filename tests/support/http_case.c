@@ -27,6 +27,15 @@ int http_case_start(void **data)
     return 0;
 }
 
+int http_case_start_running(void **data)
+{
+    if (http_case_start_closed(data) != 0)
+        return -1;
+    struct http_case *test = *data;
+    lab_open(&test->lab, &(struct lab_options){ .hooks = true, .real_time = true, .every = "1h" });
+    return 0;
+}
+
 /* After a failure the laboratory may be in any state; that a failed test fails is enough. */
 int http_case_stop(void **data)
 {

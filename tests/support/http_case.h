@@ -24,6 +24,8 @@ int http_case_start(void **data);
 int http_case_stop(void **data);
 /* *data is a case whose laboratory the test opens itself. */
 int http_case_start_closed(void **data);
+/* *data is a case for an engine that runs on: webhooks, clocks that go, polls an hour apart. */
+int http_case_start_running(void **data);
 
 /* A new incident on both sides, linked and at rest: New and Open. The counts are reset. */
 void http_link(struct http_case *test);
