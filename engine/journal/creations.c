@@ -21,19 +21,18 @@ static void read_creation(struct duet_query *query, struct duet_arena *arena, vo
 enum duet_status duet_journal_create(struct duet_journal *journal, const struct duet_owner *tenant,
                                      const struct duet_creation *creation)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
-    if (status != DUET_OK)
-        return status;
-    struct duet_query *query = duet_db_query(
-        journal->db,
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(
+        journal, tenant,
         "INSERT INTO creation (owner, mapping, origin, origin_key, claim, operation, target_key, "
         "state, at)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT (owner, mapping, origin, origin_key) DO UPDATE SET claim = excluded.claim,"
         " operation = excluded.operation, target_key = excluded.target_key, state = excluded.state,"
-        " at = excluded.at");
-    duet_query_bind_number(query, owner);
+        " at = excluded.at",
+        &query);
+    if (status != DUET_OK)
+        return status;
     duet_query_bind_text(query, creation->mapping);
     duet_query_bind_number(query, creation->origin);
     duet_query_bind_text(query, creation->origin_key);
@@ -42,7 +41,7 @@ enum duet_status duet_journal_create(struct duet_journal *journal, const struct 
     duet_query_bind_text(query, creation->target_key);
     duet_query_bind_number(query, creation->state);
     duet_query_bind_number(query, creation->when);
-    return duet_store_leave(journal, duet_store_run(journal, query));
+    return duet_store_leave_with(journal, query);
 }
 
 enum duet_status duet_journal_creation(struct duet_journal *journal,
@@ -69,8 +68,7 @@ enum duet_status duet_journal_creations(struct duet_journal *journal,
                                                           " FROM creation WHERE owner = " OWNER_ID
                                                           " AND id > ?3 ORDER BY id LIMIT ?4");
     duet_store_bind_owner(query, tenant);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_creation, sizeof **creations_out, arena,
                            creations_out, count_out);
 }
@@ -79,18 +77,18 @@ enum duet_status duet_journal_creation_end(struct duet_journal *journal,
                                            const struct duet_owner *tenant, const char *mapping,
                                            enum duet_side origin, const char *origin_key)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    struct duet_query *query = NULL;
+    enum duet_status status =
+        duet_store_enter_with(journal, tenant,
+                              "DELETE FROM creation WHERE owner = ?1 AND mapping = ?2 AND "
+                              "origin = ?3 AND origin_key = ?4",
+                              &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query =
-        duet_db_query(journal->db, "DELETE FROM creation WHERE owner = ?1 AND mapping = ?2 AND "
-                                   "origin = ?3 AND origin_key = ?4");
-    duet_query_bind_number(query, owner);
     duet_query_bind_text(query, mapping);
     duet_query_bind_number(query, origin);
     duet_query_bind_text(query, origin_key);
-    return duet_store_leave(journal, duet_store_run(journal, query));
+    return duet_store_leave_with(journal, query);
 }
 
 enum duet_status duet_journal_creation_reason(struct duet_journal *journal,

@@ -224,8 +224,7 @@ static enum duet_status list_rows(struct duet_journal *journal, struct duet_quer
                                   size_t *count_out)
 {
     duet_store_bind_source(query, source);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_row, sizeof **rows_out, arena, rows_out, count_out);
 }
 

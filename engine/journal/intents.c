@@ -140,8 +140,7 @@ enum duet_status duet_journal_open_intents(struct duet_journal *journal,
         duet_db_query(journal->db, "SELECT " INTENT_COLUMNS " FROM intent WHERE owner = " OWNER_ID
                                    " AND outcome < 2 AND id > ?3 ORDER BY id LIMIT ?4");
     duet_store_bind_owner(query, tenant);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_intent, sizeof **intents_out, arena, intents_out,
                            count_out);
 }
@@ -150,18 +149,18 @@ enum duet_status duet_journal_settle_intents(struct duet_journal *journal,
                                              const struct duet_owner *tenant, int64_t link,
                                              int64_t when)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    struct duet_query *query = NULL;
+    enum duet_status status =
+        duet_store_enter_with(journal, tenant,
+                              "UPDATE intent SET outcome = ?3, decided = ?4"
+                              " WHERE owner = ?1 AND link = ?2 AND outcome < 2",
+                              &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query =
-        duet_db_query(journal->db, "UPDATE intent SET outcome = ?3, decided = ?4"
-                                   " WHERE owner = ?1 AND link = ?2 AND outcome < 2");
-    duet_query_bind_number(query, owner);
     duet_query_bind_number(query, link);
     duet_query_bind_number(query, DUET_OUTCOME_SETTLED);
     duet_query_bind_number(query, when);
-    return duet_store_leave(journal, duet_store_run(journal, query));
+    return duet_store_leave_with(journal, query);
 }
 
 static void read_time(struct duet_query *query, struct duet_arena *arena, void *row_out)
@@ -203,13 +202,12 @@ enum duet_status duet_journal_recent(struct duet_journal *journal, const struct 
 enum duet_status duet_journal_forget_intents(struct duet_journal *journal,
                                              const struct duet_owner *tenant, int64_t before)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(
+        journal, tenant, "DELETE FROM intent WHERE owner = ?1 AND outcome >= 2 AND decided < ?2",
+        &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query = duet_db_query(
-        journal->db, "DELETE FROM intent WHERE owner = ?1 AND outcome >= 2 AND decided < ?2");
-    duet_query_bind_number(query, owner);
     duet_query_bind_number(query, before);
-    return duet_store_leave(journal, duet_store_run(journal, query));
+    return duet_store_leave_with(journal, query);
 }

@@ -236,8 +236,7 @@ enum duet_status duet_journal_links_shown(struct duet_journal *journal,
     struct duet_query *query = duet_db_query(
         journal->db, LINKS_OF_OWNER " AND shown <> '' AND link.id > ?3 ORDER BY link.id LIMIT ?4");
     duet_store_bind_owner(query, tenant);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_link, sizeof **links_out, arena, links_out,
                            count_out);
 }
@@ -248,14 +247,14 @@ enum duet_status duet_journal_link_set(struct duet_journal *journal,
                                        const struct duet_owner *tenant, int64_t link,
                                        const char *state, const char *shown)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(
+        journal, tenant,
+        "UPDATE link SET state = coalesce(?3, state), shown = coalesce(?4, shown)"
+        " WHERE owner = ?1 AND id = ?2",
+        &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query = duet_db_query(
-        journal->db, "UPDATE link SET state = coalesce(?3, state), shown = coalesce(?4, shown)"
-                     " WHERE owner = ?1 AND id = ?2");
-    duet_query_bind_number(query, owner);
     duet_query_bind_number(query, link);
     duet_query_bind_text(query, state);
     duet_query_bind_text(query, shown);
@@ -266,17 +265,14 @@ enum duet_status duet_journal_link_gone(struct duet_journal *journal,
                                         const struct duet_owner *tenant, int64_t link,
                                         enum duet_side side, bool gone)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    static const char *const sql[] = {
+        "UPDATE link SET left_gone = ?3 WHERE owner = ?1 AND id = ?2",
+        "UPDATE link SET right_gone = ?3 WHERE owner = ?1 AND id = ?2",
+    };
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(journal, tenant, sql[side], &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query =
-        side == DUET_LEFT
-            ? duet_db_query(journal->db,
-                            "UPDATE link SET left_gone = ?3 WHERE owner = ?1 AND id = ?2")
-            : duet_db_query(journal->db,
-                            "UPDATE link SET right_gone = ?3 WHERE owner = ?1 AND id = ?2");
-    duet_query_bind_number(query, owner);
     duet_query_bind_number(query, link);
     duet_query_bind_number(query, gone);
     return duet_store_leave(journal, duet_store_hit(journal, query, "link"));
@@ -285,15 +281,14 @@ enum duet_status duet_journal_link_gone(struct duet_journal *journal,
 enum duet_status duet_journal_bury(struct duet_journal *journal, const struct duet_owner *tenant,
                                    int64_t link, int64_t when, const char *epitaph)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(
+        journal, tenant,
+        "UPDATE link SET epitaph = CASE WHEN buried = 0 THEN ?4 ELSE epitaph END,"
+        " buried = CASE WHEN buried = 0 THEN ?3 ELSE buried END WHERE owner = ?1 AND id = ?2",
+        &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query = duet_db_query(
-        journal->db,
-        "UPDATE link SET epitaph = CASE WHEN buried = 0 THEN ?4 ELSE epitaph END,"
-        " buried = CASE WHEN buried = 0 THEN ?3 ELSE buried END WHERE owner = ?1 AND id = ?2");
-    duet_query_bind_number(query, owner);
     duet_query_bind_number(query, link);
     duet_query_bind_number(query, when);
     duet_query_bind_text(query, epitaph);
@@ -303,13 +298,11 @@ enum duet_status duet_journal_bury(struct duet_journal *journal, const struct du
 enum duet_status duet_journal_unlink(struct duet_journal *journal, const struct duet_owner *tenant,
                                      int64_t link)
 {
-    int64_t owner = 0;
-    enum duet_status status = duet_store_enter(journal, tenant, &owner);
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(
+        journal, tenant, "DELETE FROM link WHERE owner = ?1 AND id = ?2", &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query =
-        duet_db_query(journal->db, "DELETE FROM link WHERE owner = ?1 AND id = ?2");
-    duet_query_bind_number(query, owner);
     duet_query_bind_number(query, link);
-    return duet_store_leave(journal, duet_store_run(journal, query));
+    return duet_store_leave_with(journal, query);
 }

@@ -133,8 +133,7 @@ enum duet_status duet_journal_notes(struct duet_journal *journal, const struct d
     struct duet_query *query =
         duet_db_query(journal->db, NOTES_OF_LINK " AND note.id > ?4 ORDER BY note.id LIMIT ?5");
     bind_link(query, tenant, link);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_note, sizeof **notes_out, arena, notes_out,
                            count_out);
 }

@@ -41,8 +41,7 @@ enum duet_status duet_journal_signals(struct duet_journal *journal, const struct
         journal->db, "SELECT id, side, key, name, data, at FROM signal WHERE owner = " OWNER_ID
                      " AND id > ?3 ORDER BY id LIMIT ?4");
     duet_store_bind_owner(query, owner);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_signal, sizeof **signals_out, arena, signals_out,
                            count_out);
 }
@@ -50,15 +49,13 @@ enum duet_status duet_journal_signals(struct duet_journal *journal, const struct
 enum duet_status duet_journal_acted(struct duet_journal *journal, const struct duet_owner *owner,
                                     int64_t signal)
 {
-    int64_t id = 0;
-    enum duet_status status = duet_store_enter(journal, owner, &id);
+    struct duet_query *query = NULL;
+    enum duet_status status = duet_store_enter_with(
+        journal, owner, "DELETE FROM signal WHERE owner = ?1 AND id = ?2", &query);
     if (status != DUET_OK)
         return status;
-    struct duet_query *query =
-        duet_db_query(journal->db, "DELETE FROM signal WHERE owner = ?1 AND id = ?2");
-    duet_query_bind_number(query, id);
     duet_query_bind_number(query, signal);
-    return duet_store_leave(journal, duet_store_run(journal, query));
+    return duet_store_leave_with(journal, query);
 }
 
 /* --- hints ---------------------------------------------------------------------------------------------------- */
@@ -110,8 +107,7 @@ enum duet_status duet_journal_hints(struct duet_journal *journal, const struct d
         duet_db_query(journal->db, "SELECT id, key, at FROM hint WHERE source = " SOURCE_ID
                                    " AND id > ?4 ORDER BY id LIMIT ?5");
     duet_store_bind_source(query, source);
-    duet_query_bind_number(query, after);
-    duet_query_bind_number(query, duet_store_limit(limit));
+    duet_store_bind_page(query, after, limit);
     return duet_store_list(journal, query, read_hint, sizeof **hints_out, arena, hints_out,
                            count_out);
 }

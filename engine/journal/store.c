@@ -64,6 +64,18 @@ enum duet_status duet_store_enter(struct duet_journal *journal, const struct due
     return status == DUET_OK ? DUET_OK : duet_store_leave(journal, status);
 }
 
+enum duet_status duet_store_enter_with(struct duet_journal *journal, const struct duet_owner *owner,
+                                       const char *sql, struct duet_query **query_out)
+{
+    int64_t id = 0;
+    enum duet_status status = duet_store_enter(journal, owner, &id);
+    if (status != DUET_OK)
+        return status;
+    *query_out = duet_db_query(journal->db, sql);
+    duet_query_bind_number(*query_out, id);
+    return DUET_OK;
+}
+
 enum duet_status duet_store_ensure_owner(struct duet_journal *journal,
                                          const struct duet_owner *owner, int64_t *owner_out)
 {
@@ -133,6 +145,11 @@ enum duet_status duet_store_run(struct duet_journal *journal, struct duet_query 
 {
     enum duet_status status = duet_query_run(query, NULL);
     return status == DUET_OK ? DUET_OK : duet_store_failed(journal, status);
+}
+
+enum duet_status duet_store_leave_with(struct duet_journal *journal, struct duet_query *query)
+{
+    return duet_store_leave(journal, duet_store_run(journal, query));
 }
 
 enum duet_status duet_store_hit(struct duet_journal *journal, struct duet_query *query,
@@ -208,4 +225,10 @@ enum duet_status duet_store_first(struct duet_journal *journal, struct duet_quer
 int64_t duet_store_limit(size_t limit)
 {
     return limit > INT32_MAX ? INT32_MAX : (int64_t)limit;
+}
+
+void duet_store_bind_page(struct duet_query *query, int64_t after, size_t limit)
+{
+    duet_query_bind_number(query, after);
+    duet_query_bind_number(query, duet_store_limit(limit));
 }

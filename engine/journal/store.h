@@ -21,6 +21,11 @@ struct duet_journal {
 enum duet_status duet_store_enter(struct duet_journal *journal, const struct duet_owner *owner,
                                   int64_t *owner_out);
 
+/* The same for a write that is one statement: `query_out` is to be bound from ?2 on, ?1 is the owner's row. `sql` must be a literal, as
+ * duet_db_query() says. */
+enum duet_status duet_store_enter_with(struct duet_journal *journal, const struct duet_owner *owner,
+                                       const char *sql, struct duet_query **query_out);
+
 /* The same for what needs no claim; an owner that isn't known yet becomes known, unclaimed. */
 enum duet_status duet_store_enter_unclaimed(struct duet_journal *journal,
                                             const struct duet_owner *owner, int64_t *owner_out);
@@ -34,6 +39,9 @@ enum duet_status duet_store_leave(struct duet_journal *journal, enum duet_status
 
 /* Runs one statement that may hit no row. */
 enum duet_status duet_store_run(struct duet_journal *journal, struct duet_query *query);
+
+/* Runs one statement that may hit no row, and ends the write. */
+enum duet_status duet_store_leave_with(struct duet_journal *journal, struct duet_query *query);
 
 /* Runs one statement that has to hit a row: DUET_NOT_FOUND with the message "no such WHAT" when it hits none. */
 enum duet_status duet_store_hit(struct duet_journal *journal, struct duet_query *query,
@@ -83,6 +91,9 @@ enum duet_status duet_store_list(struct duet_journal *journal, struct duet_query
 enum duet_status duet_store_first(struct duet_journal *journal, struct duet_query *query,
                                   duet_store_reader reader, const char *what,
                                   struct duet_arena *arena, void *row_out);
+
+/* Binds where a page begins and how many rows it may have, the next two parameters. */
+void duet_store_bind_page(struct duet_query *query, int64_t after, size_t limit);
 
 /* Limits of a page as the database wants them. */
 int64_t duet_store_limit(size_t limit);
