@@ -58,7 +58,7 @@ void duet_checker_field(struct duet_checker *check, struct duet_m_record *record
                         struct duet_m_field *field, struct duet_m_record *other,
                         const char *other_name);
 
-/* --- check_condition.c ------------------------------------------------------------------------ */
+/* --- check_condition.c, check_constant.c ------------------------------------------------------ */
 
 enum duet_scope_kind {
     DUET_SCOPE_RECORD,  /* status == Closed: fields and predicates of records[side] */
