@@ -13,6 +13,7 @@
 #include "engine/cli/command.h"
 #include "engine/journal/journal.h"
 #include "tests/support/run_cli.h"
+#include "tests/support/store_stage.h"
 
 extern const struct duet_command duet_cmd_why;
 
@@ -58,14 +59,8 @@ static int setup(void **state)
 
 static int teardown(void **state)
 {
-    static const char *const endings[] = { "", "-wal", "-shm" };
     struct fixture *fixture = *state;
-    for (size_t i = 0; i < 3; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s%s", fixture->path, endings[i]);
-        unlink(path);
-    }
-    rmdir(fixture->folder);
+    store_remove(fixture->folder, fixture->path);
     free(fixture);
     return 0;
 }

@@ -175,10 +175,7 @@ static void held_of_one_tenant_shows_nothing_of_others(void **state)
 static void held_says_when_nothing_is(void **state)
 {
     struct store_stage *stage = *state;
-    struct cli_result result = ask_text(stage, &duet_cmd_held, NULL);
-    assert_int_equal(result.status, DUET_EXIT_FINE);
-    assert_string_equal(result.out, "nothing is held\n");
-    cli_result_finish(&result);
+    assert_writes(ask_text(stage, &duet_cmd_held, NULL), "nothing is held\n");
     json_t *held = ask_json(stage, &duet_cmd_held, NULL);
     assert_int_equal(json_array_size(held), 0);
     json_decref(held);
@@ -208,15 +205,7 @@ static void what_cannot_be_read_is_shown_all_the_same(void **state)
 static void more_things_than_a_page_are_shown(void **state)
 {
     struct store_stage *stage = *state;
-    ok(duet_journal_begin(stage->journal));
-    for (int i = 0; i < 401; i++) {
-        char left[16];
-        char right[16];
-        snprintf(left, sizeof left, "l-%d", i);
-        snprintf(right, sizeof right, "r-%d", i);
-        put_link(stage, &stage->acme, left, right, "[" HELD "]");
-    }
-    ok(duet_journal_commit(stage->journal));
+    put_links(stage, 401, "[" HELD "]");
     json_t *held = ask_json(stage, &duet_cmd_held, NULL);
     assert_int_equal(json_array_size(held), 401);
     json_decref(held);
@@ -302,10 +291,7 @@ static void what_lost_nothing_hides_no_conflict(void **state)
 static void conflicts_say_when_there_are_none(void **state)
 {
     struct store_stage *stage = *state;
-    struct cli_result result = ask_text(stage, &duet_cmd_conflicts, NULL);
-    assert_int_equal(result.status, DUET_EXIT_FINE);
-    assert_string_equal(result.out, "no conflicts\n");
-    cli_result_finish(&result);
+    assert_writes(ask_text(stage, &duet_cmd_conflicts, NULL), "no conflicts\n");
 }
 
 int main(void)

@@ -127,14 +127,12 @@ static void links_are_listed_with_what_became_of_them(void **state)
     struct store_stage *stage = *state;
     int64_t gone = put_link(stage, &stage->beta, "inc-6", "20260301-6", "");
     ok(duet_journal_link_gone(stage->journal, &stage->beta, gone, DUET_RIGHT, true));
-    struct cli_result result = ask_text(stage, &duet_cmd_links, NULL);
-    assert_int_equal(result.status, DUET_EXIT_FINE);
-    assert_string_equal(result.out, "acme  inc-1 <-> 20260301-1\n"
-                                    "acme  inc-2 <-> 20260301-2\n"
-                                    "acme  inc-4 <-> 20260301-4  buried: merged\n"
-                                    "beta  inc-3 <-> 20260301-3\n"
-                                    "beta  inc-6 <-> 20260301-6  right gone\n");
-    cli_result_finish(&result);
+    assert_writes(ask_text(stage, &duet_cmd_links, NULL),
+                  "acme  inc-1 <-> 20260301-1\n"
+                  "acme  inc-2 <-> 20260301-2\n"
+                  "acme  inc-4 <-> 20260301-4  buried: merged\n"
+                  "beta  inc-3 <-> 20260301-3\n"
+                  "beta  inc-6 <-> 20260301-6  right gone\n");
     json_t *links = ask_json(stage, &duet_cmd_links, "--tenant", "beta", NULL);
     assert_int_equal(json_array_size(links), 2);
     assert_item(links, 1,
@@ -147,24 +145,14 @@ static void links_are_listed_with_what_became_of_them(void **state)
 static void links_of_another_mapping_are_left_out(void **state)
 {
     struct store_stage *stage = *state;
-    struct cli_result result = ask_text(stage, &duet_cmd_links, "--mapping", "other", NULL);
-    assert_int_equal(result.status, DUET_EXIT_FINE);
-    assert_string_equal(result.out, "nothing is linked\n");
-    cli_result_finish(&result);
+    assert_writes(ask_text(stage, &duet_cmd_links, "--mapping", "other", NULL),
+                  "nothing is linked\n");
 }
 
 static void more_links_than_a_page_are_listed(void **state)
 {
     struct store_stage *stage = *state;
-    ok(duet_journal_begin(stage->journal));
-    for (int i = 0; i < 1001; i++) {
-        char left[16];
-        char right[16];
-        snprintf(left, sizeof left, "l-%d", i);
-        snprintf(right, sizeof right, "r-%d", i);
-        put_link(stage, &stage->acme, left, right, "");
-    }
-    ok(duet_journal_commit(stage->journal));
+    put_links(stage, 1001, "");
     json_t *links = ask_json(stage, &duet_cmd_links, NULL);
     assert_int_equal(json_array_size(links), 1001);
     json_decref(links);

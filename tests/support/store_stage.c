@@ -38,6 +38,19 @@ int64_t put_link(struct store_stage *stage, const struct duet_owner *tenant, con
     return link;
 }
 
+void put_links(struct store_stage *stage, int count, const char *shown)
+{
+    ok(duet_journal_begin(stage->journal));
+    for (int i = 0; i < count; i++) {
+        char left[16];
+        char right[16];
+        snprintf(left, sizeof left, "l-%d", i);
+        snprintf(right, sizeof right, "r-%d", i);
+        put_link(stage, &stage->acme, left, right, shown);
+    }
+    ok(duet_journal_commit(stage->journal));
+}
+
 void put_row(struct store_stage *stage, const struct duet_owner *tenant, int64_t when,
              enum duet_ledger_kind kind, const char *to, const char *lost)
 {
@@ -149,17 +162,22 @@ int store_stage_start_filled(void **state)
     return 0;
 }
 
-int store_stage_stop(void **state)
+void store_remove(const char *folder, const char *path)
 {
     static const char *const endings[] = { "", "-wal", "-shm" };
+    for (size_t i = 0; i < 3; i++) {
+        char file[128];
+        snprintf(file, sizeof file, "%s%s", path, endings[i]);
+        unlink(file);
+    }
+    rmdir(folder);
+}
+
+int store_stage_stop(void **state)
+{
     struct store_stage *stage = *state;
     duet_journal_close(stage->journal);
-    for (size_t i = 0; i < 3; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s%s", stage->path, endings[i]);
-        unlink(path);
-    }
-    rmdir(stage->folder);
+    store_remove(stage->folder, stage->path);
     free(stage);
     return 0;
 }
@@ -194,4 +212,11 @@ void assert_item(const json_t *array, size_t index, const char *expected)
     }
     assert_true(json_equal(found, wanted));
     json_decref(wanted);
+}
+
+void assert_writes(struct cli_result result, const char *text)
+{
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    assert_string_equal(result.out, text);
+    cli_result_finish(&result);
 }

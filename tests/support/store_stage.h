@@ -34,11 +34,16 @@ int store_stage_start_filled(void **state);
 #define STORE_FILLED(name)                                                                         \
     cmocka_unit_test_setup_teardown(name, store_stage_start_filled, store_stage_stop)
 
+/* Removes a store with what stands beside it, and the folder. */
+void store_remove(const char *folder, const char *path);
+
 void ok(enum duet_status status);
 
 /* `shown` is what the link's JSON says. Returns the link. */
 int64_t put_link(struct store_stage *stage, const struct duet_owner *tenant, const char *left,
                  const char *right, const char *shown);
+/* So many of them, of acme. */
+void put_links(struct store_stage *stage, int count, const char *shown);
 
 /* A row of the ledger about the severity of inc-1, `lost` may be NULL; put_decided() has lost "Medium". */
 void put_row(struct store_stage *stage, const struct duet_owner *tenant, int64_t when,
@@ -58,6 +63,8 @@ json_t *store_answer(struct cli_result result);
 #define ask_text(stage, command, ...) run_command(command, "--store", (stage)->path, __VA_ARGS__)
 
 void assert_has(const struct cli_result *result, const char *text);
+/* The command ended well and wrote exactly this; the result is finished. */
+void assert_writes(struct cli_result result, const char *text);
 
 /* The JSON text of what stands at `index` equals `expected`. */
 void assert_item(const json_t *array, size_t index, const char *expected);
