@@ -384,3 +384,33 @@ void notes_reset(struct notes_stage *stage)
     for (int side = 0; side < 2; side++)
         stage->servers[side].adds = stage->servers[side].lists = 0;
 }
+
+/* --- one stage a test ------------------------------------------------------------------------------------- */
+
+const char *const notes_boards[NOTES_BOARDS] = { HTML_BOARD, TEXT_BOARD, LISTED_BOARD };
+
+struct notes_stage *notes_stage_new(const char *text)
+{
+    struct notes_stage *stage = calloc(1, sizeof *stage);
+    notes_open(stage, text);
+    notes_settle(stage); /* the link is looked at for the first time */
+    return stage;
+}
+
+void notes_stage_free(struct notes_stage *stage)
+{
+    notes_close(stage);
+    free(stage);
+}
+
+void notes_expect_once(const struct notes_stage *stage, const char *text)
+{
+    assert_int_equal(notes_with(stage, DUET_LEFT, text), 1);
+    assert_int_equal(notes_with(stage, DUET_RIGHT, text), 1);
+}
+
+void notes_expect_total(const struct notes_stage *stage, size_t count)
+{
+    assert_int_equal(stage->servers[DUET_LEFT].count, count);
+    assert_int_equal(stage->servers[DUET_RIGHT].count, count);
+}

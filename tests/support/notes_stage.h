@@ -50,6 +50,15 @@
 #define BOARD_LIST "list notes GET \"/t/{key}/notes\" { items rows; }\n"
 #define BOARD_ADD "add note POST \"/t/{key}/notes\" { body { text: note.text, html: note.html } }\n"
 
+/* Whole mappings: notes go both ways. */
+#define BOTH "<-> right.notes"
+#define HTML_BOARD NOTES_STAGE(BOARD_HTML, BOARD_ADD, BOTH)
+#define TEXT_BOARD NOTES_STAGE(BOARD_TEXT, BOARD_ADD, BOTH)
+#define LISTED_BOARD NOTES_STAGE(BOARD_TEXT, BOARD_LIST BOARD_ADD, BOTH)
+/* All three. */
+#define NOTES_BOARDS 3U
+extern const char *const notes_boards[NOTES_BOARDS];
+
 enum notes_fault {
     NOTES_FINE,
     NOTES_LOST_BEFORE, /* never arrives, no answer */
@@ -127,3 +136,11 @@ void notes_land(struct notes_stage *stage, enum duet_side side);
 /* How many notes there contain the text. */
 size_t notes_with(const struct notes_stage *stage, enum duet_side side, const char *text);
 void notes_reset(struct notes_stage *stage);
+
+/* A stage whose link was looked at once, and its end. */
+struct notes_stage *notes_stage_new(const char *text);
+void notes_stage_free(struct notes_stage *stage);
+
+/* One note a side contains the text; so many notes stand on each side. */
+void notes_expect_once(const struct notes_stage *stage, const char *text);
+void notes_expect_total(const struct notes_stage *stage, size_t count);
