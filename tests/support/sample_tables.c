@@ -878,3 +878,20 @@ unsigned char *sample_tables_bytes(size_t *size_out)
     duet_tables_builder_free(builder);
     return bytes;
 }
+
+uint32_t *sample_tables_column(struct duet_tables_builder *builder, enum duet_section section,
+                               uint32_t number, const char *column)
+{
+    const struct duet_section_format *format = duet_section_format(section);
+    uint32_t *row = duet_build_at(builder, section, number);
+    for (size_t i = 0; i < format->column_count; i++) {
+        if (strcmp(format->columns[i].name, column) == 0)
+            return row + format->columns[i].word;
+        /* The second words of ranges and masks. */
+        if (strncmp(column, format->columns[i].name, strlen(format->columns[i].name)) == 0 &&
+            (strcmp(column + strlen(format->columns[i].name), "_count") == 0 ||
+             strcmp(column + strlen(format->columns[i].name), "_hi") == 0))
+            return row + format->columns[i].word + 1;
+    }
+    return NULL;
+}

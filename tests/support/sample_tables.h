@@ -42,3 +42,7 @@ struct duet_tables_builder *sample_tables_builder(void);
 
 /* The finished block; free() it. */
 unsigned char *sample_tables_bytes(size_t *size_out);
+
+/* A word of a row by its column's name; of ranges and masks the second word too, as NAME_count and NAME_hi. NULL: no such column. */
+uint32_t *sample_tables_column(struct duet_tables_builder *builder, enum duet_section section,
+                               uint32_t number, const char *column);
