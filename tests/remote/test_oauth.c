@@ -69,6 +69,18 @@ static void wait_ms(struct fixture *f, int64_t milliseconds)
                                  duet_clock_monotonic(&f->stage.clock.clock) + milliseconds);
 }
 
+/* The first token is used until then, and no longer. */
+static void expect_renewed_after(struct fixture *f, int64_t seconds)
+{
+    poll_now(f);
+    wait_ms(f, (seconds - 1) * 1000);
+    poll_now(f);
+    assert_int_equal(f->tokens, 1);
+    wait_ms(f, 1000);
+    poll_now(f);
+    assert_int_equal(f->tokens, 2);
+}
+
 static void all_who_wait_share_one_token(void **state)
 {
     struct fixture *f = *state;
@@ -87,26 +99,14 @@ static void a_token_is_fetched_anew_before_it_ends(void **state)
 {
     struct fixture *f = *state;
     f->token.body = "{\"expires_in\":\"3600\",\"access_token\":\"one\"}";
-    poll_now(f);
-    wait_ms(f, 3299 * 1000);
-    poll_now(f);
-    assert_int_equal(f->tokens, 1);
-    wait_ms(f, 1000);
-    poll_now(f);
-    assert_int_equal(f->tokens, 2); /* five minutes early */
+    expect_renewed_after(f, 3300); /* five minutes early */
 }
 
 static void a_short_token_is_used_for_most_of_its_life(void **state)
 {
     struct fixture *f = *state;
     f->token.body = "{\"expires_in\":60,\"access_token\":\"one\"}";
-    poll_now(f);
-    wait_ms(f, 53 * 1000);
-    poll_now(f);
-    assert_int_equal(f->tokens, 1);
-    wait_ms(f, 1000);
-    poll_now(f);
-    assert_int_equal(f->tokens, 2); /* a tenth early */
+    expect_renewed_after(f, 54); /* a tenth early */
 }
 
 static void a_wrong_secret_is_denied_without_being_shown(void **state)
