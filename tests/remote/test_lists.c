@@ -14,23 +14,6 @@
     "providers/Microsoft.SecurityInsights"
 #define SINCE (INT64_C(1772366400) * INT64_C(10000000)) /* 2026-03-01T12:00:00Z */
 
-static const struct duet_setting_value left_settings[] = {
-    { "arm", "https://arm.test" },
-    { "login", "https://login.test" },
-    { "directory", "dir" },
-    { "client_id", "id" },
-    { "client_secret", "s3cr3t-canary" },
-    { "subscription", "sub" },
-    { "resource_group", "soc" },
-    { "workspace", "acme" },
-};
-static const struct duet_setting_value right_settings[] = {
-    { "site_url", "https://soar.test/MainApp/VSOC/" },
-    { "user", "svc" },
-    { "site", "SOC" },
-    { "api_key", "key-canary" },
-};
-
 /* Answers in turn; tokens apart. */
 struct script {
     const struct fake_answer *answers;
@@ -60,9 +43,7 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    stage_open(&f->stage, "mappings/sentinel-smartsoar.duet", play, &f->script);
-    f->left = stage_endpoint(&f->stage, DUET_LEFT, "acme", left_settings, 8);
-    f->right = stage_endpoint(&f->stage, DUET_RIGHT, "soc", right_settings, 4);
+    stage_open_shipped(&f->stage, play, &f->script, &f->left, &f->right);
     *state = f;
     return 0;
 }

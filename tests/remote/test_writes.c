@@ -13,18 +13,6 @@
     "Microsoft.OperationalInsights/workspaces/acme/"                                               \
     "providers/Microsoft.SecurityInsights"
 
-static const struct duet_setting_value left_settings[] = {
-    { "arm", "https://arm.test" }, { "login", "https://login.test" }, { "directory", "dir" },
-    { "client_id", "id" },         { "client_secret", "secret" },     { "subscription", "sub" },
-    { "resource_group", "soc" },   { "workspace", "acme" },
-};
-static const struct duet_setting_value right_settings[] = {
-    { "site_url", "https://soar.test" },
-    { "user", "svc" },
-    { "site", "SOC" },
-    { "api_key", "key-1" },
-};
-
 struct fixture {
     struct stage stage;
     struct duet_endpoint *left, *right;
@@ -47,9 +35,7 @@ static void handle(void *data, const struct fake_request *request, struct fake_a
 static int set_up(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
-    stage_open(&f->stage, "mappings/sentinel-smartsoar.duet", handle, f);
-    f->left = stage_endpoint(&f->stage, DUET_LEFT, "acme", left_settings, 8);
-    f->right = stage_endpoint(&f->stage, DUET_RIGHT, "soc", right_settings, 4);
+    stage_open_shipped(&f->stage, handle, f, &f->left, &f->right);
     *state = f;
     return 0;
 }

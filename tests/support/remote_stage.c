@@ -89,6 +89,31 @@ struct duet_endpoint *stage_endpoint(struct stage *stage, enum duet_side side, c
     return endpoint;
 }
 
+static const struct duet_setting_value left_settings[] = {
+    { "arm", "https://arm.test" },
+    { "login", "https://login.test" },
+    { "directory", "dir" },
+    { "client_id", "id" },
+    { "client_secret", "s3cr3t-canary" },
+    { "subscription", "sub" },
+    { "resource_group", "soc" },
+    { "workspace", "acme" },
+};
+static const struct duet_setting_value right_settings[] = {
+    { "site_url", "https://soar.test/MainApp/VSOC/" },
+    { "user", "svc" },
+    { "site", "SOC" },
+    { "api_key", "key-canary" },
+};
+
+void stage_open_shipped(struct stage *stage, fake_handler handler, void *data,
+                        struct duet_endpoint **left_out, struct duet_endpoint **right_out)
+{
+    stage_open(stage, "mappings/sentinel-smartsoar.duet", handler, data);
+    *left_out = stage_endpoint(stage, DUET_LEFT, "acme", left_settings, 8);
+    *right_out = stage_endpoint(stage, DUET_RIGHT, "soc", right_settings, 4);
+}
+
 uint32_t stage_field(const struct stage *stage, enum duet_side side, const char *name)
 {
     const struct duet_t_side *row = duet_side_row(stage->rules.tables, side);

@@ -50,6 +50,11 @@ void stage_close(struct stage *stage);
 struct duet_endpoint *stage_endpoint(struct stage *stage, enum duet_side side, const char *name,
                                      const struct duet_setting_value *settings, size_t count);
 
+/* The shipped mapping with both its systems: https://arm.test, https://login.test and https://soar.test, whose secrets are
+ * "s3cr3t-canary" and "key-canary". The endpoints are to be freed before the stage is closed. */
+void stage_open_shipped(struct stage *stage, fake_handler handler, void *data,
+                        struct duet_endpoint **left_out, struct duet_endpoint **right_out);
+
 /* The field's number by its name. */
 uint32_t stage_field(const struct stage *stage, enum duet_side side, const char *name);
 
