@@ -43,24 +43,6 @@ static void forget_tree(struct duet_parse_state *state)
     state->restart = false;
 }
 
-static struct duet_ast_file *parse_one(const struct duet_parse_context *context, uint32_t number)
-{
-    struct duet_parse_state state = { .context = context };
-
-    state.file = duet_arena_alloc(context->arena, sizeof *state.file);
-    state.file->file = number;
-    state.file->path = duet_source_path(context->sources, number);
-    duet_scan_file(&state);
-    if (duet_brackets_pair(&state)) {
-        do {
-            forget_tree(&state);
-            duet_yyparse(&state);
-        } while (state.restart);
-    }
-    duet_token_list_finish(&state.list);
-    return state.file;
-}
-
 /* The edition decides how a file is read, so it is looked at here. */
 static void check_edition(const struct duet_parse_context *context,
                           const struct duet_ast_file *file)
@@ -76,6 +58,32 @@ static void check_edition(const struct duet_parse_context *context,
                           "edition %lld isn't known: expected %d", (long long)item->edition.value,
                           EDITION);
     }
+}
+
+void duet_parse_alone(struct duet_parse_state *state, uint32_t number)
+{
+    const struct duet_parse_context *context = state->context;
+
+    state->file = duet_arena_alloc(context->arena, sizeof *state->file);
+    state->file->file = number;
+    state->file->path = duet_source_path(context->sources, number);
+    duet_scan_file(state);
+    if (duet_brackets_pair(state)) {
+        do {
+            forget_tree(state);
+            duet_yyparse(state);
+        } while (state->restart);
+    }
+    check_edition(context, state->file);
+}
+
+static struct duet_ast_file *parse_one(const struct duet_parse_context *context, uint32_t number)
+{
+    struct duet_parse_state state = { .context = context };
+
+    duet_parse_alone(&state, number);
+    duet_token_list_finish(&state.list);
+    return state.file;
 }
 
 /* --- imports ------------------------------------------------------------------------------------------- */
@@ -182,7 +190,6 @@ static struct duet_ast_file *load(struct loader *loader, uint32_t number,
 
     visit.file = parse_one(loader->context, number);
     visit.depth = importer == NULL ? 0 : importer->depth + 1;
-    check_edition(loader->context, visit.file);
     for (struct duet_ast_item *item = visit.file->items.first; item != NULL; item = item->next) {
         if (item->kind == DUET_AST_ITEM_IMPORT)
             load_import(loader, &visit, &item->import);

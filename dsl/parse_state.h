@@ -61,5 +61,9 @@ struct duet_parse_state {
 struct duet_span duet_parse_span(const struct duet_parse_state *state, uint32_t start,
                                  uint32_t end);
 
+/* Runs every pass over one file of the context's sources, without what it imports: its tree into state->file, its
+ * tokens into state->list, which the caller finishes. */
+void duet_parse_alone(struct duet_parse_state *state, uint32_t number);
+
 /* Called by the grammar where a broken statement ends. */
 void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipped);
