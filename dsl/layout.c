@@ -260,8 +260,12 @@ static enum place place_in_statement(struct layout *layout, size_t index)
     const struct duet_columns *columns = &block->columns;
     int kind = layout->all.token[index].kind;
     bool behind_block = layout->all.token[index - 1].kind == '}';
-    if (!block->expanded || !is_wanted(layout, index) ||
+    bool names_edit = layout->all.token[index - 1].kind == DUET_TOKEN_AND &&
+                      layout->all.token[index - 2].kind == '}';
+    if (!block->expanded || names_edit || !is_wanted(layout, index) ||
         !duet_layout_may_begin(&layout->all, index, inner(layout)->kind))
+        return PLACE_STAYS;
+    if (index == block->statement + 1)
         return PLACE_STAYS;
     if (columns->cells > 0 && index <= columns->end[columns->cells - 1])
         return PLACE_STAYS;

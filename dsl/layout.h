@@ -4,7 +4,8 @@
  * - A block indents by 2; each of its statements begins a line. One that was written on one line stays on
  *   one, up to DUET_LAYOUT_WIDTH characters.
  * - Within a statement, a template or round brackets, line breaks stay where they were written, as long as
- *   the next line doesn't begin with a sign that belongs to the line before.
+ *   the next line doesn't begin with a sign that belongs to the line before, or with a statement's second
+ *   word.
  * - Empty lines: at most one; none at either end of a block or file.
  * - Neighbouring statements of settings, rows of an enum, arms, moves, field rules and triggers have columns
  *   in common; an empty line or a comment between two ends that.
