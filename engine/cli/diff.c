@@ -158,7 +158,7 @@ static void write_edit(const struct edit *edit, FILE *out)
 static size_t hunk_end(const struct difference *difference, size_t first)
 {
     size_t end = first;
-    for (size_t i = first; i < difference->count && i <= end + 2UL * CONTEXT; i++) {
+    for (size_t i = first; i < difference->count && i <= end + 2UL * CONTEXT + 1; i++) {
         if (difference->edits[i].sign != ' ')
             end = i;
     }
