@@ -44,10 +44,10 @@ void duet_lines_begin(struct duet_layout_lines *lines, uint32_t indent, bool bla
 
 static void append(struct duet_layout_lines *lines, struct duet_piece piece)
 {
-    if (lines->room - lines->used < piece.length) {
-        size_t room = (lines->used + piece.length) * 2;
+    if (!lines->text || lines->room - lines->used < piece.length) {
+        size_t room = (lines->used + piece.length + 1) * 2;
         char *larger = duet_arena_alloc(lines->arena, room);
-        if (lines->used > 0)
+        if (lines->text)
             memcpy(larger, lines->text, lines->used);
         lines->text = larger;
         lines->room = room;

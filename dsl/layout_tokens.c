@@ -59,12 +59,12 @@ static size_t path_end(const struct duet_layout_tokens *all, size_t index)
         return index;
     size_t end = index + 1;
     for (;;) {
-        if (kind_at(all, end) == '.' && is_name(kind_at(all, end + 1)))
-            end += 2;
-        else if (kind_at(all, end) == '[' && kind_at(all, end + 1) == ']')
-            end += 2;
-        else
+        int next = kind_at(all, end + 1);
+        bool names = kind_at(all, end) == '.' && is_name(next);
+        bool each = kind_at(all, end) == '[' && next == ']';
+        if (!names && !each)
             return end;
+        end += 2;
     }
 }
 
@@ -130,11 +130,8 @@ bool duet_layout_space(const struct duet_layout_tokens *all, size_t index, enum 
         return false;
     if (kind == '[')
         return !is_name(before) || is_bare_items(all, index);
-    if (kind == ':')
-        return !is_template(inside);
-    if (kind == '}' && before == '{')
-        return !is_template(inside);
-    return true;
+    bool hugs = kind == ':' || (kind == '}' && before == '{');
+    return !(hugs && is_template(inside));
 }
 
 bool duet_layout_may_begin(const struct duet_layout_tokens *all, size_t index,

@@ -127,6 +127,18 @@ static const struct layout_case cases[] = {
       "system s {\n  http {\n    envelope {\n      a: b,   # one\n      c: d    # two\n      # "
       "three\n"
       "    }\n  }\n}\n" },
+    { "a comment in an empty template and in an empty block",
+      "system s { http { envelope { a: { # one\n} } } record r { # two\n} }",
+      "system s {\n  http {\n    envelope {\n      a: {   # one\n      }\n    }\n  }\n"
+      "  record r {   # two\n  }\n}\n" },
+    { "breaks and comments within columns",
+      "mapping m between a.r as l and b.r as r {\non r\nclose\nsend # c\nall;\n"
+      "field\nn # d\nl\n.n\n->\nr.n\n| trim;\n}",
+      "mapping m between a.r as l and b.r as r {\n  on r close send   # c\n      all;\n"
+      "  field n l.n -> r.n   # d\n      | trim;\n}\n" },
+    { "a second edit isn't parted from its side",
+      "test \"t\" {\nwhen l { a = 1; } and # c\nr { b = 2; }\n}",
+      "test \"t\" {\n  when l { a = 1; } and r { b = 2; }   # c\n}\n" },
     { "line ends of another system", "system s {\r\n  record r { }   # a\r\n}\r\n",
       "system s {\n  record r { }   # a\n}\n" },
     { "letters beyond ASCII are as wide as they are",

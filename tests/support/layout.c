@@ -86,8 +86,10 @@ static char *essence(const char *text, size_t length)
 void assert_layout_holds(const char *about, const char *text, size_t length)
 {
     char *once = layout_of(text, length);
-    if (!once)
+    if (!once) {
         fail_msg("%s doesn't parse:\n%.*s", about, (int)length, text);
+        return;
+    }
     char *twice = layout_of(once, strlen(once));
     if (!twice || strcmp(once, twice) != 0)
         fail_msg("%s isn't laid out to itself:\n%.*s--- once:\n%s--- twice:\n%s", about,
