@@ -7,9 +7,8 @@
 
 #include "dsl/arena.h"
 #include "dsl/layout_lines.h"
-#include "dsl/layout_tokens.h"
 #include "dsl/scan.h"
-#include "grammar/duet.tab.h"
+#include "dsl/tokens_layout.h"
 
 #define STEP 2u         /* of a block */
 #define GO_ON_STEP 4u   /* of a statement's later lines */
@@ -231,7 +230,7 @@ static void close_bracket(struct layout *layout, size_t index)
     layout->depth--;
     struct frame *outer = inner(layout);
     if (ends_statement && is_block(outer) &&
-        !duet_layout_goes_on(&layout->all, index + 1, outer->statement))
+        duet_layout_behind(&layout->all, index + 1, outer->statement) == DUET_BEHIND_STATEMENT)
         outer->in_statement = false;
 }
 
@@ -258,20 +257,17 @@ static enum place place_in_statement(struct layout *layout, size_t index)
 {
     const struct frame *block = block_of(layout);
     const struct duet_columns *columns = &block->columns;
-    int kind = layout->all.token[index].kind;
-    bool behind_block = layout->all.token[index - 1].kind == '}';
-    bool names_edit = layout->all.token[index - 1].kind == DUET_TOKEN_AND &&
-                      layout->all.token[index - 2].kind == '}';
-    if (!block->expanded || names_edit || !is_wanted(layout, index) ||
+    enum duet_behind behind = duet_layout_behind(&layout->all, index, block->statement);
+    if (!block->expanded || !is_wanted(layout, index) ||
         !duet_layout_may_begin(&layout->all, index, inner(layout)->kind))
         return PLACE_STAYS;
     if (index == block->statement + 1)
         return PLACE_STAYS;
     if (columns->cells > 0 && index <= columns->end[columns->cells - 1])
         return PLACE_STAYS;
-    if (behind_block && kind == DUET_TOKEN_THEN)
+    if (behind == DUET_BEHIND_LOOKUP)
         return PLACE_BEGINS;
-    if (behind_block && kind == DUET_TOKEN_AND && layout->closed_wide)
+    if (behind == DUET_BEHIND_EDIT && layout->closed_wide)
         return PLACE_STAYS;
     return PLACE_GOES_ON;
 }

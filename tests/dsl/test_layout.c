@@ -101,11 +101,11 @@ static const struct layout_case cases[] = {
       "   and r { b = 3; }\n  when l {\n    a = 2;\n  } and r { note \"x\"; }\n}\n" },
     { "keywords as names",
       "system query {\nrecord body {\nsettings : text at items[].then;\nlookup : notes at a {\n"
-      "id : text at id;\n}\nthen : text at of;\n}\n}\ntest table envelope {\n"
-      "body { l.a = 1; }\nlookup { l.a = 1; }\nthen { l.on = 2; }\n}",
+      "id : text at id;\n}\n\nthen : text at of;\n}\n}\ntest table envelope {\n"
+      "body { l.a = 1; }\nlookup { l.a = 1; }\n\nthen { l.on = 2; }\n}",
       "system query {\n  record body {\n    settings : text at items[].then;\n"
-      "    lookup : notes at a {\n      id : text at id;\n    }\n    then : text at of;\n  }\n}\n"
-      "test table envelope {\n  body { l.a = 1; }\n  lookup { l.a = 1; }\n  then { l.on = 2; "
+      "    lookup : notes at a {\n      id : text at id;\n    }\n\n    then : text at of;\n  }\n}\n"
+      "test table envelope {\n  body { l.a = 1; }\n  lookup { l.a = 1; }\n\n  then { l.on = 2; "
       "}\n}\n" },
     { "comments behind neighbouring lines stand in one column; rows of a table are neighbours",
       "system s {\nsettings {\na : url; # one\nlonger : text;\nc : text; #two\n}\nrecord r {\n"

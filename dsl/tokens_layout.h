@@ -39,8 +39,11 @@ bool duet_layout_space(const struct duet_layout_tokens *all, size_t index,
 bool duet_layout_may_begin(const struct duet_layout_tokens *all, size_t index,
                            enum duet_bracket inside);
 
-/* Whether the statement goes on behind the `}` that stands before the token. */
-bool duet_layout_goes_on(const struct duet_layout_tokens *all, size_t index, size_t statement);
+/* What it is that the token stands behind, if that is a `}`: a statement that has ended, an edit that this `and` joins
+ * another to, or a lookup that goes on with this `then`. Behind another token: DUET_BEHIND_STATEMENT. */
+enum duet_behind { DUET_BEHIND_STATEMENT, DUET_BEHIND_EDIT, DUET_BEHIND_LOOKUP };
+enum duet_behind duet_layout_behind(const struct duet_layout_tokens *all, size_t index,
+                                    size_t statement);
 
 /* The columns of a statement: equal shapes in a row are aligned. */
 enum duet_shape {

@@ -1,5 +1,5 @@
 /* A name may be any keyword, so words are judged by what stands around them. */
-#include "dsl/layout_tokens.h"
+#include "dsl/tokens_layout.h"
 
 #include "dsl/arena.h"
 #include "grammar/duet.tab.h"
@@ -143,16 +143,22 @@ bool duet_layout_may_begin(const struct duet_layout_tokens *all, size_t index,
         return false;
     if (before == ':' || before == '=' || is_arrow(before))
         return false;
+    if (before == DUET_TOKEN_AND && kind_at(all, index - 2) == '}') /* the side of a second edit */
+        return false;
     return duet_layout_space(all, index, inside);
 }
 
-bool duet_layout_goes_on(const struct duet_layout_tokens *all, size_t index, size_t statement)
+enum duet_behind duet_layout_behind(const struct duet_layout_tokens *all, size_t index,
+                                    size_t statement)
 {
+    int kind = kind_at(all, index);
     int second = kind_at(all, statement + 1);
-    if (kind_at(all, index) == DUET_TOKEN_AND)
-        return true;
-    return kind_at(all, index) == DUET_TOKEN_THEN && kind_at(all, statement) == DUET_TOKEN_LOOKUP &&
-           second != ':' && second != '{';
+    bool looks_up = kind_at(all, statement) == DUET_TOKEN_LOOKUP && second != ':' && second != '{';
+    if (kind_at(all, index - 1) != '}')
+        return DUET_BEHIND_STATEMENT;
+    if (kind == DUET_TOKEN_AND)
+        return DUET_BEHIND_EDIT;
+    return kind == DUET_TOKEN_THEN && looks_up ? DUET_BEHIND_LOOKUP : DUET_BEHIND_STATEMENT;
 }
 
 /* --- columns --------------------------------------------------------------------------------------------- */
