@@ -226,12 +226,14 @@ static const char *component_refused(const struct duet_planning *planning, enum 
                              written_fields(planning, target, written), planning->arena);
 }
 
-/* Takes a unit's write to one side back. */
+/* Takes a unit's write to one side back; a field of it that another unit writes stays written. */
 static void take_back(struct duet_planning *planning, enum duet_side target, uint32_t unit)
 {
     struct duet_changeset *changes = planning->changes;
     const struct duet_t_side *side = duet_side_row(planning->tables, target);
-    uint64_t fields = duet_unit_fields(planning->tables, unit, target);
+    uint64_t fields = changes->sent[target] & duet_bit(unit)
+                          ? duet_unit_fields(planning->tables, unit, target)
+                          : 0;
     for (uint32_t i = 0; i < side->fields_count; i++) {
         if (fields & duet_bit(i))
             changes->after[target][i] = planning->read[target][i];

@@ -122,9 +122,11 @@ static bool unit_differs(const struct view *view, enum duet_side side, uint32_t 
         return false;
     const struct duet_t_unit *row = duet_planning_unit(planning->tables, unit);
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
-        uint32_t number = duet_field_number(
-            planning->tables, side, duet_pair_field(duet_pair_row(planning->tables, p), side));
-        if (!duet_value_equal(&view->values[side][number], &planning->base[side][number]))
+        const struct duet_t_pair *pair = duet_pair_row(planning->tables, p);
+        uint32_t number = duet_field_number(planning->tables, side, duet_pair_field(pair, side));
+        struct duet_value value = duet_pair_reading(pair, side, &view->values[side][number]);
+        if (!duet_value_equal(&value,
+                              &planning->changes->base.side[side][p - planning->mapping->pairs]))
             return true;
     }
     return false;

@@ -111,6 +111,29 @@ static uint64_t joined(const struct reading *reading, uint32_t unit)
     return units;
 }
 
+static bool writes_to(const struct duet_t_pair *pair, enum duet_side side)
+{
+    return pair->direction != (side == DUET_LEFT ? DUET_TO_RIGHT : DUET_TO_LEFT);
+}
+
+/* Units that write a field which this unit maps too. */
+static uint64_t writers(const struct reading *reading, uint32_t unit)
+{
+    uint64_t units = 0;
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        uint64_t own = duet_unit_fields(reading->tables, unit, side);
+        for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+            const struct duet_t_unit *row =
+                duet_unit_row(reading->tables, reading->mapping->units + u);
+            if (writes_to(duet_pair_row(reading->tables, row->pairs), side) &&
+                (duet_unit_fields(reading->tables, u, side) & own))
+                units |= duet_bit(u);
+        }
+    }
+    return units;
+}
+
 static void follow(struct reading *reading)
 {
     for (uint32_t step = 0; step < reading->mapping->units_count; step++) {
@@ -139,12 +162,11 @@ static void read_rules(const struct reading *reading, uint32_t unit, bool is_cor
     }
 }
 
-/* What stands against a field that is read must be free to follow it. */
-static void read_partners(const struct reading *reading, uint64_t read[2])
+static void read_partners_of(const struct reading *reading, uint32_t unit, uint64_t read[2])
 {
-    for (uint32_t p = 0; p < reading->mapping->pairs_count; p++) {
-        const struct duet_t_pair *pair =
-            duet_pair_row(reading->tables, reading->mapping->pairs + p);
+    const struct duet_t_unit *row = duet_unit_row(reading->tables, reading->mapping->units + unit);
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        const struct duet_t_pair *pair = duet_pair_row(reading->tables, p);
         uint64_t left = duet_bit(duet_field_number(reading->tables, DUET_LEFT, pair->left));
         uint64_t right = duet_bit(duet_field_number(reading->tables, DUET_RIGHT, pair->right));
         if ((read[DUET_LEFT] & left) || (read[DUET_RIGHT] & right)) {
@@ -152,6 +174,20 @@ static void read_partners(const struct reading *reading, uint64_t read[2])
             read[DUET_RIGHT] |= right;
         }
     }
+}
+
+/* What stands against a field that is read must be free to follow it, and what stands against that. */
+static void read_partners(const struct reading *reading, uint64_t units, uint64_t read[2])
+{
+    uint64_t before[2];
+    do {
+        before[DUET_LEFT] = read[DUET_LEFT];
+        before[DUET_RIGHT] = read[DUET_RIGHT];
+        for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+            if (units & duet_bit(u))
+                read_partners_of(reading, u, read);
+        }
+    } while (before[DUET_LEFT] != read[DUET_LEFT] || before[DUET_RIGHT] != read[DUET_RIGHT]);
 }
 
 static struct duet_component component_of(const struct reading *reading, uint32_t unit)
@@ -164,11 +200,14 @@ static struct duet_component component_of(const struct reading *reading, uint32_
             component.core |= duet_bit(u);
         else
             component.beside |= duet_bit(u);
-        for (uint32_t side = 0; side < 2; side++)
+        for (uint32_t side = 0; side < 2; side++) {
             component.read[side] |= reading->fields[u][side];
+            if (component.core & duet_bit(u))
+                component.read[side] |= duet_unit_fields(reading->tables, u, (enum duet_side)side);
+        }
         read_rules(reading, u, (component.core & duet_bit(u)) != 0, component.read);
     }
-    read_partners(reading, component.read);
+    read_partners(reading, component.core | component.beside, component.read);
     return component;
 }
 
@@ -184,8 +223,8 @@ struct duet_component *duet_components(const struct duet_rules *rules, struct du
     for (uint32_t u = 0; u < count; u++) {
         read_triggers(reading, u);
         read_merge(reading, u);
-        reading->units[u] =
-            duet_bit(u) | joined(reading, u) | units_of_fields(reading, reading->fields[u]);
+        reading->units[u] = duet_bit(u) | joined(reading, u) | writers(reading, u) |
+                            units_of_fields(reading, reading->fields[u]);
     }
     follow(reading);
     uint64_t done = 0;

@@ -1,7 +1,7 @@
 /* Which units of a mapping can be proved apart from which.
  *
  * A unit reads another when its triggers, the events they name or the merge that freezes it are judged on the other's fields, or when
- * a target takes or refuses both together. Units that read each other are a component's core. What a core reads and what doesn't
+ * a target takes or refuses both together, or when the other writes a field that it maps too. Units that read each other are a component's core. What a core reads and what doesn't
  * read the core is beside it: of those units only the fields that are read matter. Pure; all of it in the arena. */
 #pragma once
 
@@ -10,7 +10,7 @@
 struct duet_component {
     uint64_t core;   /* units that are proved */
     uint64_t beside; /* units that they read and that don't read them */
-    /* [side] Fields, by number, that the core's conditions and the sides' rules about it read, and those mapped to them. */
+    /* [side] Fields, by number, of the core, that its conditions and the sides' rules about it read, and those mapped to them. */
     uint64_t read[2];
 };
 

@@ -14,27 +14,37 @@ static const char *side_name(const struct telling *telling, enum duet_side side)
     return duet_str(telling->tables, duet_side_row(telling->tables, side)->name);
 }
 
-/* Of the pairs of the component: `side field = value, ...`; with `against`, only those that differ from it. */
+static bool is_told(enum duet_side side, uint32_t at, const struct duet_pairs *values,
+                    const struct duet_pairs *against)
+{
+    const struct duet_value *value = &values->side[side][at];
+    return against ? !duet_value_equal(value, &against->side[side][at])
+                   : !duet_value_missing(value);
+}
+
+/* Of the pairs of the component: `side field = value, ...`; with `against`, only those that differ from it, and those in `written`. */
 static const char *tell_side(const struct telling *telling, enum duet_side side,
-                             const struct duet_pairs *values, const struct duet_pairs *against)
+                             const struct duet_pairs *values, const struct duet_pairs *against,
+                             uint64_t written)
 {
     const char *text = "";
+    uint64_t told = 0;
     uint64_t units = telling->space->component.core | telling->space->component.beside;
     for (uint32_t u = 0; u < telling->mapping->units_count; u++) {
         const struct duet_t_unit *row = duet_unit_row(telling->tables, telling->mapping->units + u);
         for (uint32_t p = row->pairs; (units & duet_bit(u)) && p < row->pairs + row->pairs_count;
              p++) {
             uint32_t at = p - telling->mapping->pairs;
-            const struct duet_t_field *field = duet_field_row(
-                telling->tables, duet_pair_field(duet_pair_row(telling->tables, p), side));
-            const struct duet_value *value = &values->side[side][at];
-            if (against ? duet_value_equal(value, &against->side[side][at])
-                        : duet_value_missing(value))
+            uint32_t index = duet_pair_field(duet_pair_row(telling->tables, p), side);
+            const struct duet_t_field *field = duet_field_row(telling->tables, index);
+            uint64_t own = duet_bit(duet_field_number(telling->tables, side, index));
+            if ((told & own) || (!is_told(side, at, values, against) && !(written & own)))
                 continue;
-            text =
-                duet_arena_format(telling->arena, "%s%s%s = %s", text, *text ? ", " : "",
-                                  duet_str(telling->tables, field->name),
-                                  duet_value_show(telling->tables, field, value, telling->arena));
+            told |= own;
+            text = duet_arena_format(
+                telling->arena, "%s%s%s = %s", text, *text ? ", " : "",
+                duet_str(telling->tables, field->name),
+                duet_value_show(telling->tables, field, &values->side[side][at], telling->arena));
         }
     }
     return *text ? duet_arena_format(telling->arena, "%s %s", side_name(telling, side), text) : "";
@@ -43,8 +53,8 @@ static const char *tell_side(const struct telling *telling, enum duet_side side,
 static const char *tell_both(const struct telling *telling, const struct duet_pairs *values,
                              const struct duet_pairs *against)
 {
-    const char *left = tell_side(telling, DUET_LEFT, values, against);
-    const char *right = tell_side(telling, DUET_RIGHT, values, against);
+    const char *left = tell_side(telling, DUET_LEFT, values, against, 0);
+    const char *right = tell_side(telling, DUET_RIGHT, values, against, 0);
     return duet_arena_format(telling->arena, "%s%s%s", left, *left && *right ? "; " : "", right);
 }
 
@@ -74,7 +84,8 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
         const struct duet_plan_input input = { .rules = telling->space->rules,
                                                .record = { &records[DUET_LEFT],
                                                            &records[DUET_RIGHT] },
-                                               .state = state };
+                                               .state = state,
+                                               .withheld = duet_space_withheld(telling->space) };
         struct duet_changeset *changes = duet_plan(&input, telling->arena);
         struct duet_result results[2] = { { .sent_at = 1 }, { .sent_at = 1 } };
         if (duet_changeset_quiet(changes))
@@ -91,10 +102,10 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
                 side == DUET_LEFT ? changes->after[side] : records[DUET_LEFT].values,
                 side == DUET_RIGHT ? changes->after[side] : records[DUET_RIGHT].values,
                 telling->arena);
-            text =
-                duet_arena_format(telling->arena, "%s%swrites %s%s%s", text, *text ? "; then " : "",
-                                  tell_side(telling, side, &after, &changes->now),
-                                  refusal ? ", refused: " : "", refusal ? refusal : "");
+            text = duet_arena_format(
+                telling->arena, "%s%swrites %s%s%s", text, *text ? "; then " : "",
+                tell_side(telling, side, &after, &changes->now, changes->fields[side]),
+                refusal ? ", refused: " : "", refusal ? refusal : "");
             if (refusal)
                 return text;
         }

@@ -97,6 +97,7 @@ static void plan(struct proving *proving, struct step *step)
         .rules = proving->space->rules,
         .record = { record_of(proving, step, DUET_LEFT), record_of(proving, step, DUET_RIGHT) },
         .state = proving->space->states[step->triple.base],
+        .withheld = duet_space_withheld(proving->space),
     };
     step->changes = duet_plan(&input, proving->scratch);
 }
@@ -142,7 +143,8 @@ static bool moves_base(const struct proving *proving, const struct duet_changese
     return false;
 }
 
-/* Where the writes lead. What isn't in the space breaks the law that what is written agrees with what it was made from. */
+/* Where the writes lead. What isn't in the space, or shows another value, breaks the law that what is written agrees with what it was made
+ * from: DUET_NONE, the engine holds it then. */
 static uint32_t next_of(struct proving *proving, struct step *step)
 {
     struct duet_triple next = step->triple;
@@ -160,10 +162,12 @@ static uint32_t next_of(struct proving *proving, struct step *step)
     next.base = duet_space_base(proving->space, state);
     bool is_inside = next.record[DUET_LEFT] != DUET_NONE && next.record[DUET_RIGHT] != DUET_NONE &&
                      next.base != DUET_NONE;
-    if (is_taken && (!is_inside || state->refusal_count || state->sent_count))
+    bool is_as_sent = is_inside && !state->refusal_count && !state->sent_count;
+    if (is_taken && !is_as_sent)
         breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
-    return is_inside ? duet_space_canonical(proving->space, duet_space_number(proving->space, next))
-                     : step->number;
+    return is_inside && (is_as_sent || !is_taken)
+               ? duet_space_canonical(proving->space, duet_space_number(proving->space, next))
+               : DUET_NONE;
 }
 
 /* --- laws of one triple --------------------------------------------------------------------------------------- */
@@ -234,9 +238,10 @@ static void go_through(struct proving *proving, uint32_t number)
     struct step step = { .number = number, .triple = duet_space_triple(proving->space, number) };
     plan(proving, &step);
     write_both(proving, &step);
-    proving->next[number] = next_of(proving, &step);
-    proving->wrote[number] =
-        step.results[DUET_LEFT].taken == DUET_TAKEN || step.results[DUET_RIGHT].taken == DUET_TAKEN;
+    uint32_t next = next_of(proving, &step);
+    proving->next[number] = next == DUET_NONE ? number : next;
+    proving->wrote[number] = next != DUET_NONE && (step.results[DUET_LEFT].taken == DUET_TAKEN ||
+                                                   step.results[DUET_RIGHT].taken == DUET_TAKEN);
     for (uint32_t i = 0; i < proving->core_count; i++) {
         uint32_t unit = proving->core[i];
         judge_lost(proving, &step, unit);

@@ -86,6 +86,12 @@ static inline uint32_t duet_space_canonical(const struct duet_space *space, uint
     return other < number ? other : number;
 }
 
+/* Units that a plan in this space writes nothing of: those that only share a field with it. */
+static inline uint64_t duet_space_withheld(const struct duet_space *space)
+{
+    return ~(space->component.core | space->component.beside);
+}
+
 /* The record with these values, or the base of this state: DUET_NONE when the space doesn't have it. */
 uint32_t duet_space_record(const struct duet_space *space, enum duet_side side,
                            const struct duet_value *values);

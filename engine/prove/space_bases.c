@@ -18,6 +18,14 @@ static bool is_shown(const struct duet_making *making, enum duet_side side,
     return false;
 }
 
+/* A value outside the schema that counts as another is remembered as that. */
+static bool is_read_so(const struct duet_t_pair *pair, enum duet_side side,
+                       const struct duet_value *value)
+{
+    struct duet_value reading = duet_pair_reading(pair, side, value);
+    return duet_value_equal(&reading, value);
+}
+
 static bool is_base(const struct duet_making *making, const struct duet_t_unit *unit,
                     const struct duet_pairs *values)
 {
@@ -26,9 +34,12 @@ static bool is_base(const struct duet_making *making, const struct duet_t_unit *
     for (uint32_t p = unit->pairs; p < unit->pairs + unit->pairs_count; p++) {
         const struct duet_value *left = &values->side[DUET_LEFT][p - making->mapping->pairs];
         const struct duet_value *right = &values->side[DUET_RIGHT][p - making->mapping->pairs];
+        const struct duet_t_pair *pair = duet_pair_row(making->tables, p);
+        if (!is_read_so(pair, DUET_LEFT, left) || !is_read_so(pair, DUET_RIGHT, right))
+            return false;
         is_kept = is_kept || !duet_value_known(left) || !duet_value_known(right);
-        agrees = agrees && duet_pair_agree(making->space->rules, duet_pair_row(making->tables, p),
-                                           left, right, making->scratch);
+        agrees =
+            agrees && duet_pair_agree(making->space->rules, pair, left, right, making->scratch);
     }
     return (agrees || is_kept) && is_shown(making, DUET_LEFT, unit, values) &&
            is_shown(making, DUET_RIGHT, unit, values);

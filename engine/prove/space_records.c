@@ -93,6 +93,7 @@ void duet_making_model(struct duet_making *making)
     const struct duet_space_side *own = &making->space->side[DUET_LEFT];
     uint32_t fields[2];
     uint32_t best = 0;
+    bool is_found = false;
     for (uint32_t s = 0; s < 2; s++) {
         fields[s] = duet_side_row(making->tables, (enum duet_side)s)->fields_count + 1U;
         making->model[s] = making->neutral[s];
@@ -107,10 +108,11 @@ void duet_making_model(struct duet_making *making)
         memcpy(left, making->neutral[DUET_LEFT], fields[DUET_LEFT] * sizeof *left);
         memcpy(right, making->neutral[DUET_RIGHT], fields[DUET_RIGHT] * sizeof *right);
         fill(making, DUET_LEFT, digits, left);
-        if (small_values(own, left) <= best || !is_legal(making, DUET_LEFT, left) ||
+        if ((is_found && small_values(own, left) <= best) || !is_legal(making, DUET_LEFT, left) ||
             !convert_small(making, left, right) || !is_legal(making, DUET_RIGHT, right))
             continue;
         best = small_values(own, left);
+        is_found = true;
         making->model[DUET_LEFT] = left;
         making->model[DUET_RIGHT] = right;
     }

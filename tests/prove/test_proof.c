@@ -10,19 +10,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "dsl/arena.h"
-#include "dsl/compile.h"
 #include "dsl/diag.h"
 #include "engine/prove/findings.h"
+#include "tests/support/proved.h"
 
 #define MAPPING "mappings/sentinel-smartsoar.duet"
 #define COMMENT "field comment        siem.comment        <-> soar.form.comment;"
-
-struct proved {
-    struct duet_compilation *compilation;
-    struct duet_arena *arena;
-    struct duet_proof *proof;
-};
 
 static char *read_mapping(void)
 {
@@ -51,16 +44,6 @@ static char *replaced(char *text, const char *from, const char *to)
     return other;
 }
 
-static struct proved prove_text(const char *text)
-{
-    struct proved proved = { .arena = duet_arena_new() };
-    assert_int_equal(duet_compile_text(MAPPING, text, strlen(text), &proved.compilation), DUET_OK);
-    const struct duet_tables *tables = duet_compilation_tables(proved.compilation, 0);
-    assert_non_null(tables);
-    proved.proof = duet_prove(tables, proved.arena);
-    return proved;
-}
-
 /* The shipped mapping without its tests and the comment, `from` replaced by `to`. */
 static struct proved prove_with(const char *from, const char *to)
 {
@@ -70,39 +53,9 @@ static struct proved prove_with(const char *from, const char *to)
     tests[1] = '\0';
     if (from)
         text = replaced(text, from, to);
-    struct proved proved = prove_text(text);
+    struct proved proved = prove_text(MAPPING, text);
     free(text);
     return proved;
-}
-
-static void finish(struct proved *proved)
-{
-    duet_arena_free(proved->arena);
-    duet_compilation_free(proved->compilation);
-}
-
-static const struct duet_proof_part *part_of(const struct proved *proved, const char *name)
-{
-    for (size_t i = 0; i < proved->proof->count; i++) {
-        if (strcmp(proved->proof->parts[i].name, name) == 0)
-            return &proved->proof->parts[i];
-    }
-    fail_msg("no part is '%s'", name);
-    return NULL;
-}
-
-static void expect_sound(const struct proved *proved)
-{
-    for (size_t i = 0; i < proved->proof->count; i++) {
-        const struct duet_proof_part *part = &proved->proof->parts[i];
-        assert_null(part->refused);
-        for (uint32_t law = 0; law < DUET_LAWS; law++) {
-            if (part->broken[law])
-                fail_msg("%s isn't %s: %s; %s; %s", part->name, duet_law_name((enum duet_law)law),
-                         part->broken[law]->before, part->broken[law]->edit,
-                         part->broken[law]->outcome);
-        }
-    }
 }
 
 static void the_shipped_mapping_is_sound(void **state)
@@ -110,7 +63,7 @@ static void the_shipped_mapping_is_sound(void **state)
     (void)state;
     struct proved proved = prove_with(NULL, NULL);
     expect_sound(&proved);
-    finish(&proved);
+    finish_proof(&proved);
 }
 
 /* Status and verdict are judged together; an owner reads the status, and nobody reads the owner. */
@@ -132,7 +85,7 @@ static void parts_are_what_reads_each_other(void **state)
     assert_int_equal(severity->bases, 1 + 5);
     assert_int_equal(severity->triples, 4 * 5 * 6);
     part_of(&proved, "owner");
-    finish(&proved);
+    finish_proof(&proved);
 }
 
 /* What isn't mapped and what the sides' rules read is gone through, too: Sentinel is closed with a verdict that nobody maps. Merged or not
@@ -179,7 +132,7 @@ static void expect_mistake(const struct mistake *mistake)
     if (!strstr(broken->before, mistake->before) || !strstr(broken->edit, mistake->edit) ||
         !strstr(broken->outcome, mistake->outcome))
         fail_msg("another story: %s; %s; %s", broken->before, broken->edit, broken->outcome);
-    finish(&proved);
+    finish_proof(&proved);
 }
 
 static void a_reopening_that_nothing_sends(void **state)
@@ -246,7 +199,7 @@ static void findings_tell_the_story(void **state)
         duet_source_position(duet_compilation_sources(proved.compilation),
                              duet_diag_place(diag).file, duet_diag_place(diag).start);
     assert_int_equal(at.column, 3);
-    finish(&proved);
+    finish_proof(&proved);
 }
 
 /* --- what is too large ------------------------------------------------------------------------------------------ */
@@ -279,7 +232,7 @@ static struct proved prove_enum(unsigned count)
     for (unsigned i = 0; i < count; i++)
         length += sprintf(text + length, " V%u <-> V%u;", i, i);
     sprintf(text + length, " } on a change send all; on b change send all; }\n");
-    struct proved proved = prove_text(text);
+    struct proved proved = prove_text(MAPPING, text);
     free(text);
     free(values);
     return proved;
@@ -291,7 +244,7 @@ static void what_is_too_large_is_refused_by_name(void **state)
     struct proved proved = prove_enum(63); /* and none */
     expect_sound(&proved);
     assert_int_equal(part_of(&proved, "v")->triples, 64 * 64 * 65);
-    finish(&proved);
+    finish_proof(&proved);
     proved = prove_enum(64);
     assert_string_equal(part_of(&proved, "v")->refused, "v");
     assert_int_equal(part_of(&proved, "v")->triples, 0);
@@ -299,7 +252,7 @@ static void what_is_too_large_is_refused_by_name(void **state)
     duet_proof_report(proved.proof, "m", duet_compilation_sources(proved.compilation), diags);
     assert_int_equal(duet_diags_errors(diags), 1);
     assert_int_equal(duet_diag_code_of(duet_diags_at(diags, 0)), DUET_DIAG_PROOF_TOO_LARGE);
-    finish(&proved);
+    finish_proof(&proved);
 }
 
 int main(void)
