@@ -1,20 +1,10 @@
-#include "engine/prove/domain.h"
+#include "engine/prove/domain_growing.h"
 
 #include <string.h>
-
-#include "engine/record/expr.h"
 
 #define PERSONS 2U
 #define SPREADING_ROUNDS                                                                           \
     4U /* side to side and back, twice: transforms without inverse come to rest */
-
-struct growing {
-    const struct duet_rules *rules;
-    const struct duet_tables *tables;
-    struct duet_arena *arena;
-    struct duet_domains domains;
-    uint64_t mapped[2]; /* fields that rules map; others are read by conditions alone */
-};
 
 uint32_t duet_domain_find(const struct duet_domain *domain, const struct duet_value *value)
 {
@@ -25,8 +15,8 @@ uint32_t duet_domain_find(const struct duet_domain *domain, const struct duet_va
     return DUET_NONE;
 }
 
-static void add(struct growing *growing, enum duet_side side, uint32_t number,
-                const struct duet_value *value)
+void duet_growing_add(struct duet_growing *growing, enum duet_side side, uint32_t number,
+                      const struct duet_value *value)
 {
     struct duet_domain *domain = &growing->domains.side[side][number];
     if (duet_domain_find(domain, value) != DUET_NONE)
@@ -47,65 +37,67 @@ static void add(struct growing *growing, enum duet_side side, uint32_t number,
 
 /* --- by type ------------------------------------------------------------------------------------------------ */
 
-static void add_numbers(struct growing *growing, enum duet_side side, uint32_t number,
+static void add_numbers(struct duet_growing *growing, enum duet_side side, uint32_t number,
                         enum duet_value_kind kind, int64_t first, int64_t step)
 {
     for (int64_t i = 0; i < 2; i++)
-        add(growing, side, number,
-            &(struct duet_value){ .kind = kind, .number = first + i * step });
+        duet_growing_add(growing, side, number,
+                         &(struct duet_value){ .kind = kind, .number = first + i * step });
 }
 
-static void add_enum(struct growing *growing, enum duet_side side, uint32_t number,
+static void add_enum(struct duet_growing *growing, enum duet_side side, uint32_t number,
                      const struct duet_t_field *field)
 {
     const struct duet_t_enum *values = duet_enum_row(growing->tables, field->values);
     for (uint32_t v = 0; values && v < values->values_count; v++) {
         const char *text =
             duet_str(growing->tables, duet_value_row(growing->tables, values->values + v)->name);
-        add(growing, side, number,
+        duet_growing_add(
+            growing, side, number,
             &(struct duet_value){ .kind = DUET_VALUE_ENUM, .number = v, .text = text });
     }
 }
 
-static void add_persons(struct growing *growing, enum duet_side side, uint32_t number)
+static void add_persons(struct duet_growing *growing, enum duet_side side, uint32_t number)
 {
     for (uint32_t row = 0; row < PERSONS; row++)
-        add(growing, side, number,
+        duet_growing_add(
+            growing, side, number,
             &(struct duet_value){ .kind = DUET_VALUE_PERSON,
                                   .number = row,
                                   .text = duet_arena_format(growing->arena, "p%u", row) });
 }
 
-static void add_texts(struct growing *growing, enum duet_side side, uint32_t number,
+static void add_texts(struct duet_growing *growing, enum duet_side side, uint32_t number,
                       enum duet_value_kind kind, const char *first, const char *second)
 {
-    add(growing, side, number, &(struct duet_value){ .kind = kind, .text = first });
-    add(growing, side, number, &(struct duet_value){ .kind = kind, .text = second });
+    duet_growing_add(growing, side, number, &(struct duet_value){ .kind = kind, .text = first });
+    duet_growing_add(growing, side, number, &(struct duet_value){ .kind = kind, .text = second });
 }
 
-static void add_lists(struct growing *growing, enum duet_side side, uint32_t number)
+static void add_lists(struct duet_growing *growing, enum duet_side side, uint32_t number)
 {
     static const char *const one[] = { "a" };
     static const char *const other[] = { "b" };
-    add(growing, side, number,
-        &(struct duet_value){ .kind = DUET_VALUE_LIST, .items = one, .count = 1 });
-    add(growing, side, number,
-        &(struct duet_value){ .kind = DUET_VALUE_LIST, .items = other, .count = 1 });
+    duet_growing_add(growing, side, number,
+                     &(struct duet_value){ .kind = DUET_VALUE_LIST, .items = one, .count = 1 });
+    duet_growing_add(growing, side, number,
+                     &(struct duet_value){ .kind = DUET_VALUE_LIST, .items = other, .count = 1 });
 }
 
 /* Of what is only compared in conditions, missing stands for all that no condition names. */
-static bool is_enumerated(const struct growing *growing, enum duet_side side, uint32_t number,
+static bool is_enumerated(const struct duet_growing *growing, enum duet_side side, uint32_t number,
                           const struct duet_t_field *field)
 {
     return (growing->mapped[side] & duet_bit(number)) || field->type == DUET_TYPE_ENUM ||
            field->type == DUET_TYPE_BOOLEAN;
 }
 
-static void add_by_type(struct growing *growing, enum duet_side side, uint32_t number)
+void duet_growing_add_by_type(struct duet_growing *growing, enum duet_side side, uint32_t number)
 {
     const struct duet_t_field *field =
         duet_field_row(growing->tables, duet_side_row(growing->tables, side)->fields + number);
-    add(growing, side, number, &(struct duet_value){ 0 });
+    duet_growing_add(growing, side, number, &(struct duet_value){ 0 });
     if (!is_enumerated(growing, side, number, field))
         return;
     switch ((enum duet_type)field->type) {
@@ -141,18 +133,18 @@ static void add_by_type(struct growing *growing, enum duet_side side, uint32_t n
 
 /* --- from the rules ------------------------------------------------------------------------------------------ */
 
-static void add_unknown(struct growing *growing, const struct duet_t_pair *pair)
+static void add_unknown(struct duet_growing *growing, const struct duet_t_pair *pair)
 {
     static const struct duet_value stranger = { .kind = DUET_VALUE_UNKNOWN, .text = "somebody" };
     for (uint32_t side = 0; side < 2 && pair->unknown != DUET_UNKNOWN_QUARANTINE; side++)
-        add(growing, (enum duet_side)side,
-            duet_field_number(growing->tables, (enum duet_side)side,
-                              duet_pair_field(pair, (enum duet_side)side)),
-            &stranger);
+        duet_growing_add(growing, (enum duet_side)side,
+                         duet_field_number(growing->tables, (enum duet_side)side,
+                                           duet_pair_field(pair, (enum duet_side)side)),
+                         &stranger);
 }
 
 /* A text longer than the other side takes, and its like that differs only behind the cut. */
-static void add_long_texts(struct growing *growing, const struct duet_t_pair *pair,
+static void add_long_texts(struct duet_growing *growing, const struct duet_t_pair *pair,
                            enum duet_side side)
 {
     const struct duet_t_field *field = duet_field_row(growing->tables, duet_pair_field(pair, side));
@@ -170,85 +162,13 @@ static void add_long_texts(struct growing *growing, const struct duet_t_pair *pa
         char *text = duet_arena_alloc(growing->arena, longest + 2U);
         memset(text, 'x', longest);
         text[longest] = "yz"[i];
-        add(growing, side, number, &(struct duet_value){ .kind = DUET_VALUE_TEXT, .text = text });
+        duet_growing_add(growing, side, number,
+                         &(struct duet_value){ .kind = DUET_VALUE_TEXT, .text = text });
     }
-}
-
-static struct duet_value list_of(const struct growing *growing, const char *text)
-{
-    const char **items = duet_arena_alloc(growing->arena, sizeof *items);
-    items[0] = text ? text : "";
-    return (struct duet_value){ .kind = DUET_VALUE_LIST, .items = items, .count = 1 };
-}
-
-/* A constant that a field is compared with, and of numbers and times those just below and above. */
-static void add_constant(struct growing *growing, uint32_t field, uint32_t index)
-{
-    const struct duet_t_field *row = duet_field_row(growing->tables, field);
-    enum duet_side side = duet_field_side(growing->tables, field);
-    uint32_t number = duet_field_number(growing->tables, side, field);
-    const struct duet_t_expr *leaf = duet_expr_row(growing->tables, index);
-    if (!growing->domains.side[side][number].count || !leaf ||
-        duet_operation(leaf->op)->shape != DUET_SHAPE_CONSTANT || row->type == DUET_TYPE_ENUM ||
-        row->type == DUET_TYPE_PERSON)
-        return;
-    struct duet_value value = duet_expr_constant(growing->tables, leaf);
-    if (duet_value_missing(&value))
-        return;
-    if (row->type == DUET_TYPE_LIST)
-        value = list_of(growing, value.text);
-    if (row->type == DUET_TYPE_TIME)
-        value.kind = DUET_VALUE_TIME;
-    add(growing, side, number, &value);
-    if (row->type != DUET_TYPE_INTEGER && row->type != DUET_TYPE_TIME)
-        return;
-    value.number--;
-    add(growing, side, number, &value);
-    value.number += 2;
-    add(growing, side, number, &value);
-}
-
-static void add_present(struct growing *growing, uint32_t field)
-{
-    enum duet_side side = duet_field_side(growing->tables, field);
-    uint32_t number = duet_field_number(growing->tables, side, field);
-    if (growing->domains.side[side][number].count != 1)
-        return;
-    growing->mapped[side] |= duet_bit(number);
-    add_by_type(growing, side, number);
-}
-
-/* What a condition compares a field with. The loader bounds the depth. */
-static void add_named(struct growing *growing, uint32_t index)
-{
-    const struct duet_t_expr *expr = duet_expr_row(growing->tables, index);
-    if (!expr)
-        return;
-    add_named(growing, expr->left);
-    add_named(growing, expr->right);
-    const struct duet_t_expr *left = duet_expr_row(growing->tables, expr->left);
-    if (!left || left->op != DUET_EXPR_FIELD)
-        return;
-    if (expr->op == DUET_EXPR_PRESENT)
-        add_present(growing, left->field);
-    add_constant(growing, left->field, expr->right);
-    for (uint32_t i = 0; i < expr->list_count; i++)
-        add_constant(growing, left->field, expr->list + i);
-}
-
-static void add_all_named(struct growing *growing)
-{
-    const struct duet_t_mapping *mapping = duet_mapping(growing->tables);
-    for (uint32_t side = 0; side < 2; side++) {
-        add_named(growing, duet_side_row(growing->tables, side)->closed);
-        add_named(growing, duet_side_row(growing->tables, side)->merged);
-    }
-    for (uint32_t t = 0; t < mapping->triggers_count; t++)
-        add_named(growing, duet_trigger_row(growing->tables, mapping->triggers + t)->when);
 }
 
 /* What a value becomes on the other side can stand there. */
-static void spread(struct growing *growing, const struct duet_t_pair *pair)
+static void spread(struct duet_growing *growing, const struct duet_t_pair *pair)
 {
     for (uint32_t side = 0; side < 2; side++) {
         enum duet_side from = (enum duet_side)side;
@@ -259,20 +179,21 @@ static void spread(struct growing *growing, const struct duet_t_pair *pair)
             struct duet_value made;
             if (duet_pair_convert(growing->rules, pair, from, &domain.values[v], growing->arena,
                                   &made) == DUET_CONVERTED)
-                add(growing, to, duet_field_number(growing->tables, to, duet_pair_field(pair, to)),
-                    &made);
+                duet_growing_add(growing, to,
+                                 duet_field_number(growing->tables, to, duet_pair_field(pair, to)),
+                                 &made);
         }
     }
 }
 
-static bool is_in(const struct growing *growing, const struct duet_t_pair *pair)
+static bool is_in(const struct duet_growing *growing, const struct duet_t_pair *pair)
 {
     return growing->domains
                .side[DUET_LEFT][duet_field_number(growing->tables, DUET_LEFT, pair->left)]
                .count != 0;
 }
 
-static void add_from_pairs(struct growing *growing)
+static void add_from_pairs(struct duet_growing *growing)
 {
     const struct duet_t_mapping *mapping = duet_mapping(growing->tables);
     for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
@@ -291,7 +212,7 @@ static void add_from_pairs(struct growing *growing)
     }
 }
 
-static void note_mapped(struct growing *growing)
+static void note_mapped(struct duet_growing *growing)
 {
     const struct duet_t_mapping *mapping = duet_mapping(growing->tables);
     for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
@@ -306,7 +227,7 @@ static void note_mapped(struct growing *growing)
 struct duet_domains duet_domains_of(const struct duet_rules *rules, const uint64_t fields[2],
                                     struct duet_arena *arena)
 {
-    struct growing growing = { .rules = rules, .tables = rules->tables, .arena = arena };
+    struct duet_growing growing = { .rules = rules, .tables = rules->tables, .arena = arena };
     note_mapped(&growing);
     for (uint32_t side = 0; side < 2; side++) {
         uint32_t count = duet_side_row(rules->tables, side)->fields_count;
@@ -314,10 +235,10 @@ struct duet_domains duet_domains_of(const struct duet_rules *rules, const uint64
             duet_arena_alloc_array(arena, count + 1U, sizeof *growing.domains.side[side]);
         for (uint32_t f = 0; f < count; f++) {
             if (fields[side] & duet_bit(f))
-                add_by_type(&growing, (enum duet_side)side, f);
+                duet_growing_add_by_type(&growing, (enum duet_side)side, f);
         }
     }
-    add_all_named(&growing);
+    duet_growing_add_named(&growing);
     add_from_pairs(&growing);
     return growing.domains;
 }

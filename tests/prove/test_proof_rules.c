@@ -91,6 +91,31 @@ static void a_text_that_closes(void **state)
     finish_proof(&proved);
 }
 
+/* --- what conditions read ---------------------------------------------------------------------------------------- */
+
+#define X_WHEN(condition)                                                                          \
+    "field x a.x <-> b.x conflict b; on a change send x when " condition "; on b change send all;"
+
+static void conditions_that_ask_for_two_things_at_once(void **state)
+{
+    (void)state;
+    expect_sound_rules("x : text at x; l : list of text at l;", "x : text at x;",
+                       X_WHEN("a.l contains \"go\" and a.l contains \"now\""));
+    expect_sound_rules("x : text at x; s : text at s;", "x : text at x;",
+                       X_WHEN("a.s starts with \"go\" and a.s contains \"x\""));
+    expect_sound_rules("x : text at x; i : integer at i;", "x : text at x;",
+                       X_WHEN("a.i > 5 and a.i <= 9"));
+}
+
+static void fields_that_are_compared_with_each_other(void **state)
+{
+    (void)state;
+    expect_sound_rules("x : text at x; s : text at s;", "x : text at x;",
+                       X_WHEN("a.s == a.x") " on a change send x when not a.x present;");
+    expect_sound_rules("x : text at x; i : integer at i; j : integer at j;", "x : text at x;",
+                       X_WHEN("a.i < a.j"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +124,8 @@ int main(void)
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
+        cmocka_unit_test(conditions_that_ask_for_two_things_at_once),
+        cmocka_unit_test(fields_that_are_compared_with_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
