@@ -36,8 +36,9 @@ struct proving {
     struct duet_arena *scratch;
     uint32_t *next; /* by triple: where its writes lead; itself when nothing moves */
     unsigned char *wrote;
-    unsigned char *did; /* by triple and core unit */
-    uint32_t core[64];  /* unit numbers */
+    unsigned char *waits; /* by triple: something is held, and a person is told what is missing */
+    unsigned char *did;   /* by triple and core unit */
+    uint32_t core[64];    /* unit numbers */
     uint32_t core_count;
     struct broken broken[DUET_LAWS];
 };
@@ -233,6 +234,16 @@ static enum did did_of(const struct duet_move *move)
     return DID_NOTHING;
 }
 
+static bool holds_something(const struct proving *proving, const struct duet_changeset *changes)
+{
+    const uint64_t units = ~duet_space_withheld(proving->space);
+    for (uint32_t u = 0; u < proving->mapping->units_count; u++) {
+        if ((units & duet_bit(u)) && changes->moves[u].decision == DUET_HELD)
+            return true;
+    }
+    return false;
+}
+
 static void go_through(struct proving *proving, uint32_t number)
 {
     struct step step = { .number = number, .triple = duet_space_triple(proving->space, number) };
@@ -242,6 +253,7 @@ static void go_through(struct proving *proving, uint32_t number)
     proving->next[number] = next == DUET_NONE ? number : next;
     proving->wrote[number] = next != DUET_NONE && (step.results[DUET_LEFT].taken == DUET_TAKEN ||
                                                    step.results[DUET_RIGHT].taken == DUET_TAKEN);
+    proving->waits[number] = holds_something(proving, step.changes);
     for (uint32_t i = 0; i < proving->core_count; i++) {
         uint32_t unit = proving->core[i];
         judge_lost(proving, &step, unit);
@@ -301,13 +313,15 @@ static void judge_moves_beside(struct proving *proving, uint32_t core, enum duet
             unsigned char did = proving->did[(size_t)number * proving->core_count + core];
             if (pass == 0 && (did == DID_MOVE || did == DID_HOLD))
                 is_free[same[r]] = true;
-            if (pass == 1 && did == pending && proving->next[number] == number && !is_free[same[r]])
+            if (pass == 1 && did == pending && proving->next[number] == number &&
+                !proving->waits[number] && !is_free[same[r]])
                 breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
         }
     }
 }
 
-/* What is pending on a side at rest: there is something else that can be edited there after which it is released. */
+/* What is pending on a side at rest, and isn't held up by what a person is told of: there is something else that can be edited there
+ * after which it is released. */
 static void judge_moves(struct proving *proving, uint32_t core, enum duet_side side)
 {
     struct duet_arena *arena = duet_arena_new();
@@ -389,6 +403,7 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
         uint32_t count = proving.space->triple_count;
         proving.next = duet_arena_alloc_array(own, count + 1U, sizeof *proving.next);
         proving.wrote = duet_arena_alloc_array(own, count + 1U, sizeof *proving.wrote);
+        proving.waits = duet_arena_alloc_array(own, count + 1U, sizeof *proving.waits);
         proving.did = duet_arena_alloc_array(own, (size_t)count * proving.core_count + 1U,
                                              sizeof *proving.did);
         judge_all(&proving);

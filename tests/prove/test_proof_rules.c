@@ -91,6 +91,28 @@ static void a_text_that_closes(void **state)
     finish_proof(&proved);
 }
 
+/* --- what is pending ---------------------------------------------------------------------------------------------- */
+
+#define GROUP "group g conflict b { field v a.v <-> b.v; }\n"
+#define DRAFTS                                                                                     \
+    "on a change send all; on b close send all; on b reopen send status; on b reopen clear g;\n"   \
+    "on b move send status;"
+
+/* The other side's status is gone, which is held and told: a verdict waits with it, and neither is an edit that is never sent. */
+static void what_waits_for_a_status_that_is_missing(void **state)
+{
+    (void)state;
+    expect_sound_rules(STATUS "v : enum (T, F) at v required when closed;" CLOSED,
+                       "status : enum (New, Active, Closed) at st; v : enum (T, F) at v;" CLOSED,
+                       "field status a.status <-> b.status conflict b;\n" GROUP DRAFTS);
+    struct proved proved = prove_rules(
+        STATUS "v : enum (T, F) at v;" CLOSED, STATUS "v : enum (T, F) at v;" CLOSED,
+        STATUS_RULE GROUP "on a change send all; on b change send status; on b reopen send g;");
+    expect_broken(&proved, "g", DUET_LAW_MOVES, "a status = New; b status = New", "b v = T",
+                  "g stays pending, whatever else is edited in b");
+    finish_proof(&proved);
+}
+
 /* --- what conditions read ---------------------------------------------------------------------------------------- */
 
 #define X_WHEN(condition)                                                                          \
@@ -124,6 +146,7 @@ int main(void)
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
+        cmocka_unit_test(what_waits_for_a_status_that_is_missing),
         cmocka_unit_test(conditions_that_ask_for_two_things_at_once),
         cmocka_unit_test(fields_that_are_compared_with_each_other),
     };
