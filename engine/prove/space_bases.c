@@ -73,6 +73,16 @@ static struct duet_pairs combination(const struct duet_making *making,
     return values;
 }
 
+/* With one base of the unit more. */
+static bool is_too_many(const struct duet_making *making, const struct duet_space_unit *own)
+{
+    uint64_t count = (uint64_t)making->space->side[DUET_LEFT].record_count *
+                     making->space->side[DUET_RIGHT].record_count;
+    if (count <= DUET_SPACE_MAX)
+        count *= own->stride;
+    return count > DUET_SPACE_MAX || count * (own->base_count + 1U) > DUET_SPACE_MAX;
+}
+
 static bool enumerate_unit(struct duet_making *making, struct duet_space_unit *own)
 {
     const struct duet_t_unit *row = duet_making_unit(making, own->unit);
@@ -85,9 +95,14 @@ static bool enumerate_unit(struct duet_making *making, struct duet_space_unit *o
     own->bases = duet_arena_alloc_array(making->arena, room, sizeof *own->bases);
     own->base_count = 1;
     for (uint64_t i = 0; i < count; i++) {
+        duet_arena_clear(making->scratch);
         struct duet_pairs values = combination(making, row, i, making->scratch);
         if (!is_base(making, row, &values))
             continue;
+        if (is_too_many(making, own)) {
+            making->space->refused = duet_str(making->tables, row->name);
+            return false;
+        }
         if (own->base_count == room) {
             struct duet_pairs *more =
                 duet_arena_alloc_array(making->arena, 2U * room, sizeof *more);

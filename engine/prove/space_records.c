@@ -18,7 +18,7 @@ static bool add_dim(struct duet_making *making, enum duet_side side, uint32_t fi
                                  .is_mapped = (making->mapped[side] & duet_bit(field)) != 0,
                                  .stride = (uint32_t)*stride };
     *stride *= making->domains.side[side][field].count;
-    if (*stride <= DUET_SPACE_MAX)
+    if (*stride <= DUET_SPACE_MAX_DIGITS)
         return true;
     making->space->refused = duet_str(
         making->tables,
@@ -88,6 +88,14 @@ static bool convert_small(const struct duet_making *making, const struct duet_va
     return true;
 }
 
+static struct duet_value *kept(struct duet_making *making, const struct duet_value *values,
+                               uint32_t count)
+{
+    struct duet_value *copy = duet_arena_alloc_array(making->arena, count, sizeof *copy);
+    memcpy(copy, values, count * sizeof *copy);
+    return copy;
+}
+
 void duet_making_model(struct duet_making *making)
 {
     const struct duet_space_side *own = &making->space->side[DUET_LEFT];
@@ -101,6 +109,7 @@ void duet_making_model(struct duet_making *making)
     if (!making->space->component.beside)
         return;
     for (uint32_t digits = 0; digits < own->at_count; digits++) {
+        duet_arena_clear(making->scratch);
         struct duet_value *left =
             duet_arena_alloc_array(making->scratch, fields[DUET_LEFT], sizeof *left);
         struct duet_value *right =
@@ -113,8 +122,8 @@ void duet_making_model(struct duet_making *making)
             continue;
         best = small_values(own, left);
         is_found = true;
-        making->model[DUET_LEFT] = left;
-        making->model[DUET_RIGHT] = right;
+        making->model[DUET_LEFT] = kept(making, left, fields[DUET_LEFT]);
+        making->model[DUET_RIGHT] = kept(making, right, fields[DUET_RIGHT]);
     }
 }
 
@@ -155,42 +164,76 @@ static bool is_told_apart(const struct duet_making *making, enum duet_side side)
     return false;
 }
 
-/* The record with the same mapped values that is as closed and as merged; DUET_NONE. */
-static uint32_t find_same(const struct duet_making *making, enum duet_side side, uint32_t digits,
-                          const struct duet_value *values)
+/* By mapped digits, closed and merged: the first record so; NULL when every record counts by itself. */
+static uint32_t *new_alike(struct duet_making *making, enum duet_side side)
 {
     const struct duet_space_side *own = &making->space->side[side];
-    const struct duet_rules *rules = making->space->rules;
     uint32_t stride = mapped_digits(own);
-    for (uint32_t other = digits % stride; other < digits && !is_told_apart(making, side);
-         other += stride) {
-        if (own->at[other] == DUET_NONE)
-            continue;
-        const struct duet_value *like = own->records[own->at[other]].values;
-        if (duet_record_closed(rules, side, like) == duet_record_closed(rules, side, values) &&
-            duet_record_merged(rules, side, like) == duet_record_merged(rules, side, values))
-            return own->at[other];
+    if (stride == own->at_count || is_told_apart(making, side))
+        return NULL;
+    uint32_t *alike = duet_arena_alloc_array(making->arena, 4U * stride, sizeof *alike);
+    for (uint32_t i = 0; i < 4U * stride; i++)
+        alike[i] = DUET_NONE;
+    return alike;
+}
+
+static uint32_t *alike_at(const struct duet_making *making, enum duet_side side, uint32_t *alike,
+                          uint32_t digits, const struct duet_value *values)
+{
+    const struct duet_rules *rules = making->space->rules;
+    uint32_t state = (duet_record_closed(rules, side, values) ? 1U : 0U) +
+                     (duet_record_merged(rules, side, values) ? 2U : 0U);
+    return &alike[4U * (digits % mapped_digits(&making->space->side[side])) + state];
+}
+
+/* False: there are too many of them. */
+static bool add_record(struct duet_making *making, enum duet_side side,
+                       const struct duet_value *values, uint32_t fields, uint32_t *room)
+{
+    struct duet_space_side *own = &making->space->side[side];
+    if (own->record_count == DUET_SPACE_MAX_RECORDS) {
+        const struct duet_space_dim *last = &own->dims[own->dim_count - 1];
+        making->space->refused =
+            duet_str(making->tables,
+                     duet_field_row(making->tables,
+                                    duet_side_row(making->tables, side)->fields + last->field)
+                         ->name);
+        return false;
     }
-    return DUET_NONE;
+    if (own->record_count == *room) {
+        struct duet_record *more = duet_arena_alloc_array(making->arena, 2U * *room, sizeof *more);
+        memcpy(more, own->records, *room * sizeof *more);
+        own->records = more;
+        *room *= 2;
+    }
+    own->records[own->record_count++] =
+        (struct duet_record){ .raw = "", .values = kept(making, values, fields) };
+    return true;
 }
 
 void duet_making_records(struct duet_making *making, enum duet_side side)
 {
     struct duet_space_side *own = &making->space->side[side];
     uint32_t fields = duet_side_row(making->tables, side)->fields_count + 1U;
+    uint32_t room = 64;
+    struct duet_value *values = duet_arena_alloc_array(making->arena, fields, sizeof *values);
+    memcpy(values, making->neutral[side], fields * sizeof *values);
+    uint32_t *alike = new_alike(making, side);
     own->at = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->at);
-    own->records = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->records);
+    own->records = duet_arena_alloc_array(making->arena, room, sizeof *own->records);
     for (uint32_t digits = 0; digits < own->at_count; digits++) {
-        struct duet_value *values = duet_arena_alloc_array(making->arena, fields, sizeof *values);
-        memcpy(values, making->neutral[side], fields * sizeof *values);
         fill(making, side, digits, values);
         own->at[digits] = DUET_NONE;
+        duet_arena_clear(making->scratch);
         if (!is_small(making, side, values) || !is_legal(making, side, values))
             continue;
-        own->at[digits] = find_same(making, side, digits, values);
-        if (own->at[digits] != DUET_NONE)
+        uint32_t *like = alike ? alike_at(making, side, alike, digits, values) : NULL;
+        own->at[digits] = like && *like != DUET_NONE ? *like : own->record_count;
+        if (own->at[digits] < own->record_count)
             continue;
-        own->at[digits] = own->record_count;
-        own->records[own->record_count++] = (struct duet_record){ .raw = "", .values = values };
+        if (like)
+            *like = own->record_count;
+        if (!add_record(making, side, values, fields, &room))
+            return;
     }
 }

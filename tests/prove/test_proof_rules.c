@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -138,6 +139,47 @@ static void fields_that_are_compared_with_each_other(void **state)
                        X_WHEN("a.i < a.j"));
 }
 
+/* --- what is too large ---------------------------------------------------------------------------------------------- */
+
+/* Groups of so many texts: six are refused by their states, eleven by the records of a side, twenty by the combinations of values. */
+static void groups_that_are_too_large(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned count;
+        const char *because;
+    } sizes[] = { { 6, "g" }, { 11, "f10" }, { 20, "f13" } };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char fields[1024] = "";
+        char rules[2048] = "group g conflict a {";
+        for (unsigned f = 0; f < sizes[i].count; f++) {
+            (void)sprintf(fields + strlen(fields), "f%u : text at f%u; ", f, f);
+            (void)sprintf(rules + strlen(rules), "field f%u a.f%u <-> b.f%u; ", f, f, f);
+        }
+        strcat(rules, "} " ALL);
+        struct proved proved = prove_rules(fields, fields, rules);
+        assert_string_equal(part_of(&proved, "g")->refused, sizes[i].because);
+        finish_proof(&proved);
+    }
+}
+
+/* Fields that only `closed` reads: whatever they are, a record is closed or not. */
+static void what_only_closed_reads(void **state)
+{
+    (void)state;
+    char fields[1024] = STATUS;
+    char closed[1024] = "closed when status == Closed";
+    for (unsigned f = 0; f < 12; f++) {
+        (void)sprintf(fields + strlen(fields), "f%u : text at f%u; ", f, f);
+        (void)sprintf(closed + strlen(closed), " and f%u %s \"x\"", f, f < 11 ? "!=" : "==");
+    }
+    strcat(strcat(fields, closed), ";");
+    struct proved proved =
+        prove_rules(fields, STATUS CLOSED, STATUS_RULE ALL " on a close send all;");
+    assert_int_equal(part_of(&proved, "status")->records[DUET_LEFT], 4); /* Closed: it is, or not */
+    finish_proof(&proved);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +191,8 @@ int main(void)
         cmocka_unit_test(what_waits_for_a_status_that_is_missing),
         cmocka_unit_test(conditions_that_ask_for_two_things_at_once),
         cmocka_unit_test(fields_that_are_compared_with_each_other),
+        cmocka_unit_test(groups_that_are_too_large),
+        cmocka_unit_test(what_only_closed_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
