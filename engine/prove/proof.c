@@ -320,10 +320,30 @@ static void judge_moves_beside(struct proving *proving, uint32_t core, enum duet
     }
 }
 
+/* Does nothing but a signal release the unit's changes on that side? They wait for somebody to ask then, as the mapping says. */
+static bool only_by_signal(const struct proving *proving, uint32_t unit, enum duet_side side)
+{
+    const struct duet_t_mapping *mapping = proving->mapping;
+    bool is_by_signal = false;
+    for (uint32_t t = mapping->triggers; t < mapping->triggers + mapping->triggers_count; t++) {
+        const struct duet_t_trigger *trigger = duet_trigger_row(proving->tables, t);
+        enum duet_verb verb = trigger->side == side ? DUET_SEND : DUET_FETCH;
+        if (trigger->verb != verb ||
+            !(duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)))
+            continue;
+        if (trigger->event != DUET_EVENT_SIGNAL)
+            return false;
+        is_by_signal = true;
+    }
+    return is_by_signal;
+}
+
 /* What is pending on a side at rest, and isn't held up by what a person is told of: there is something else that can be edited there
  * after which it is released. */
 static void judge_moves(struct proving *proving, uint32_t core, enum duet_side side)
 {
+    if (only_by_signal(proving, proving->core[core], side))
+        return;
     struct duet_arena *arena = duet_arena_new();
     const struct duet_space *space = proving->space;
     const uint32_t *same = alike(proving, side, proving->core[core], arena);

@@ -10,7 +10,7 @@
  *     quiet      at most two plans write, then none
  *     moves      what is pending is released, or held with its sentence, after some edit of its own side
  *
- * Not judged: reads that are stale, edits that land before a write, and signals. Pure. */
+ * Not judged: reads that are stale, edits that land before a write, and signals; what only a signal sends may wait for it. Pure. */
 #pragma once
 
 #include "dsl/tables.h"

@@ -114,6 +114,22 @@ static void what_waits_for_a_status_that_is_missing(void **state)
     finish_proof(&proved);
 }
 
+/* What only a signal sends waits for it; where another trigger sends it too, that one must do. */
+static void what_only_a_signal_sends(void **state)
+{
+    (void)state;
+    expect_sound_rules(STATUS CLOSED, STATUS CLOSED,
+                       STATUS_RULE "on a change send all; on b signal \"go\" send all;");
+    expect_sound_rules(STATUS CLOSED, STATUS CLOSED,
+                       STATUS_RULE "on a change send all; on a signal \"go\" fetch all;");
+    struct proved proved = prove_rules(STATUS CLOSED, STATUS CLOSED,
+                                       STATUS_RULE "on a change send all; on b close send status;\n"
+                                                   "on b signal \"go\" send all;");
+    expect_broken(&proved, "status", DUET_LAW_MOVES, "a status = New; b status = New",
+                  "b status = Active", "status stays pending, whatever else is edited in b");
+    finish_proof(&proved);
+}
+
 /* --- what conditions read ---------------------------------------------------------------------------------------- */
 
 #define X_WHEN(condition)                                                                          \
@@ -189,6 +205,7 @@ int main(void)
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
         cmocka_unit_test(what_waits_for_a_status_that_is_missing),
+        cmocka_unit_test(what_only_a_signal_sends),
         cmocka_unit_test(conditions_that_ask_for_two_things_at_once),
         cmocka_unit_test(fields_that_are_compared_with_each_other),
         cmocka_unit_test(groups_that_are_too_large),
