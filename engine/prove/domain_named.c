@@ -11,7 +11,7 @@ struct named {
     struct duet_growing *growing;
     enum duet_side side;
     uint32_t number;
-    const struct duet_t_field *row;
+    enum duet_type type;
 };
 
 static struct named named_of(struct duet_growing *growing, uint32_t field)
@@ -20,7 +20,7 @@ static struct named named_of(struct duet_growing *growing, uint32_t field)
     return (struct named){ .growing = growing,
                            .side = side,
                            .number = duet_field_number(growing->tables, side, field),
-                           .row = duet_field_row(growing->tables, field) };
+                           .type = (enum duet_type)duet_field_row(growing->tables, field)->type };
 }
 
 static const struct duet_domain *domain_of(const struct named *named)
@@ -98,7 +98,7 @@ static void combine(const struct named *named, enum duet_op op, const char *text
 static void add_constant(const struct named *named, enum duet_op op, uint32_t index)
 {
     const struct duet_t_expr *leaf = duet_expr_row(named->growing->tables, index);
-    enum duet_type type = (enum duet_type)named->row->type;
+    enum duet_type type = named->type;
     if (!domain_of(named)->count || !leaf ||
         duet_operation(leaf->op)->shape != DUET_SHAPE_CONSTANT || type == DUET_TYPE_ENUM ||
         type == DUET_TYPE_PERSON)
@@ -140,9 +140,8 @@ static void add_from_field(const struct named *named, uint32_t index)
     struct named from = named_of(named->growing, other->field);
     add_present(named);
     add_present(&from);
-    if (from.row->type != named->row->type || named->row->type == DUET_TYPE_ENUM ||
-        named->row->type == DUET_TYPE_PERSON || !domain_of(named)->count ||
-        !domain_of(&from)->count)
+    if (from.type != named->type || named->type == DUET_TYPE_ENUM ||
+        named->type == DUET_TYPE_PERSON || !domain_of(named)->count || !domain_of(&from)->count)
         return;
     for (uint32_t v = 0; v < domain_of(&from)->count; v++)
         add(named, &domain_of(&from)->values[v]);

@@ -36,7 +36,7 @@ struct proving {
     struct duet_arena *scratch;
     uint32_t *next; /* by triple: where its writes lead; itself when nothing moves */
     unsigned char *wrote;
-    unsigned char *waits; /* by triple: something is held, and a person is told what is missing */
+    unsigned char *waits; /* by triple: held_sides() */
     unsigned char *did;   /* by triple and core unit */
     uint32_t core[64];    /* unit numbers */
     uint32_t core_count;
@@ -234,14 +234,16 @@ static enum did did_of(const struct duet_move *move)
     return DID_NOTHING;
 }
 
-static bool holds_something(const struct proving *proving, const struct duet_changeset *changes)
+/* [bit by side] Of the core, something of that side is held, and a person there is told what is missing. */
+static unsigned char held_sides(const struct proving *proving, const struct duet_changeset *changes)
 {
-    const uint64_t units = ~duet_space_withheld(proving->space);
-    for (uint32_t u = 0; u < proving->mapping->units_count; u++) {
-        if ((units & duet_bit(u)) && changes->moves[u].decision == DUET_HELD)
-            return true;
+    unsigned char sides = 0;
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        const struct duet_move *move = &changes->moves[proving->core[i]];
+        if (move->decision == DUET_HELD && !move->clear)
+            sides |= (unsigned char)duet_bit(move->from);
     }
-    return false;
+    return sides;
 }
 
 static void go_through(struct proving *proving, uint32_t number)
@@ -253,7 +255,7 @@ static void go_through(struct proving *proving, uint32_t number)
     proving->next[number] = next == DUET_NONE ? number : next;
     proving->wrote[number] = next != DUET_NONE && (step.results[DUET_LEFT].taken == DUET_TAKEN ||
                                                    step.results[DUET_RIGHT].taken == DUET_TAKEN);
-    proving->waits[number] = holds_something(proving, step.changes);
+    proving->waits[number] = held_sides(proving, step.changes);
     for (uint32_t i = 0; i < proving->core_count; i++) {
         uint32_t unit = proving->core[i];
         judge_lost(proving, &step, unit);
@@ -314,7 +316,7 @@ static void judge_moves_beside(struct proving *proving, uint32_t core, enum duet
             if (pass == 0 && (did == DID_MOVE || did == DID_HOLD))
                 is_free[same[r]] = true;
             if (pass == 1 && did == pending && proving->next[number] == number &&
-                !proving->waits[number] && !is_free[same[r]])
+                !(proving->waits[number] & duet_bit(side)) && !is_free[same[r]])
                 breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
         }
     }
