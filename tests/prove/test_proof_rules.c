@@ -144,6 +144,8 @@ static void conditions_that_ask_for_two_things_at_once(void **state)
                        X_WHEN("a.s starts with \"go\" and a.s contains \"x\""));
     expect_sound_rules("x : text at x; i : integer at i;", "x : text at x;",
                        X_WHEN("a.i > 5 and a.i <= 9"));
+    expect_sound_rules("x : text at x; i : integer at i;", "x : text at x;",
+                       X_WHEN("a.i >= 9223372036854775807"));
 }
 
 static void fields_that_are_compared_with_each_other(void **state)
