@@ -13,7 +13,7 @@
 #include "engine/prove/component.h"
 #include "engine/prove/domain.h"
 
-#define DUET_SPACE_MAX (UINT32_C(1) << 25)         /* triples */
+#define DUET_SPACE_MAX (UINT32_C(1) << 22)         /* triples */
 #define DUET_SPACE_MAX_RECORDS (UINT32_C(1) << 16) /* of a side */
 #define DUET_SPACE_MAX_DIGITS                                                                      \
     (UINT32_C(1) << 22) /* combinations of a side's values, legal or not */
