@@ -221,6 +221,12 @@ static void write_expr(struct dump *dump, uint32_t row)
     fputs(op == DUET_EXPR_IN ? ")" : "", dump->out);
 }
 
+void duet_tables_write_condition(const struct duet_tables *tables, uint32_t row, FILE *out)
+{
+    struct dump dump = { .tables = tables, .out = out, .items = MOST_ITEMS };
+    write_expr(&dump, row);
+}
+
 /* --- matrices and masks ---------------------------------------------------------------------------------- */
 
 static const char *value_name(const struct dump *dump, uint32_t values, uint32_t number)

@@ -1,4 +1,4 @@
-/* Rule tables for people: the dump of `duet dump`, and what changed between two versions of a mapping. */
+/* Rule tables for people: the dump of `duet dump`, one condition, and what changed between two versions of a mapping. */
 #pragma once
 
 #include <stdio.h>
@@ -7,6 +7,9 @@
 
 /* Every row of every section, by name, references resolved to what they point at; stable for golden tests. */
 void duet_tables_dump(const struct duet_tables *tables, FILE *out);
+
+/* The condition in row `row` of EXPR, spelled as in a mapping, cut with "..." where it is very long. */
+void duet_tables_write_condition(const struct duet_tables *tables, uint32_t row, FILE *out);
 
 /* Rule by rule: which units (bits by unit number of `b`) mean something else in `b` than in `a`, places in files apart.
  * A unit that `a` lacks counts as changed. Links, creation, notes, http and a unit that `b` lacks are `other_out`. */
