@@ -150,5 +150,9 @@ struct duet_graph_slots duet_graph_slots(const struct duet_tables *tables,
     for (int side = 0; side < 2; side++)
         slots.places[side] = place_side(orders[side], slots.counts[side], clusters, side, arena);
     align_singles(tables, map, nodes, clusters, &slots);
+    slots.right_arms =
+        duet_arena_alloc_array(arena, slots.counts[DUET_RIGHT], sizeof *slots.right_arms);
+    for (uint32_t i = 0; i < slots.counts[DUET_RIGHT]; i++)
+        slots.right_arms[i] = nodes[slots.counts[DUET_LEFT] + i].arms;
     return slots;
 }

@@ -11,7 +11,8 @@
 struct duet_graph_slots {
     uint32_t *places[2]; /* by side */
     uint32_t counts[2];
-    uint32_t slots; /* whole ones, from the first to behind the last */
+    uint32_t *right_arms; /* how many arms a right value has */
+    uint32_t slots;       /* whole ones, from the first to behind the last */
 };
 
 struct duet_graph_slots duet_graph_slots(const struct duet_tables *tables,

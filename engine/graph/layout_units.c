@@ -76,15 +76,21 @@ static void add_values(struct duet_layout *layout, enum duet_side side, uint32_t
     }
 }
 
-/* Why an arm loses something: in the middle of a straight line; beside the right end of another, away from its bend. */
-static void add_reason(struct duet_layout *layout, uint32_t arm, int from, int to)
+/* Why an arm loses something: in the middle of a straight line; else beside the end that has no other arm, away from the bend. */
+static void add_reason(struct duet_layout *layout, uint32_t arm, int from, int to, bool at_left)
 {
-    int width = from == to ? LANE_WIDTH - 2 * LANE_PADDING : LANE_WIDTH / 3;
-    int x = from == to ? LANE_LEFT + LANE_PADDING : RIGHT_COLUMN - LANE_PADDING / 2 - width;
-    duet_layout_text_at(
-        layout, DUET_MARK_REMARK, arm, x, from < to ? to + 1 : to - 13, width,
-        from == to ? DUET_ALIGN_MIDDLE : DUET_ALIGN_END,
-        duet_graph_string(&layout->words, duet_arm_row(layout->words.tables, arm)->lossy), NULL);
+    const struct duet_graph_words *words = &layout->words;
+    const char *reason = duet_graph_string(words, duet_arm_row(words->tables, arm)->lossy);
+    bool is_straight = from == to;
+    bool is_below = !is_straight && (at_left ? from > to : from < to);
+    int width = is_straight ? LANE_WIDTH - 2 * LANE_PADDING : LANE_WIDTH / 3;
+    int x = is_straight || at_left ? LANE_LEFT + LANE_PADDING : RIGHT_COLUMN - LANE_PADDING - width;
+    duet_layout_text_at(layout, DUET_MARK_REMARK, arm, x,
+                        (at_left ? from : to) + (is_below ? 1 : -14), width,
+                        is_straight ? DUET_ALIGN_MIDDLE
+                        : at_left   ? DUET_ALIGN_START
+                                    : DUET_ALIGN_END,
+                        reason, NULL);
 }
 
 static void add_arms(struct duet_layout *layout, const struct duet_t_map *map,
@@ -101,7 +107,7 @@ static void add_arms(struct duet_layout *layout, const struct duet_t_map *map,
                              LANE_WIDTH + 2 * inset, to - from, arm->direction);
         line->dashed = arm->direction != DUET_BOTH_WAYS || arm->lossy != DUET_NONE;
         line->full = duet_graph_arm(words, map->arms + i, map);
-        add_reason(layout, map->arms + i, from, to);
+        add_reason(layout, map->arms + i, from, to, slots->right_arms[arm->right] > 1);
     }
 }
 
