@@ -23,14 +23,17 @@ void duet_graph_escape(const char *text, FILE *out)
     }
 }
 
-/* A backslash would begin an escape of DOT's own, such as the node's name. */
+/* A backslash would begin an escape of DOT's own, such as the node's name, and & an entity. */
 void duet_graph_quote(const char *text, FILE *out)
 {
     fputc('"', out);
     for (; *text; text++) {
         if (*text == '"' || *text == '\\')
             fputc('\\', out);
-        fputc(*text, out);
+        if (*text == '&')
+            fputs("&amp;", out);
+        else
+            fputc(*text, out);
     }
     fputc('"', out);
 }
