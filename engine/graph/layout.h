@@ -38,12 +38,15 @@ struct duet_mark *duet_layout_box(struct duet_layout *layout, enum duet_mark_rol
 void duet_layout_fill(struct duet_layout *layout, struct duet_mark *box, const char *text,
                       const char *note);
 
-/* A text as high as its letters, cut to `width`; nothing for "". Its tooltip is `full`, or all of the text where it is cut. */
-void duet_layout_text(struct duet_layout *layout, enum duet_mark_role role, uint32_t row, int x,
-                      int y, int width, const char *text, const char *full);
-void duet_layout_text_at(struct duet_layout *layout, enum duet_mark_role role, uint32_t row, int x,
-                         int y, int width, enum duet_mark_align align, const char *text,
-                         const char *full);
+/* Where a text stands: the top left corner and the width that it has. */
+struct duet_layout_place {
+    int x, y, width;
+    enum duet_mark_align align;
+};
+
+/* A text as high as its letters, cut to its place; nothing for "". Its tooltip is `full`, or all of the text where it is cut. */
+void duet_layout_text(struct duet_layout *layout, enum duet_mark_role role, uint32_t row,
+                      struct duet_layout_place place, const char *text, const char *full);
 
 /* A line from one column's inner edge to the other's. */
 struct duet_mark *duet_layout_line(struct duet_layout *layout, enum duet_mark_role role,

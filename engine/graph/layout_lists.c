@@ -26,8 +26,10 @@ enum {
 static void add_fact(struct duet_layout *layout, const char *name, const char *text, uint32_t row)
 {
     int x = PAGE_MARGIN + FACT_NAME;
-    duet_layout_text(layout, DUET_MARK_HEADING, DUET_NONE, PAGE_MARGIN, layout->y, FACT_NAME, name,
-                     NULL);
+    duet_layout_text(
+        layout, DUET_MARK_HEADING, DUET_NONE,
+        (struct duet_layout_place){ PAGE_MARGIN, layout->y, FACT_NAME, DUET_ALIGN_START }, name,
+        NULL);
     layout->y += duet_layout_fold(layout, DUET_MARK_FACT, row, x, layout->y,
                                   PAGE_WIDTH - PAGE_MARGIN - x, MOST_LINES, text) +
                  2;
@@ -37,8 +39,10 @@ void duet_layout_title(struct duet_layout *layout)
 {
     const struct duet_graph_words *words = &layout->words;
     const struct duet_t_mapping *mapping = duet_mapping(words->tables);
-    duet_layout_text(layout, DUET_MARK_TITLE, 0, PAGE_MARGIN, layout->y - 8,
-                     PAGE_WIDTH - 2 * PAGE_MARGIN, duet_graph_string(words, mapping->name), NULL);
+    duet_layout_text(layout, DUET_MARK_TITLE, 0,
+                     (struct duet_layout_place){ PAGE_MARGIN, layout->y - 8,
+                                                 PAGE_WIDTH - 2 * PAGE_MARGIN, DUET_ALIGN_START },
+                     duet_graph_string(words, mapping->name), NULL);
     layout->y += 34;
     add_fact(layout, "first contact", duet_graph_first_contact(words), DUET_NONE);
     for (uint32_t i = 0; i < mapping->creates_count; i++)
@@ -54,8 +58,9 @@ static void add_key(struct duet_layout *layout, int line, uint32_t direction, bo
     int y = layout->y + 4 + line * KEY_PITCH;
     duet_layout_line(layout, DUET_MARK_KEY, DUET_NONE, x, y + 8, KEY_WIDTH, 0, direction)->dashed =
         dashed;
-    duet_layout_text(layout, DUET_MARK_REMARK, DUET_NONE, x + KEY_WIDTH + 14, y + 1, 170, text,
-                     NULL);
+    duet_layout_text(layout, DUET_MARK_REMARK, DUET_NONE,
+                     (struct duet_layout_place){ x + KEY_WIDTH + 14, y + 1, 170, DUET_ALIGN_START },
+                     text, NULL);
 }
 
 static int taller(int a, int b)
@@ -135,8 +140,10 @@ void duet_layout_triggers(struct duet_layout *layout)
         duet_layout_box(layout, DUET_MARK_PANEL, (uint32_t)side, x, PANEL_WIDTH, 0)->side =
             (enum duet_side)side;
         const char *name = duet_graph_side(words, (enum duet_side)side);
-        duet_layout_text(layout, DUET_MARK_HEADING, DUET_NONE, x + PANEL_PADDING, layout->y + 14,
-                         PANEL_WIDTH - 2 * PANEL_PADDING,
+        duet_layout_text(layout, DUET_MARK_HEADING, DUET_NONE,
+                         (struct duet_layout_place){ x + PANEL_PADDING, layout->y + 14,
+                                                     PANEL_WIDTH - 2 * PANEL_PADDING,
+                                                     DUET_ALIGN_START },
                          duet_arena_format(words->arena, "triggers on %s", name), NULL);
         bottom = taller(
             bottom, add_triggers(layout, (enum duet_side)side, x + PANEL_PADDING, layout->y + 40));
@@ -180,7 +187,8 @@ static int add_spares(struct duet_layout *layout, enum duet_side side, int top)
     }
     if (count == 0)
         return top;
-    duet_layout_text(layout, DUET_MARK_HEADING, DUET_NONE, x, top, PANEL_WIDTH,
+    duet_layout_text(layout, DUET_MARK_HEADING, DUET_NONE,
+                     (struct duet_layout_place){ x, top, PANEL_WIDTH, DUET_ALIGN_START },
                      duet_arena_format(layout->words.arena, "not mapped in %s",
                                        duet_graph_side(&layout->words, side)),
                      NULL);

@@ -36,10 +36,12 @@ static void add_labels(struct duet_layout *layout, uint32_t row, const char *abo
     int x = LANE_LEFT + LANE_PADDING + 8;
     int width = LANE_WIDTH - 2 * (LANE_PADDING + 8);
     int middle = layout->y + FIELD_HEIGHT / 2;
-    duet_layout_text_at(layout, DUET_MARK_LABEL, row, x, middle - ABOVE_LINE, width,
-                        DUET_ALIGN_MIDDLE, above, full);
-    duet_layout_text_at(layout, DUET_MARK_REMARK, row, x, middle + BELOW_LINE, width,
-                        DUET_ALIGN_MIDDLE, below, full);
+    duet_layout_text(layout, DUET_MARK_LABEL, row,
+                     (struct duet_layout_place){ x, middle - ABOVE_LINE, width, DUET_ALIGN_MIDDLE },
+                     above, full);
+    duet_layout_text(layout, DUET_MARK_REMARK, row,
+                     (struct duet_layout_place){ x, middle + BELOW_LINE, width, DUET_ALIGN_MIDDLE },
+                     below, full);
 }
 
 static struct duet_mark *add_arrow(struct duet_layout *layout, enum duet_mark_role role,
@@ -85,12 +87,13 @@ static void add_reason(struct duet_layout *layout, uint32_t arm, int from, int t
     bool is_below = !is_straight && (at_left ? from > to : from < to);
     int width = is_straight ? LANE_WIDTH - 2 * LANE_PADDING : LANE_WIDTH / 3;
     int x = is_straight || at_left ? LANE_LEFT + LANE_PADDING : RIGHT_COLUMN - LANE_PADDING - width;
-    duet_layout_text_at(layout, DUET_MARK_REMARK, arm, x,
-                        (at_left ? from : to) + (is_below ? 1 : -14), width,
-                        is_straight ? DUET_ALIGN_MIDDLE
-                        : at_left   ? DUET_ALIGN_START
-                                    : DUET_ALIGN_END,
-                        reason, NULL);
+    duet_layout_text(layout, DUET_MARK_REMARK, arm,
+                     (struct duet_layout_place){ x, (at_left ? from : to) + (is_below ? 1 : -14),
+                                                 width,
+                                                 is_straight ? DUET_ALIGN_MIDDLE
+                                                 : at_left   ? DUET_ALIGN_START
+                                                             : DUET_ALIGN_END },
+                     reason, NULL);
 }
 
 static void add_arms(struct duet_layout *layout, const struct duet_t_map *map,
@@ -177,11 +180,18 @@ static void add_group(struct duet_layout *layout, uint32_t unit)
                     PAGE_WIDTH - 2 * (PAGE_MARGIN - FRAME_PADDING), 0)
         ->full = duet_arena_format(words->arena, "group %s: moves as one%s%s", name,
                                    *policy ? ", " : "", policy);
-    duet_layout_text(layout, DUET_MARK_NAME, unit, PAGE_MARGIN, top + 11, COLUMN_WIDTH, name, NULL);
-    duet_layout_text_at(layout, DUET_MARK_LABEL, unit, LANE_LEFT, top + 11, LANE_WIDTH,
-                        DUET_ALIGN_MIDDLE, policy, NULL);
-    duet_layout_text_at(layout, DUET_MARK_REMARK, unit, RIGHT_COLUMN, top + 12, COLUMN_WIDTH,
-                        DUET_ALIGN_END, "moves as one", NULL);
+    duet_layout_text(
+        layout, DUET_MARK_NAME, unit,
+        (struct duet_layout_place){ PAGE_MARGIN, top + 11, COLUMN_WIDTH, DUET_ALIGN_START }, name,
+        NULL);
+    duet_layout_text(
+        layout, DUET_MARK_LABEL, unit,
+        (struct duet_layout_place){ LANE_LEFT, top + 11, LANE_WIDTH, DUET_ALIGN_MIDDLE }, policy,
+        NULL);
+    duet_layout_text(
+        layout, DUET_MARK_REMARK, unit,
+        (struct duet_layout_place){ RIGHT_COLUMN, top + 12, COLUMN_WIDTH, DUET_ALIGN_END },
+        "moves as one", NULL);
     layout->y += FRAME_HEAD;
     for (uint32_t i = 0; i < row->pairs_count; i++) {
         const struct duet_t_pair *pair = duet_pair_row(words->tables, row->pairs + i);

@@ -84,29 +84,22 @@ void duet_layout_fill(struct duet_layout *layout, struct duet_mark *box, const c
     box->text = duet_graph_cut(layout->words.arena, text, columns_in(room - taken, style->size));
 }
 
-void duet_layout_text_at(struct duet_layout *layout, enum duet_mark_role role, uint32_t row, int x,
-                         int y, int width, enum duet_mark_align align, const char *text,
-                         const char *full)
+void duet_layout_text(struct duet_layout *layout, enum duet_mark_role role, uint32_t row,
+                      struct duet_layout_place place, const char *text, const char *full)
 {
     int size = duet_mark_style(role)->size;
     if (*text == '\0')
         return;
-    const char *shown = duet_graph_cut(layout->words.arena, text, columns_in(width, size));
+    const char *shown = duet_graph_cut(layout->words.arena, text, columns_in(place.width, size));
     add(layout, (struct duet_mark){ .role = role,
                                     .row = row,
-                                    .x = x,
-                                    .y = y,
-                                    .width = width,
+                                    .x = place.x,
+                                    .y = place.y,
+                                    .width = place.width,
                                     .height = size + size / 4,
-                                    .align = align,
+                                    .align = place.align,
                                     .text = shown,
                                     .full = full || shown == text ? full : text });
-}
-
-void duet_layout_text(struct duet_layout *layout, enum duet_mark_role role, uint32_t row, int x,
-                      int y, int width, const char *text, const char *full)
-{
-    duet_layout_text_at(layout, role, row, x, y, width, DUET_ALIGN_START, text, full);
 }
 
 struct duet_mark *duet_layout_line(struct duet_layout *layout, enum duet_mark_role role,
@@ -137,7 +130,9 @@ int duet_layout_fold(struct duet_layout *layout, enum duet_mark_role role, uint3
             rest = "";
         if (!line)
             break;
-        duet_layout_text(layout, role, row, x, y + used, width, line, text);
+        duet_layout_text(layout, role, row,
+                         (struct duet_layout_place){ x, y + used, width, DUET_ALIGN_START }, line,
+                         text);
         used += pitch;
     }
     return used;
