@@ -15,6 +15,8 @@
 
 #define MAPPING DUET_SOURCE_DIR "/mappings/sentinel-smartsoar.duet"
 
+static const char mapping[] = MAPPING;
+
 static char before[4096];
 static char folder[] = "/tmp/duet-test-graph-XXXXXX";
 
@@ -52,12 +54,12 @@ static void assert_complaint(struct cli_result result, enum duet_exit status, co
 static void a_mapping_and_its_tables_give_the_same_picture(void **state)
 {
     (void)state;
-    struct cli_result compiled = run_cli(NULL, "compile", MAPPING, "-o", "out.tables", NULL);
+    struct cli_result compiled = run_cli(NULL, "compile", mapping, "-o", "out.tables", NULL);
     assert_int_equal(compiled.status, 0);
     cli_result_finish(&compiled);
-    struct cli_result from_text = run_cli(NULL, "graph", MAPPING, NULL);
+    struct cli_result from_text = run_cli(NULL, "graph", mapping, NULL);
     struct cli_result from_tables =
-        run_cli(NULL, "graph", "--format", "svg", "--mapping", "sentinel_smartsoar", MAPPING, NULL);
+        run_cli(NULL, "graph", "--format", "svg", "--mapping", "sentinel_smartsoar", mapping, NULL);
     assert_int_equal(from_text.status, 0);
     assert_string_equal(from_text.err, "");
     assert_int_equal(strncmp(from_text.out, "<svg ", 5), 0);
@@ -72,7 +74,7 @@ static void a_mapping_and_its_tables_give_the_same_picture(void **state)
 static void format_dot_is_for_graphviz(void **state)
 {
     (void)state;
-    struct cli_result result = run_cli(NULL, "graph", "--format=dot", MAPPING, NULL);
+    struct cli_result result = run_cli(NULL, "graph", "--format=dot", mapping, NULL);
     assert_int_equal(result.status, 0);
     assert_int_equal(strncmp(result.out, "digraph ", 8), 0);
     cli_result_finish(&result);
@@ -81,8 +83,8 @@ static void format_dot_is_for_graphviz(void **state)
 static void the_picture_goes_to_a_file_where_one_is_named(void **state)
 {
     (void)state;
-    struct cli_result shown = run_cli(NULL, "graph", MAPPING, NULL);
-    struct cli_result result = run_cli(NULL, "graph", MAPPING, "-o", "out", NULL);
+    struct cli_result shown = run_cli(NULL, "graph", mapping, NULL);
+    struct cli_result result = run_cli(NULL, "graph", mapping, "-o", "out", NULL);
     assert_int_equal(result.status, 0);
     assert_string_equal(result.out, "");
     cli_result_finish(&result);
@@ -93,9 +95,9 @@ static void the_picture_goes_to_a_file_where_one_is_named(void **state)
     assert_string_equal(text, shown.out);
     free(text);
     cli_result_finish(&shown);
-    assert_complaint(run_cli(NULL, "graph", MAPPING, "-o", "/nonexistent/out", NULL), 3,
+    assert_complaint(run_cli(NULL, "graph", mapping, "-o", "/nonexistent/out", NULL), 3,
                      "duet graph: can't write '/nonexistent/out': No such file or directory\n");
-    assert_complaint(run_cli(NULL, "graph", MAPPING, "-o", "/dev/full", NULL), 3,
+    assert_complaint(run_cli(NULL, "graph", mapping, "-o", "/dev/full", NULL), 3,
                      "duet graph: can't write '/dev/full': No space left on device\n");
 }
 
@@ -103,9 +105,9 @@ static void wrong_use_says_what_was_expected(void **state)
 {
     (void)state;
     assert_complaint(run_cli(NULL, "graph", NULL), 2, "duet graph: expected FILE\n");
-    assert_complaint(run_cli(NULL, "graph", "--format", "png", MAPPING, NULL), 2,
+    assert_complaint(run_cli(NULL, "graph", "--format", "png", mapping, NULL), 2,
                      "'--format' can't be 'png', expected svg|dot\n");
-    assert_complaint(run_cli(NULL, "graph", "--mapping", "sentinel_smartsaor", MAPPING, NULL), 2,
+    assert_complaint(run_cli(NULL, "graph", "--mapping", "sentinel_smartsaor", mapping, NULL), 2,
                      "did you mean 'sentinel_smartsoar'?\n");
     write_file("some.duet", "edition 2026;\nimport \"" MAPPING "\";\n");
     assert_complaint(run_cli(NULL, "graph", "some.duet", NULL), 2,

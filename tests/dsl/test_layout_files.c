@@ -65,7 +65,7 @@ static void add_file(struct texts *texts, const char *path)
 
 static void add_folder(struct texts *texts, const char *folder)
 {
-    char path[4096];
+    char path[8192];
     DIR *directory = opendir(folder);
     assert_non_null(directory);
     for (const struct dirent *entry = readdir(directory); entry; entry = readdir(directory)) {

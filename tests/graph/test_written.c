@@ -178,7 +178,7 @@ static void svg_stands_alone_and_says_what_it_is(void **state)
     struct duet_compilation *compilation = shipped();
     char *svg = written(write_svg, compilation);
     assert_int_equal(strncmp(svg, "<svg xmlns=\"http://www.w3.org/2000/svg\" ", 40), 0);
-    assert_null(strstr(strstr(svg, "2000/svg") + 8, "http"));
+    assert_null(strstr(svg + 40, "http"));
     assert_null(strstr(svg, "url("));
     assert_null(strstr(svg, "@import"));
     assert_non_null(strstr(svg, "@media (prefers-color-scheme:dark)"));
