@@ -115,6 +115,29 @@ static void what_waits_for_a_status_that_is_missing(void **state)
 }
 
 /* What only a signal sends waits for it; where another trigger sends it too, that one must do. */
+/* Both systems want a verdict when they close. A draft that is taken back in b waits for another one, and b says itself that it is
+ * missing; a verdict that no closing sends waits for nothing. */
+static void a_verdict_that_is_missing_at_closing(void **state)
+{
+    (void)state;
+    static const char fields[] =
+        STATUS "verdict : enum (Good, Bad) at v required when closed; " CLOSED;
+    static const char rules[] =
+        STATUS_RULE "field verdict a.verdict <-> b.verdict conflict b;\n"
+                    "on a change send all; on b move send status; on b reopen send status;";
+    char text[1024];
+    snprintf(text, sizeof text, "%s on b close send status, verdict;", rules);
+    expect_sound_rules(fields, fields, text);
+    snprintf(text, sizeof text,
+             "%s on b close send status; on b close send verdict when b.verdict != Bad;", rules);
+    struct proved proved = prove_rules(fields, fields, text);
+    const struct duet_counterexample *broken =
+        part_of(&proved, "status, verdict")->broken[DUET_LAW_MOVES];
+    assert_non_null(broken);
+    assert_non_null(strstr(broken->edit, "b verdict = Bad"));
+    finish_proof(&proved);
+}
+
 static void what_only_a_signal_sends(void **state)
 {
     (void)state;
@@ -207,6 +230,7 @@ int main(void)
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
         cmocka_unit_test(what_waits_for_a_status_that_is_missing),
+        cmocka_unit_test(a_verdict_that_is_missing_at_closing),
         cmocka_unit_test(what_only_a_signal_sends),
         cmocka_unit_test(conditions_that_ask_for_two_things_at_once),
         cmocka_unit_test(fields_that_are_compared_with_each_other),
