@@ -4,7 +4,7 @@
 
 #include "engine/plan/unit.h"
 #include "engine/prove/counterexample.h"
-#include "engine/prove/space.h"
+#include "engine/prove/proving.h"
 
 #define ABSTRACT_PERSONS 2U
 
@@ -20,32 +20,9 @@ const char *duet_law_name(enum duet_law law)
     return names[law];
 }
 
-/* What one unit did in one triple. */
-enum did { DID_NOTHING, DID_MOVE, DID_PEND_LEFT, DID_PEND_RIGHT, DID_HOLD };
-
-struct broken {
-    bool is;
-    uint32_t triple, unit;
-    uint32_t weight; /* how many fields people edited: the fewest make the shortest story */
-};
-
-struct proving {
-    struct duet_space *space;
-    const struct duet_tables *tables;
-    const struct duet_t_mapping *mapping;
-    struct duet_arena *scratch;
-    uint32_t *next; /* by triple: where its writes lead; itself when nothing moves */
-    unsigned char *wrote;
-    unsigned char *waits; /* by triple: held_sides() */
-    unsigned char *did;   /* by triple and core unit */
-    uint32_t core[64];    /* unit numbers */
-    uint32_t core_count;
-    struct broken broken[DUET_LAWS];
-};
-
 /* --- shortest ----------------------------------------------------------------------------------------------- */
 
-static uint32_t weight_of(const struct proving *proving, struct duet_triple triple)
+static uint32_t weight_of(const struct duet_proving *proving, struct duet_triple triple)
 {
     const struct duet_space *space = proving->space;
     const struct duet_state *state = space->states[triple.base];
@@ -67,13 +44,14 @@ static uint32_t weight_of(const struct proving *proving, struct duet_triple trip
     return weight;
 }
 
-static void breaks(struct proving *proving, enum duet_law law, uint32_t triple, uint32_t unit)
+void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, uint32_t triple,
+                         uint32_t unit)
 {
-    struct broken *broken = &proving->broken[law];
+    struct duet_broken *broken = &proving->broken[law];
     uint32_t weight = weight_of(proving, duet_space_triple(proving->space, triple));
     if (broken->is && broken->weight <= weight)
         return;
-    *broken = (struct broken){ .is = true, .triple = triple, .unit = unit, .weight = weight };
+    *broken = (struct duet_broken){ .is = true, .triple = triple, .unit = unit, .weight = weight };
 }
 
 /* --- one triple --------------------------------------------------------------------------------------------- */
@@ -86,13 +64,13 @@ struct step {
     struct duet_record shows[2];
 };
 
-static const struct duet_record *record_of(const struct proving *proving, const struct step *step,
-                                           enum duet_side side)
+static const struct duet_record *record_of(const struct duet_proving *proving,
+                                           const struct step *step, enum duet_side side)
 {
     return &proving->space->side[side].records[step->triple.record[side]];
 }
 
-static void plan(struct proving *proving, struct step *step)
+static void plan(struct duet_proving *proving, struct step *step)
 {
     const struct duet_plan_input input = {
         .rules = proving->space->rules,
@@ -104,7 +82,7 @@ static void plan(struct proving *proving, struct step *step)
 }
 
 /* The target takes what its rules allow, and shows it. */
-static void write_to(struct proving *proving, struct step *step, enum duet_side target)
+static void write_to(struct duet_proving *proving, struct step *step, enum duet_side target)
 {
     if (!step->changes->fields[target])
         return;
@@ -112,7 +90,7 @@ static void write_to(struct proving *proving, struct step *step, enum duet_side 
         proving->space->rules, target, record_of(proving, step, target)->values,
         step->changes->after[target], step->changes->fields[target], proving->scratch);
     if (refusal) {
-        breaks(proving, DUET_LAW_LEGAL, step->number, proving->core[0]);
+        duet_proving_breaks(proving, DUET_LAW_LEGAL, step->number, proving->core[0]);
         step->results[target] =
             (struct duet_result){ .taken = DUET_REFUSED, .sentence = refusal, .sent_at = 1 };
         return;
@@ -123,7 +101,7 @@ static void write_to(struct proving *proving, struct step *step, enum duet_side 
         (struct duet_result){ .taken = DUET_TAKEN, .shows = &step->shows[target], .sent_at = 1 };
 }
 
-static void write_both(struct proving *proving, struct step *step)
+static void write_both(struct duet_proving *proving, struct step *step)
 {
     enum duet_side first = step->changes->first;
     write_to(proving, step, first);
@@ -132,7 +110,7 @@ static void write_both(struct proving *proving, struct step *step)
         write_to(proving, step, duet_other(first));
 }
 
-static bool moves_base(const struct proving *proving, const struct duet_changeset *changes)
+static bool moves_base(const struct duet_proving *proving, const struct duet_changeset *changes)
 {
     if (changes->fields[DUET_LEFT] || changes->fields[DUET_RIGHT] || changes->cleared ||
         changes->clear_due)
@@ -146,7 +124,7 @@ static bool moves_base(const struct proving *proving, const struct duet_changese
 
 /* Where the writes lead. What isn't in the space, or shows another value, breaks the law that what is written agrees with what it was made
  * from: DUET_NONE, the engine holds it then. */
-static uint32_t next_of(struct proving *proving, struct step *step)
+static uint32_t next_of(struct duet_proving *proving, struct step *step)
 {
     struct duet_triple next = step->triple;
     if (!moves_base(proving, step->changes))
@@ -165,7 +143,7 @@ static uint32_t next_of(struct proving *proving, struct step *step)
                      next.base != DUET_NONE;
     bool is_as_sent = is_inside && !state->refusal_count && !state->sent_count;
     if (is_taken && !is_as_sent)
-        breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
+        duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
     return is_inside && (is_as_sent || !is_taken)
                ? duet_space_canonical(proving->space, duet_space_number(proving->space, next))
                : DUET_NONE;
@@ -173,14 +151,14 @@ static uint32_t next_of(struct proving *proving, struct step *step)
 
 /* --- laws of one triple --------------------------------------------------------------------------------------- */
 
-static bool is_changed(const struct proving *proving, const struct step *step, uint32_t unit,
+static bool is_changed(const struct duet_proving *proving, const struct step *step, uint32_t unit,
                        enum duet_side side)
 {
     return !duet_unit_equal(proving->tables, unit, side,
                             &proving->space->states[step->triple.base]->base, &step->changes->now);
 }
 
-static void judge_lost(struct proving *proving, const struct step *step, uint32_t unit)
+static void judge_lost(struct duet_proving *proving, const struct step *step, uint32_t unit)
 {
     const struct duet_state *state = proving->space->states[step->triple.base];
     if (!(state->known & duet_bit(unit)) || (step->changes->cleared & duet_bit(unit)) ||
@@ -190,11 +168,11 @@ static void judge_lost(struct proving *proving, const struct step *step, uint32_
         enum duet_side side = (enum duet_side)s;
         if ((step->changes->sent[side] & duet_bit(unit)) && is_changed(proving, step, unit, side) &&
             !is_changed(proving, step, unit, duet_other(side)))
-            breaks(proving, DUET_LAW_NO_LOST, step->number, unit);
+            duet_proving_breaks(proving, DUET_LAW_NO_LOST, step->number, unit);
     }
 }
 
-static bool is_all_known(const struct proving *proving, const struct step *step, uint32_t unit)
+static bool is_all_known(const struct duet_proving *proving, const struct step *step, uint32_t unit)
 {
     const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
     uint32_t first = row->pairs - proving->mapping->pairs;
@@ -205,25 +183,25 @@ static bool is_all_known(const struct proving *proving, const struct step *step,
     return known;
 }
 
-static void judge_said(struct proving *proving, const struct step *step, uint32_t unit)
+static void judge_said(struct duet_proving *proving, const struct step *step, uint32_t unit)
 {
     enum duet_decision decision = step->changes->moves[unit].decision;
     bool is_silent = decision == DUET_NOTHING || decision == DUET_ABSORBED;
     if (is_silent && is_all_known(proving, step, unit) &&
         !duet_unit_agrees(proving->space->rules, unit, &step->changes->now, proving->scratch))
-        breaks(proving, DUET_LAW_CORRECT, step->number, unit);
+        duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, unit);
 }
 
-static enum did did_of(const struct duet_move *move)
+static enum duet_did did_of(const struct duet_move *move)
 {
     switch (move->decision) {
     case DUET_MOVES:
     case DUET_EMPTIED:
-        return DID_MOVE;
+        return DUET_DID_MOVE;
     case DUET_PENDING:
-        return move->from == DUET_LEFT ? DID_PEND_LEFT : DID_PEND_RIGHT;
+        return move->from == DUET_LEFT ? DUET_DID_PEND_LEFT : DUET_DID_PEND_RIGHT;
     case DUET_HELD:
-        return DID_HOLD;
+        return DUET_DID_HOLD;
     case DUET_NOTHING:
     case DUET_ABSORBED:
     case DUET_SHOWN:
@@ -231,11 +209,12 @@ static enum did did_of(const struct duet_move *move)
     case DUET_DECISIONS:
         break;
     }
-    return DID_NOTHING;
+    return DUET_DID_NOTHING;
 }
 
 /* [bit by side] Of the core, something of that side is held, and a person there is told what is missing. */
-static unsigned char held_sides(const struct proving *proving, const struct duet_changeset *changes)
+static unsigned char held_sides(const struct duet_proving *proving,
+                                const struct duet_changeset *changes)
 {
     unsigned char sides = 0;
     for (uint32_t i = 0; i < proving->core_count; i++) {
@@ -246,7 +225,7 @@ static unsigned char held_sides(const struct proving *proving, const struct duet
     return sides;
 }
 
-static void go_through(struct proving *proving, uint32_t number)
+static void go_through(struct duet_proving *proving, uint32_t number)
 {
     struct step step = { .number = number, .triple = duet_space_triple(proving->space, number) };
     plan(proving, &step);
@@ -268,140 +247,16 @@ static void go_through(struct proving *proving, uint32_t number)
 
 /* --- laws of many --------------------------------------------------------------------------------------------- */
 
-static void judge_quiet(struct proving *proving)
+static void judge_quiet(struct duet_proving *proving)
 {
     for (uint32_t t = 0; t < proving->space->triple_count; t++) {
         uint32_t second = proving->next[t];
         if (proving->wrote[t] && proving->wrote[second] && proving->wrote[proving->next[second]])
-            breaks(proving, DUET_LAW_QUIET, t, proving->core[0]);
+            duet_proving_breaks(proving, DUET_LAW_QUIET, t, proving->core[0]);
     }
 }
 
-/* Records of a side that show the same values of a unit get one number. */
-static uint32_t *alike(const struct proving *proving, enum duet_side side, uint32_t unit,
-                       struct duet_arena *arena)
-{
-    const struct duet_space_side *own = &proving->space->side[side];
-    const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
-    uint32_t *first = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof *first);
-    for (uint32_t r = 0; r < own->record_count; r++) {
-        for (first[r] = 0; first[r] < r; first[r]++) {
-            bool same = true;
-            for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count && same; p++) {
-                uint32_t number =
-                    duet_field_number(proving->tables, side,
-                                      duet_pair_field(duet_pair_row(proving->tables, p), side));
-                same = duet_value_equal(&own->records[r].values[number],
-                                        &own->records[first[r]].values[number]);
-            }
-            if (same)
-                break;
-        }
-    }
-    return first;
-}
-
-/* Does the record lack a value of the unit that its side's own rules will ask for, say when it is closed? */
-static bool is_incomplete(const struct proving *proving, enum duet_side side, uint32_t unit,
-                          const struct duet_value *values)
-{
-    const struct duet_t_side *row = duet_side_row(proving->tables, side);
-    uint64_t own = duet_unit_fields(proving->tables, unit, side);
-    for (uint32_t r = row->rules; r < row->rules + row->rules_count; r++) {
-        const struct duet_t_rule *rule = duet_rule_row(proving->tables, r);
-        uint32_t number = duet_field_number(proving->tables, side, rule->field);
-        if (rule->kind == DUET_RULE_REQUIRED && (own & duet_bit(number)) &&
-            duet_value_missing(&values[number]))
-            return true;
-    }
-    return false;
-}
-
-/* What the records of one side are to a unit, by record number. */
-struct siblings {
-    const uint32_t *same;      /* the first with the same values of the unit */
-    const bool *is_incomplete; /* a value is missing that the side itself will ask for */
-    bool *is_free;             /* with these values it goes over, or is held with a sentence */
-};
-
-static void judge_moves_beside(struct proving *proving, uint32_t core, enum duet_side side,
-                               const struct siblings *siblings, struct duet_triple triple)
-{
-    uint32_t count = proving->space->side[side].record_count;
-    unsigned char pending = side == DUET_LEFT ? DID_PEND_LEFT : DID_PEND_RIGHT;
-    bool is_any_free = false;
-    memset(siblings->is_free, 0, count * sizeof *siblings->is_free);
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t r = 0; r < count; r++) {
-            triple.record[side] = r;
-            uint32_t number =
-                duet_space_canonical(proving->space, duet_space_number(proving->space, triple));
-            unsigned char did = proving->did[(size_t)number * proving->core_count + core];
-            if (pass == 0 && (did == DID_MOVE || did == DID_HOLD))
-                is_any_free = siblings->is_free[siblings->same[r]] = true;
-            if (pass == 1 && did == pending && proving->next[number] == number &&
-                !(proving->waits[number] & duet_bit(side)) &&
-                !siblings->is_free[siblings->same[r]] &&
-                !(is_any_free && siblings->is_incomplete[r]))
-                breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
-        }
-    }
-}
-
-/* Does nothing but a signal release the unit's changes on that side? They wait for somebody to ask then, as the mapping says. */
-static bool only_by_signal(const struct proving *proving, uint32_t unit, enum duet_side side)
-{
-    const struct duet_t_mapping *mapping = proving->mapping;
-    bool is_by_signal = false;
-    for (uint32_t t = mapping->triggers; t < mapping->triggers + mapping->triggers_count; t++) {
-        const struct duet_t_trigger *trigger = duet_trigger_row(proving->tables, t);
-        enum duet_verb verb = trigger->side == side ? DUET_SEND : DUET_FETCH;
-        if (trigger->verb != verb ||
-            !(duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)))
-            continue;
-        if (trigger->event != DUET_EVENT_SIGNAL)
-            return false;
-        is_by_signal = true;
-    }
-    return is_by_signal;
-}
-
-static struct siblings siblings_of(const struct proving *proving, uint32_t unit,
-                                   enum duet_side side, struct duet_arena *arena)
-{
-    const struct duet_space_side *own = &proving->space->side[side];
-    bool *incomplete = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof *incomplete);
-    for (uint32_t r = 0; r < own->record_count; r++)
-        incomplete[r] = is_incomplete(proving, side, unit, own->records[r].values);
-    return (struct siblings){
-        .same = alike(proving, side, unit, arena),
-        .is_incomplete = incomplete,
-        .is_free = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof(bool)),
-    };
-}
-
-/* What is pending on a side at rest, and isn't held up by what a person is told of: there is something else that can be edited there
- * after which it is released. What lacks a value that its own side will ask for may wait for that value. */
-static void judge_moves(struct proving *proving, uint32_t core, enum duet_side side)
-{
-    if (only_by_signal(proving, proving->core[core], side))
-        return;
-    struct duet_arena *arena = duet_arena_new();
-    const struct duet_space *space = proving->space;
-    const struct siblings siblings = siblings_of(proving, proving->core[core], side, arena);
-    struct duet_triple triple = { { 0 }, 0 };
-    enum duet_side other = duet_other(side);
-    for (uint32_t r = 0; r < space->side[other].record_count; r++) {
-        for (uint32_t b = 0; b < space->base_count; b++) {
-            triple.record[other] = r;
-            triple.base = b;
-            judge_moves_beside(proving, core, side, &siblings, triple);
-        }
-    }
-    duet_arena_free(arena);
-}
-
-static void judge_all(struct proving *proving)
+static void judge_all(struct duet_proving *proving)
 {
     for (uint32_t t = 0; t < proving->space->triple_count; t++) {
         if (duet_space_canonical(proving->space, t) == t)
@@ -409,14 +264,14 @@ static void judge_all(struct proving *proving)
     }
     judge_quiet(proving);
     for (uint32_t i = 0; i < proving->core_count; i++) {
-        judge_moves(proving, i, DUET_LEFT);
-        judge_moves(proving, i, DUET_RIGHT);
+        duet_proving_moves(proving, i, DUET_LEFT);
+        duet_proving_moves(proving, i, DUET_RIGHT);
     }
 }
 
 /* --- components ------------------------------------------------------------------------------------------------ */
 
-static void name_part(const struct proving *proving, struct duet_proof_part *part,
+static void name_part(const struct duet_proving *proving, struct duet_proof_part *part,
                       struct duet_arena *arena)
 {
     part->name = "";
@@ -432,11 +287,11 @@ static void name_part(const struct proving *proving, struct duet_proof_part *par
     }
 }
 
-static void keep_broken(const struct proving *proving, struct duet_proof_part *part,
+static void keep_broken(const struct duet_proving *proving, struct duet_proof_part *part,
                         struct duet_arena *arena)
 {
     for (uint32_t law = 0; law < DUET_LAWS; law++) {
-        const struct broken *broken = &proving->broken[law];
+        const struct duet_broken *broken = &proving->broken[law];
         if (broken->is)
             part->broken[law] = duet_counterexample_tell(
                 proving->space, duet_space_triple(proving->space, broken->triple), broken->unit,
@@ -448,10 +303,10 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
                             struct duet_proof_part *part, struct duet_arena *arena)
 {
     struct duet_arena *own = duet_arena_new();
-    struct proving proving = { .space = duet_space_new(rules, component, own),
-                               .tables = rules->tables,
-                               .mapping = duet_mapping(rules->tables),
-                               .scratch = duet_arena_new() };
+    struct duet_proving proving = { .space = duet_space_new(rules, component, own),
+                                    .tables = rules->tables,
+                                    .mapping = duet_mapping(rules->tables),
+                                    .scratch = duet_arena_new() };
     for (uint32_t u = 0; u < proving.mapping->units_count; u++) {
         if (component->core & duet_bit(u))
             proving.core[proving.core_count++] = u;

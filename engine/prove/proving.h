@@ -1,0 +1,45 @@
+/* What the parts of a proof share while a component is proved; nobody else includes it. */
+#pragma once
+
+#include "engine/prove/proof.h"
+#include "engine/prove/space.h"
+
+/* What one unit did in one triple. */
+enum duet_did {
+    DUET_DID_NOTHING,
+    DUET_DID_MOVE,
+    DUET_DID_PEND_LEFT,
+    DUET_DID_PEND_RIGHT,
+    DUET_DID_HOLD
+};
+
+struct duet_broken {
+    bool is;
+    uint32_t triple, unit;
+    uint32_t weight; /* how many fields people edited: the fewest make the shortest story */
+};
+
+struct duet_proving {
+    struct duet_space *space;
+    const struct duet_tables *tables;
+    const struct duet_t_mapping *mapping;
+    struct duet_arena *scratch;
+    uint32_t *next; /* by triple: where its writes lead; itself when nothing moves */
+    unsigned char *wrote;
+    unsigned char *
+        waits; /* by triple: bits of the sides that hold something, say a status, which others wait for */
+    unsigned char *did; /* by triple and core unit */
+    uint32_t core[64];  /* unit numbers */
+    uint32_t core_count;
+    struct duet_broken broken[DUET_LAWS];
+};
+
+/* The law breaks in this triple; the shortest story is kept. */
+void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, uint32_t triple,
+                         uint32_t unit);
+
+/* --- proof_moves.c --- */
+
+/* What is pending on a side at rest, and isn't held up by what a person is told of: there is something else that can be edited there
+ * after which it is released. What lacks a value that its own side will ask for may wait for that value. */
+void duet_proving_moves(struct duet_proving *proving, uint32_t core, enum duet_side side);
