@@ -4,6 +4,7 @@
 
 #include "engine/fleet/show.h"
 #include "engine/fleet/work.h"
+#include "engine/plan/unit.h"
 #include "engine/record/write.h"
 
 /* --- intents ---------------------------------------------------------------------------------------------------- */
@@ -240,18 +241,13 @@ static bool was_shown(const struct duet_work *work, const char *sentence)
     return is_known;
 }
 
-/* An absorbed unit: do its sides agree, or is a value kept that the mapping doesn't know? */
-static bool is_all_known(const struct duet_work *work, uint32_t unit)
+/* Why a unit was absorbed. */
+static const char *absorbed_cause(const struct duet_work *work, uint32_t unit)
 {
     const struct duet_tables *tables = work->errand.tenant->rules.tables;
-    const struct duet_t_mapping *mapping = duet_mapping(tables);
-    const struct duet_t_unit *row = duet_unit_row(tables, mapping->units + unit);
-    bool is_known = true;
-    for (uint32_t p = row->pairs - mapping->pairs;
-         p < row->pairs - mapping->pairs + row->pairs_count; p++)
-        is_known = is_known && duet_value_known(&work->changes->now.side[DUET_LEFT][p]) &&
-                   duet_value_known(&work->changes->now.side[DUET_RIGHT][p]);
-    return is_known;
+    bool is_known = duet_unit_known(tables, unit, DUET_LEFT, &work->changes->now) &&
+                    duet_unit_known(tables, unit, DUET_RIGHT, &work->changes->now);
+    return is_known ? "both sides agree" : "kept as it is: outside what the mapping knows";
 }
 
 static enum duet_status log_unwritten(const struct duet_work *work, const struct duet_move *move)
@@ -269,9 +265,7 @@ static enum duet_status log_unwritten(const struct duet_work *work, const struct
         struct duet_ledger_row row = ledger_row(work, move, DUET_LEDGER_ABSORBED);
         row.from = as_read(work, move->unit, DUET_LEFT);
         row.to = as_read(work, move->unit, DUET_RIGHT);
-        row.cause = is_all_known(work, move->unit)
-                        ? "both sides agree"
-                        : "kept as it is: outside what the mapping knows";
+        row.cause = absorbed_cause(work, move->unit);
         return put_ledger(work, &row);
     }
     return DUET_OK;

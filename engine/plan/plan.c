@@ -142,12 +142,8 @@ static bool only_target(const struct deciding *deciding, enum duet_side side)
 
 static bool side_known(const struct deciding *deciding, enum duet_side side)
 {
-    uint32_t first = deciding->row->pairs - deciding->planning->mapping->pairs;
-    for (uint32_t p = first; p < first + deciding->row->pairs_count; p++) {
-        if (!duet_value_known(&deciding->planning->effective.side[side][p]))
-            return false;
-    }
-    return true;
+    return duet_unit_known(deciding->planning->tables, deciding->unit, side,
+                           &deciding->planning->effective);
 }
 
 static const char *no_counterpart(const struct deciding *deciding, const struct duet_t_pair *pair,

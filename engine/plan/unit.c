@@ -25,6 +25,18 @@ bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_
     return true;
 }
 
+bool duet_unit_known(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
+                     const struct duet_pairs *values)
+{
+    const struct duet_t_unit *row = duet_planning_unit(tables, unit);
+    uint32_t first = row->pairs - duet_mapping(tables)->pairs;
+    for (uint32_t p = first; p < first + row->pairs_count; p++) {
+        if (!duet_value_known(&values->side[side][p]))
+            return false;
+    }
+    return true;
+}
+
 bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit,
                       const struct duet_pairs *values, struct duet_arena *arena)
 {

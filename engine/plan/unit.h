@@ -23,6 +23,9 @@ uint64_t duet_unit_fields(const struct duet_tables *tables, uint32_t unit, enum 
 
 bool duet_unit_equal(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
                      const struct duet_pairs *a, const struct duet_pairs *b);
+/* Is no value of the unit on that side outside the schema or the table? */
+bool duet_unit_known(const struct duet_tables *tables, uint32_t unit, enum duet_side side,
+                     const struct duet_pairs *values);
 bool duet_unit_agrees(const struct duet_rules *rules, uint32_t unit,
                       const struct duet_pairs *values, struct duet_arena *arena);
 void duet_unit_copy(const struct duet_tables *tables, uint32_t unit, struct duet_pairs *to,

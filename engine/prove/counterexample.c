@@ -72,51 +72,75 @@ static const char *tell_unwritten(const struct telling *telling,
     return duet_arena_format(telling->arena, "nothing is written");
 }
 
+/* What stands there while the plans are told one after the other. */
+struct standing {
+    struct duet_record records[2];
+    struct duet_state *state;
+};
+
+static const char *refusal_of(const struct telling *telling, const struct standing *standing,
+                              const struct duet_changeset *changes, enum duet_side side)
+{
+    return duet_side_refuses(telling->space->rules, side, standing->records[side].values,
+                             changes->after[side], changes->fields[side], telling->arena);
+}
+
+/* Added to `text`; `*refused_out`: the target turns it down, and the story ends. */
+static const char *tell_write(const struct telling *telling, const struct standing *standing,
+                              const struct duet_changeset *changes, enum duet_side side,
+                              const char *text, bool *refused_out)
+{
+    const struct duet_value *values[2] = { standing->records[DUET_LEFT].values,
+                                           standing->records[DUET_RIGHT].values };
+    const char *refusal = refusal_of(telling, standing, changes, side);
+    values[side] = changes->after[side];
+    struct duet_pairs after =
+        duet_pairs_of(telling->space->rules, values[DUET_LEFT], values[DUET_RIGHT], telling->arena);
+    *refused_out = refusal != NULL;
+    return duet_arena_format(telling->arena, "%s%swrites %s%s%s", text, *text ? "; then " : "",
+                             tell_side(telling, side, &after, &changes->now, changes->fields[side]),
+                             refusal ? ", refused: " : "", refusal ? refusal : "");
+}
+
+static void take_writes(const struct telling *telling, struct standing *standing,
+                        const struct duet_changeset *changes)
+{
+    struct duet_result results[2] = { { .sent_at = 1 }, { .sent_at = 1 } };
+    for (uint32_t side = 0; side < 2; side++) {
+        if (!changes->fields[side])
+            continue;
+        standing->records[side].values = changes->after[side];
+        results[side].taken = DUET_TAKEN;
+        results[side].shows = &standing->records[side];
+    }
+    standing->state = duet_plan_record(telling->space->rules, changes, results, telling->arena);
+}
+
 static const char *tell_plans(const struct telling *telling, struct duet_triple triple,
                               uint32_t unit)
 {
     const char *text = "";
-    struct duet_record records[2];
-    struct duet_state *state = telling->space->states[triple.base];
+    struct standing standing = { .state = telling->space->states[triple.base] };
     for (uint32_t side = 0; side < 2; side++)
-        records[side] = telling->space->side[side].records[triple.record[side]];
+        standing.records[side] = telling->space->side[side].records[triple.record[side]];
     for (uint32_t plan = 0; plan < MOST_PLANS; plan++) {
         const struct duet_plan_input input = { .rules = telling->space->rules,
-                                               .record = { &records[DUET_LEFT],
-                                                           &records[DUET_RIGHT] },
-                                               .state = state,
+                                               .record = { &standing.records[DUET_LEFT],
+                                                           &standing.records[DUET_RIGHT] },
+                                               .state = standing.state,
                                                .withheld = duet_space_withheld(telling->space) };
-        struct duet_changeset *changes = duet_plan(&input, telling->arena);
-        struct duet_result results[2] = { { .sent_at = 1 }, { .sent_at = 1 } };
+        const struct duet_changeset *changes = duet_plan(&input, telling->arena);
         if (duet_changeset_quiet(changes))
             return plan ? text : tell_unwritten(telling, changes, unit);
-        for (uint32_t s = 0; s < 2; s++) {
-            enum duet_side side = (enum duet_side)s;
-            if (!changes->fields[side])
-                continue;
-            const char *refusal =
-                duet_side_refuses(telling->space->rules, side, records[side].values,
-                                  changes->after[side], changes->fields[side], telling->arena);
-            struct duet_pairs after = duet_pairs_of(
-                telling->space->rules,
-                side == DUET_LEFT ? changes->after[side] : records[DUET_LEFT].values,
-                side == DUET_RIGHT ? changes->after[side] : records[DUET_RIGHT].values,
-                telling->arena);
-            text = duet_arena_format(
-                telling->arena, "%s%swrites %s%s%s", text, *text ? "; then " : "",
-                tell_side(telling, side, &after, &changes->now, changes->fields[side]),
-                refusal ? ", refused: " : "", refusal ? refusal : "");
-            if (refusal)
-                return text;
+        bool is_refused = false;
+        for (uint32_t side = 0; side < 2 && !is_refused; side++) {
+            if (changes->fields[side])
+                text = tell_write(telling, &standing, changes, (enum duet_side)side, text,
+                                  &is_refused);
         }
-        for (uint32_t side = 0; side < 2; side++) {
-            if (!changes->fields[side])
-                continue;
-            records[side].values = changes->after[side];
-            results[side].taken = DUET_TAKEN;
-            results[side].shows = &records[side];
-        }
-        state = duet_plan_record(telling->space->rules, changes, results, telling->arena);
+        if (is_refused)
+            return text;
+        take_writes(telling, &standing, changes);
     }
     return duet_arena_format(telling->arena, "%s; and so on", text);
 }

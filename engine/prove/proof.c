@@ -172,22 +172,12 @@ static void judge_lost(struct duet_proving *proving, const struct step *step, ui
     }
 }
 
-static bool is_all_known(const struct duet_proving *proving, const struct step *step, uint32_t unit)
-{
-    const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
-    uint32_t first = row->pairs - proving->mapping->pairs;
-    bool known = true;
-    for (uint32_t p = first; p < first + row->pairs_count; p++)
-        known = known && duet_value_known(&step->changes->now.side[DUET_LEFT][p]) &&
-                duet_value_known(&step->changes->now.side[DUET_RIGHT][p]);
-    return known;
-}
-
 static void judge_said(struct duet_proving *proving, const struct step *step, uint32_t unit)
 {
     enum duet_decision decision = step->changes->moves[unit].decision;
     bool is_silent = decision == DUET_NOTHING || decision == DUET_ABSORBED;
-    if (is_silent && is_all_known(proving, step, unit) &&
+    if (is_silent && duet_unit_known(proving->tables, unit, DUET_LEFT, &step->changes->now) &&
+        duet_unit_known(proving->tables, unit, DUET_RIGHT, &step->changes->now) &&
         !duet_unit_agrees(proving->space->rules, unit, &step->changes->now, proving->scratch))
         duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, unit);
 }

@@ -1,6 +1,6 @@
 /* The proof of a mapping: every (left, right, base) triple of each component, and from each the planner and tables that a running engine
  * uses. Every edit, and every pair of edits at the same time, is such a triple, and every write leads to another: what holds of all of
- * them holds of every history.
+ * them holds of every history in which each plan sees what stands there.
  *
  * Laws, of a component's core:
  *

@@ -54,24 +54,16 @@ static void assert_file(const char *name, const char *expected)
     assert_string_equal(text, expected);
 }
 
-static void assert_result(struct cli_result result, enum duet_exit status, const char *out,
-                          const char *err)
-{
-    assert_string_equal(result.err, err);
-    assert_string_equal(result.out, out);
-    assert_int_equal(result.status, status);
-    cli_result_finish(&result);
-}
-
 static void files_are_rewritten_and_those_that_change_named(void **state)
 {
     (void)state;
     write_file("messy.duet", MESSY);
     write_file("neat.duet", NEAT);
-    assert_result(run_cli(NULL, "fmt", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE,
-                  "messy.duet\n", "");
+    cli_result_expect(run_cli(NULL, "fmt", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE,
+                      "messy.duet\n", "");
     assert_file("messy.duet", NEAT);
-    assert_result(run_cli(NULL, "fmt", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE, "", "");
+    cli_result_expect(run_cli(NULL, "fmt", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE, "",
+                      "");
 }
 
 static void a_file_keeps_its_permissions_and_a_link_its_target(void **state)
@@ -82,7 +74,7 @@ static void a_file_keeps_its_permissions_and_a_link_its_target(void **state)
     assert_int_equal(chmod("messy.duet", 0640), 0);
     unlink("link.duet");
     assert_int_equal(symlink("messy.duet", "link.duet"), 0);
-    assert_result(run_cli(NULL, "fmt", "link.duet", NULL), DUET_EXIT_FINE, "link.duet\n", "");
+    cli_result_expect(run_cli(NULL, "fmt", "link.duet", NULL), DUET_EXIT_FINE, "link.duet\n", "");
     assert_file("messy.duet", NEAT);
     assert_int_equal(lstat("link.duet", &about), 0);
     assert_true(S_ISLNK(about.st_mode));
@@ -95,9 +87,9 @@ static void check_names_and_changes_nothing(void **state)
     (void)state;
     write_file("messy.duet", MESSY);
     write_file("neat.duet", NEAT);
-    assert_result(run_cli(NULL, "fmt", "--check", "neat.duet", "messy.duet", NULL),
-                  DUET_EXIT_FINDINGS, "messy.duet\n", "");
-    assert_result(run_cli(NULL, "fmt", "--check", "neat.duet", NULL), DUET_EXIT_FINE, "", "");
+    cli_result_expect(run_cli(NULL, "fmt", "--check", "neat.duet", "messy.duet", NULL),
+                      DUET_EXIT_FINDINGS, "messy.duet\n", "");
+    cli_result_expect(run_cli(NULL, "fmt", "--check", "neat.duet", NULL), DUET_EXIT_FINE, "", "");
     assert_file("messy.duet", MESSY);
 }
 
@@ -110,21 +102,22 @@ static void diff_shows_and_changes_nothing(void **state)
     (void)state;
     write_file("messy.duet", MESSY);
     write_file("neat.duet", NEAT);
-    assert_result(run_cli(NULL, "fmt", "--diff", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE,
-                  DIFFERENCE, "");
-    assert_result(run_cli(NULL, "fmt", "--diff", "--check", "messy.duet", NULL), DUET_EXIT_FINDINGS,
-                  DIFFERENCE, "");
+    cli_result_expect(run_cli(NULL, "fmt", "--diff", "messy.duet", "neat.duet", NULL),
+                      DUET_EXIT_FINE, DIFFERENCE, "");
+    cli_result_expect(run_cli(NULL, "fmt", "--diff", "--check", "messy.duet", NULL),
+                      DUET_EXIT_FINDINGS, DIFFERENCE, "");
     assert_file("messy.duet", MESSY);
 }
 
 static void standard_input_goes_to_standard_output(void **state)
 {
     (void)state;
-    assert_result(run_cli(MESSY, "fmt", "-", NULL), DUET_EXIT_FINE, NEAT, "");
-    assert_result(run_cli(NEAT, "fmt", "-", NULL), DUET_EXIT_FINE, NEAT, "");
-    assert_result(run_cli(NULL, "fmt", "-", NULL), DUET_EXIT_FINE, "", "");
-    assert_result(run_cli(MESSY, "fmt", "--check", "-", NULL), DUET_EXIT_FINDINGS, "<stdin>\n", "");
-    assert_result(run_cli(NEAT, "fmt", "--check", "-", NULL), DUET_EXIT_FINE, "", "");
+    cli_result_expect(run_cli(MESSY, "fmt", "-", NULL), DUET_EXIT_FINE, NEAT, "");
+    cli_result_expect(run_cli(NEAT, "fmt", "-", NULL), DUET_EXIT_FINE, NEAT, "");
+    cli_result_expect(run_cli(NULL, "fmt", "-", NULL), DUET_EXIT_FINE, "", "");
+    cli_result_expect(run_cli(MESSY, "fmt", "--check", "-", NULL), DUET_EXIT_FINDINGS, "<stdin>\n",
+                      "");
+    cli_result_expect(run_cli(NEAT, "fmt", "--check", "-", NULL), DUET_EXIT_FINE, "", "");
 }
 
 static void a_broken_file_is_left_alone_and_the_others_are_not(void **state)
@@ -151,16 +144,16 @@ static void imports_are_not_read(void **state)
 {
     (void)state;
     static const char text[] = "edition 2026;\n\nimport \"nowhere.duet\";\n";
-    assert_result(run_cli(text, "fmt", "-", NULL), DUET_EXIT_FINE, text, "");
+    cli_result_expect(run_cli(text, "fmt", "-", NULL), DUET_EXIT_FINE, text, "");
 }
 
 static void a_file_that_is_not_there_is_said(void **state)
 {
     (void)state;
     write_file("messy.duet", MESSY);
-    assert_result(run_cli(NULL, "fmt", "nowhere.duet", "messy.duet", NULL), DUET_EXIT_WORLD,
-                  "messy.duet\n",
-                  "duet fmt: can't read 'nowhere.duet': No such file or directory\n");
+    cli_result_expect(run_cli(NULL, "fmt", "nowhere.duet", "messy.duet", NULL), DUET_EXIT_WORLD,
+                      "messy.duet\n",
+                      "duet fmt: can't read 'nowhere.duet': No such file or directory\n");
 }
 
 /* --- differences ------------------------------------------------------------------------------------------- */

@@ -58,50 +58,42 @@ static const struct duet_command raw_command = {
     .run = echo,
 };
 
-static void assert_result(struct cli_result result, enum duet_exit status, const char *out,
-                          const char *err)
-{
-    assert_string_equal(result.err, err);
-    assert_string_equal(result.out, out);
-    assert_int_equal(result.status, status);
-    cli_result_finish(&result);
-}
-
 static void options_may_stand_anywhere(void **state)
 {
     (void)state;
     const char *expected = "format=json loud=1 count=3 [a] [b]";
-    assert_result(run_command(&echo_command, "a", "--format", "json", "-l", "--count=3", "b", NULL),
-                  0, expected, "");
-    assert_result(
+    cli_result_expect(
+        run_command(&echo_command, "a", "--format", "json", "-l", "--count=3", "b", NULL), 0,
+        expected, "");
+    cli_result_expect(
         run_command(&echo_command, "--format=json", "--loud", "--count", "3", "a", "b", NULL), 0,
         expected, "");
-    assert_result(run_command(&echo_command, "-fjson", "-l", "--count=3", "a", "b", NULL), 0,
-                  expected, "");
-    assert_result(run_command(&echo_command, "-f", "json", "-l", "--count=3", "a", "b", NULL), 0,
-                  expected, "");
+    cli_result_expect(run_command(&echo_command, "-fjson", "-l", "--count=3", "a", "b", NULL), 0,
+                      expected, "");
+    cli_result_expect(run_command(&echo_command, "-f", "json", "-l", "--count=3", "a", "b", NULL),
+                      0, expected, "");
 }
 
 static void the_last_of_several_values_counts_or_all_do(void **state)
 {
     (void)state;
-    assert_result(run_command(&echo_command, "a", "--format", "json", "--format", "text", "-t",
-                              "p=1", "--table", "q=2", NULL),
-                  0, "format=text loud=0 count=7 table=p=1 table=q=2 [a]", "");
+    cli_result_expect(run_command(&echo_command, "a", "--format", "json", "--format", "text", "-t",
+                                  "p=1", "--table", "q=2", NULL),
+                      0, "format=text loud=0 count=7 table=p=1 table=q=2 [a]", "");
 }
 
 static void two_dashes_end_the_options(void **state)
 {
     (void)state;
-    assert_result(run_command(&echo_command, "--", "--format", "-", NULL), 0,
-                  "format=text loud=0 count=7 [--format] [-]", "");
+    cli_result_expect(run_command(&echo_command, "--", "--format", "-", NULL), 0,
+                      "format=text loud=0 count=7 [--format] [-]", "");
 }
 
 static void a_command_may_take_everything_as_it_is(void **state)
 {
     (void)state;
-    assert_result(run_command(&raw_command, "--help", "--fromat", "--", "-x", NULL), 0,
-                  "format=text loud=0 count=7 [--help] [--fromat] [--] [-x]", "");
+    cli_result_expect(run_command(&raw_command, "--help", "--fromat", "--", "-x", NULL), 0,
+                      "format=text loud=0 count=7 [--help] [--fromat] [--] [-x]", "");
 }
 
 #define USAGE "usage: duet echo [OPTIONS] FILE...\n"
@@ -109,47 +101,49 @@ static void a_command_may_take_everything_as_it_is(void **state)
 static void an_unknown_option_says_what_was_meant(void **state)
 {
     (void)state;
-    assert_result(run_command(&echo_command, "a", "--fromat", "json", NULL), 2, "",
-                  "duet echo: unknown option '--fromat'; did you mean '--format'?\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--fromat=json", NULL), 2, "",
-                  "duet echo: unknown option '--fromat'; did you mean '--format'?\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--hlep", NULL), 2, "",
-                  "duet echo: unknown option '--hlep'; did you mean '--help'?\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--zzzzzz", NULL), 2, "",
-                  "duet echo: unknown option '--zzzzzz'\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "-x", NULL), 2, "",
-                  "duet echo: unknown option '-x'\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--fromat", "json", NULL), 2, "",
+                      "duet echo: unknown option '--fromat'; did you mean '--format'?\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--fromat=json", NULL), 2, "",
+                      "duet echo: unknown option '--fromat'; did you mean '--format'?\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--hlep", NULL), 2, "",
+                      "duet echo: unknown option '--hlep'; did you mean '--help'?\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--zzzzzz", NULL), 2, "",
+                      "duet echo: unknown option '--zzzzzz'\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "-x", NULL), 2, "",
+                      "duet echo: unknown option '-x'\n" USAGE);
 }
 
 static void wrong_values_are_named(void **state)
 {
     (void)state;
-    assert_result(
+    cli_result_expect(
         run_command(&echo_command, "a", "--format", "jsn", NULL), 2, "",
         "duet echo: '--format' can't be 'jsn', expected text|json; did you mean 'json'?\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--format", "xml", NULL), 2, "",
-                  "duet echo: '--format' can't be 'xml', expected text|json\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--format=", NULL), 2, "",
-                  "duet echo: '--format' can't be '', expected text|json\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--format", NULL), 2, "",
-                  "duet echo: '--format' wants a value: text|json\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "--loud=yes", NULL), 2, "",
-                  "duet echo: '--loud' has no value\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--format", "xml", NULL), 2, "",
+                      "duet echo: '--format' can't be 'xml', expected text|json\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--format=", NULL), 2, "",
+                      "duet echo: '--format' can't be '', expected text|json\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--format", NULL), 2, "",
+                      "duet echo: '--format' wants a value: text|json\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "--loud=yes", NULL), 2, "",
+                      "duet echo: '--loud' has no value\n" USAGE);
     static const char *const numbers[] = { "0", "101", "x", "3x", "", "99999999999999999999" };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         char message[128];
         snprintf(message, sizeof message,
                  "duet echo: '--count' wants a whole number from 1 to 100, not '%s'\n", numbers[i]);
-        assert_result(run_command(&echo_command, "a", "--count", numbers[i], NULL), 2, "", message);
+        cli_result_expect(run_command(&echo_command, "a", "--count", numbers[i], NULL), 2, "",
+                          message);
     }
 }
 
 static void operands_are_counted(void **state)
 {
     (void)state;
-    assert_result(run_command(&echo_command, NULL), 2, "", "duet echo: expected FILE...\n" USAGE);
-    assert_result(run_command(&echo_command, "a", "b", "c", NULL), 2, "",
-                  "duet echo: unexpected 'c'\n" USAGE);
+    cli_result_expect(run_command(&echo_command, NULL), 2, "",
+                      "duet echo: expected FILE...\n" USAGE);
+    cli_result_expect(run_command(&echo_command, "a", "b", "c", NULL), 2, "",
+                      "duet echo: unexpected 'c'\n" USAGE);
 }
 
 static void help_shows_every_option(void **state)
@@ -161,8 +155,8 @@ static void help_shows_every_option(void **state)
                              "  --count N                 how often\n"
                              "  -t, --table NAME=CSV      a table of persons\n"
                              "  -h, --help                this text\n";
-    assert_result(run_command(&echo_command, "--help", NULL), 0, help, "");
-    assert_result(run_command(&echo_command, "a", "-h", "--fromat", NULL), 0, help, "");
+    cli_result_expect(run_command(&echo_command, "--help", NULL), 0, help, "");
+    cli_result_expect(run_command(&echo_command, "a", "-h", "--fromat", NULL), 0, help, "");
 }
 
 static enum duet_exit write_much(const struct duet_arguments *arguments)
@@ -255,14 +249,14 @@ static void the_manual_page_names_every_command_and_option(void **state)
 static void an_unknown_command_says_what_was_meant(void **state)
 {
     (void)state;
-    assert_result(run_cli(NULL, "chekc", NULL), 2, "",
-                  "duet: unknown command 'chekc'; did you mean 'check'?\n");
-    assert_result(run_cli(NULL, "zzzzzzzz", NULL), 2, "",
-                  "duet: unknown command 'zzzzzzzz'; 'duet help' lists what there is\n");
-    assert_result(run_cli(NULL, "help", "chekc", NULL), 2, "",
-                  "duet help: unknown command 'chekc'; did you mean 'check'?\n");
-    assert_result(run_cli(NULL, "--verbose", NULL), 2, "",
-                  "duet: unknown option '--verbose'; 'duet help' lists what there is\n");
+    cli_result_expect(run_cli(NULL, "chekc", NULL), 2, "",
+                      "duet: unknown command 'chekc'; did you mean 'check'?\n");
+    cli_result_expect(run_cli(NULL, "zzzzzzzz", NULL), 2, "",
+                      "duet: unknown command 'zzzzzzzz'; 'duet help' lists what there is\n");
+    cli_result_expect(run_cli(NULL, "help", "chekc", NULL), 2, "",
+                      "duet help: unknown command 'chekc'; did you mean 'check'?\n");
+    cli_result_expect(run_cli(NULL, "--verbose", NULL), 2, "",
+                      "duet: unknown option '--verbose'; 'duet help' lists what there is\n");
 }
 
 static void without_a_command_help_goes_to_the_errors(void **state)
@@ -299,7 +293,7 @@ static void words_are_for_completion(void **state)
     assert_int_equal(strncmp(check.out, first, strlen(first)), 0);
     assert_non_null(strstr(check.out, "\n--help\tthis text\t\n"));
     cli_result_finish(&check);
-    assert_result(run_cli(NULL, "help", "--format=words", "sim", NULL), 0, "", "");
+    cli_result_expect(run_cli(NULL, "help", "--format=words", "sim", NULL), 0, "", "");
 }
 
 int main(void)

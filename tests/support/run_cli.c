@@ -1,7 +1,13 @@
 #include "tests/support/run_cli.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include <stdlib.h>
 #include <string.h>
+#include <cmocka.h>
 
 #include "engine/cli/commands.h"
 
@@ -63,4 +69,13 @@ void cli_result_finish(struct cli_result *result)
     free(result->out);
     free(result->err);
     *result = (struct cli_result){ 0 };
+}
+
+void cli_result_expect(struct cli_result result, enum duet_exit status, const char *out,
+                       const char *err)
+{
+    assert_string_equal(result.err, err);
+    assert_string_equal(result.out, out);
+    assert_int_equal(result.status, status);
+    cli_result_finish(&result);
 }

@@ -17,4 +17,8 @@ struct cli_result run_cli_words(const char *in, const char *const *words);
 #define run_command(command, ...) run_command_words(command, (const char *const[]){ __VA_ARGS__ })
 struct cli_result run_command_words(const struct duet_command *command, const char *const *words);
 
+/* All of it is as expected, or the test fails; finishes it. */
+void cli_result_expect(struct cli_result result, enum duet_exit status, const char *out,
+                       const char *err);
+
 void cli_result_finish(struct cli_result *result);
