@@ -76,7 +76,8 @@ static void prove(const struct duet_compilation *compilation, const struct subje
                                                            subject->mapping, subject->tenant)
                                        : subject->mapping;
     duet_proof_report(proof, name, duet_compilation_sources(compilation), diags);
-    fprintf(out, "proof of %s: %llu states\n", name, (unsigned long long)proof->triples);
+    fprintf(out, "proof of %s: %llu states, %llu run\n", name, (unsigned long long)proof->triples,
+            (unsigned long long)proof->run);
     for (size_t p = 0; p < proof->count; p++)
         write_part(&proof->parts[p], out);
     duet_arena_free(arena);

@@ -35,6 +35,29 @@ void duet_growing_add(struct duet_growing *growing, enum duet_side side, uint32_
     domain->values = values;
 }
 
+/* --- persons --------------------------------------------------------------------------------------------------- */
+
+struct duet_persons *duet_domain_persons(const struct duet_tables *tables)
+{
+    return duet_persons_new_abstract(tables, PERSONS);
+}
+
+struct duet_rules duet_domain_rules(const struct duet_tables *tables,
+                                    const struct duet_persons *persons, struct duet_arena *arena)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    struct duet_person_table *named =
+        duet_arena_alloc_array(arena, mapping->pairs_count + 1U, sizeof *named);
+    size_t count = 0;
+    for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
+        const char *name = duet_opt_str(tables, duet_pair_row(tables, p)->table);
+        if (name)
+            named[count++] = (struct duet_person_table){ .name = name, .persons = persons };
+    }
+    return (
+        struct duet_rules){ .tables = tables, .person_tables = named, .person_table_count = count };
+}
+
 /* --- by type ------------------------------------------------------------------------------------------------ */
 
 static void add_numbers(struct duet_growing *growing, enum duet_side side, uint32_t number,

@@ -25,3 +25,9 @@ struct duet_domains {
 /* Of the fields in `fields[side]` and of those that they are mapped to. */
 struct duet_domains duet_domains_of(const struct duet_rules *rules, const uint64_t fields[2],
                                     struct duet_arena *arena);
+
+/* Two persons who stand for all of any table; the caller frees them. The rules with them in the place of every table that the mapping
+ * names, in the arena. */
+struct duet_persons *duet_domain_persons(const struct duet_tables *tables);
+struct duet_rules duet_domain_rules(const struct duet_tables *tables,
+                                    const struct duet_persons *persons, struct duet_arena *arena);

@@ -6,8 +6,6 @@
 #include "engine/prove/counterexample.h"
 #include "engine/prove/proving.h"
 
-#define ABSTRACT_PERSONS 2U
-
 const char *duet_law_name(enum duet_law law)
 {
     static const char *const names[DUET_LAWS] = {
@@ -144,9 +142,8 @@ static uint32_t next_of(struct duet_proving *proving, struct step *step)
     bool is_as_sent = is_inside && !state->refusal_count && !state->sent_count;
     if (is_taken && !is_as_sent)
         duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
-    return is_inside && (is_as_sent || !is_taken)
-               ? duet_space_canonical(proving->space, duet_space_number(proving->space, next))
-               : DUET_NONE;
+    return is_inside && (is_as_sent || !is_taken) ? duet_space_first(proving->space, next)
+                                                  : DUET_NONE;
 }
 
 /* --- laws of one triple --------------------------------------------------------------------------------------- */
@@ -215,23 +212,25 @@ static unsigned char held_sides(const struct duet_proving *proving,
     return sides;
 }
 
-static void go_through(struct duet_proving *proving, uint32_t number)
+static void go_through(struct duet_proving *proving, struct duet_triple triple)
 {
-    struct step step = { .number = number, .triple = duet_space_triple(proving->space, number) };
+    struct step step = { .number = duet_space_number(proving->space, triple), .triple = triple };
     plan(proving, &step);
     write_both(proving, &step);
     uint32_t next = next_of(proving, &step);
-    proving->next[number] = next == DUET_NONE ? number : next;
-    proving->wrote[number] = next != DUET_NONE && (step.results[DUET_LEFT].taken == DUET_TAKEN ||
-                                                   step.results[DUET_RIGHT].taken == DUET_TAKEN);
-    proving->waits[number] = held_sides(proving, step.changes);
+    proving->next[step.number] = next == DUET_NONE ? step.number : next;
+    proving->wrote[step.number] =
+        next != DUET_NONE && (step.results[DUET_LEFT].taken == DUET_TAKEN ||
+                              step.results[DUET_RIGHT].taken == DUET_TAKEN);
+    proving->waits[step.number] = held_sides(proving, step.changes);
     for (uint32_t i = 0; i < proving->core_count; i++) {
         uint32_t unit = proving->core[i];
         judge_lost(proving, &step, unit);
         judge_said(proving, &step, unit);
-        proving->did[(size_t)number * proving->core_count + i] =
+        proving->did[(size_t)step.number * proving->core_count + i] =
             (unsigned char)did_of(&step.changes->moves[unit]);
     }
+    proving->run++;
     duet_arena_clear(proving->scratch);
 }
 
@@ -246,11 +245,22 @@ static void judge_quiet(struct duet_proving *proving)
     }
 }
 
+static void go_through_pair(struct duet_proving *proving, struct duet_triple triple)
+{
+    if (!duet_space_is_first(proving->space, triple, DUET_PARTS_BOTH))
+        return;
+    for (triple.base = 0; triple.base < proving->space->base_count; triple.base++) {
+        if (duet_space_is_first(proving->space, triple, DUET_PARTS_ALL))
+            go_through(proving, triple);
+    }
+}
+
 static void judge_all(struct duet_proving *proving)
 {
-    for (uint32_t t = 0; t < proving->space->triple_count; t++) {
-        if (duet_space_canonical(proving->space, t) == t)
-            go_through(proving, t);
+    const struct duet_space_side *sides = proving->space->side;
+    for (uint32_t l = 0; l < sides[DUET_LEFT].record_count; l++) {
+        for (uint32_t r = 0; r < sides[DUET_RIGHT].record_count; r++)
+            go_through_pair(proving, (struct duet_triple){ { l, r }, 0 });
     }
     judge_quiet(proving);
     for (uint32_t i = 0; i < proving->core_count; i++) {
@@ -314,6 +324,7 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
         judge_all(&proving);
         keep_broken(&proving, part, arena);
         part->triples = count;
+        part->run = proving.run;
         part->bases = proving.space->base_count;
         part->records[DUET_LEFT] = proving.space->side[DUET_LEFT].record_count;
         part->records[DUET_RIGHT] = proving.space->side[DUET_RIGHT].record_count;
@@ -322,34 +333,17 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
     duet_arena_free(own);
 }
 
-/* Every table of persons that the mapping names, as one with abstract rows. */
-static struct duet_rules abstract_rules(const struct duet_tables *tables,
-                                        const struct duet_persons *persons,
-                                        struct duet_arena *arena)
-{
-    const struct duet_t_mapping *mapping = duet_mapping(tables);
-    struct duet_person_table *named =
-        duet_arena_alloc_array(arena, mapping->pairs_count + 1U, sizeof *named);
-    size_t count = 0;
-    for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
-        const char *name = duet_opt_str(tables, duet_pair_row(tables, p)->table);
-        if (name)
-            named[count++] = (struct duet_person_table){ .name = name, .persons = persons };
-    }
-    return (
-        struct duet_rules){ .tables = tables, .person_tables = named, .person_table_count = count };
-}
-
 struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_arena *arena)
 {
     struct duet_proof *proof = duet_arena_alloc(arena, sizeof *proof);
-    struct duet_persons *persons = duet_persons_new_abstract(tables, ABSTRACT_PERSONS);
-    struct duet_rules rules = abstract_rules(tables, persons, arena);
+    struct duet_persons *persons = duet_domain_persons(tables);
+    struct duet_rules rules = duet_domain_rules(tables, persons, arena);
     struct duet_component *components = duet_components(&rules, arena, &proof->count);
     proof->parts = duet_arena_alloc_array(arena, proof->count + 1U, sizeof *proof->parts);
     for (size_t i = 0; i < proof->count; i++) {
         prove_component(&rules, &components[i], &proof->parts[i], arena);
         proof->triples += proof->parts[i].triples;
+        proof->run += proof->parts[i].run;
     }
     duet_persons_free(persons);
     return proof;

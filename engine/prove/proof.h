@@ -43,6 +43,7 @@ struct duet_proof_part {
     uint32_t records[2];
     uint32_t bases;
     uint32_t triples;
+    uint32_t run;        /* of these: the others are their images, in which the same happens */
     const char *refused; /* NULL, or whose values make it too large: nothing was proved */
     const char *file;    /* of the first unit's rule */
     uint32_t line;
@@ -53,6 +54,7 @@ struct duet_proof {
     struct duet_proof_part *parts;
     size_t count;
     uint64_t triples;
+    uint64_t run; /* planned and judged; the others are their images */
 };
 
 /* In the arena, as are its texts. */

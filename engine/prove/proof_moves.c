@@ -61,8 +61,7 @@ static void judge_moves_beside(struct duet_proving *proving, uint32_t core, enum
     for (int pass = 0; pass < 2; pass++) {
         for (uint32_t r = 0; r < count; r++) {
             triple.record[side] = r;
-            uint32_t number =
-                duet_space_canonical(proving->space, duet_space_number(proving->space, triple));
+            uint32_t number = duet_space_first(proving->space, triple);
             unsigned char did = proving->did[(size_t)number * proving->core_count + core];
             if (pass == 0 && (did == DUET_DID_MOVE || did == DUET_DID_HOLD))
                 is_any_free = siblings->is_free[siblings->same[r]] = true;
@@ -120,6 +119,8 @@ void duet_proving_moves(struct duet_proving *proving, uint32_t core, enum duet_s
         for (uint32_t b = 0; b < space->base_count; b++) {
             triple.record[other] = r;
             triple.base = b;
+            if (!duet_space_is_first(space, triple, (unsigned)duet_bit(other) | DUET_PART_BASE))
+                continue;
             judge_moves_beside(proving, core, side, &siblings, triple);
         }
     }

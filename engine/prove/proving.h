@@ -31,6 +31,7 @@ struct duet_proving {
     unsigned char *did; /* by triple and core unit */
     uint32_t core[64];  /* unit numbers */
     uint32_t core_count;
+    uint32_t run; /* triples that were run; the others are images of these */
     struct duet_broken broken[DUET_LAWS];
 };
 

@@ -54,6 +54,8 @@ static void choose_fields(struct duet_making *making)
         note_ruled(making, side);
     }
     making->domains = duet_domains_of(making->space->rules, all, making->arena);
+    for (uint32_t s = 0; s < 2; s++)
+        making->space->domains[s] = making->domains.side[s];
     making->space->refused = making->domains.too_many;
 }
 
@@ -134,7 +136,7 @@ struct duet_space *duet_space_new(const struct duet_rules *rules,
     if (!making.space->refused)
         count_triples(&making);
     if (!making.space->refused)
-        duet_making_mirror(&making);
+        duet_making_symmetry(&making);
     duet_arena_free(making.scratch);
     return making.space;
 }
@@ -155,26 +157,53 @@ uint32_t duet_space_record(const struct duet_space *space, enum duet_side side,
     return own->at[digits];
 }
 
+uint32_t duet_space_base_at(const struct duet_space_unit *unit, uint32_t code)
+{
+    uint32_t low = 1;
+    uint32_t high = unit->base_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (unit->codes[middle] < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < unit->base_count && unit->codes[low] == code ? low : DUET_NONE;
+}
+
+/* The code of a unit's values; false: one is in no domain. */
+static bool code_of(const struct duet_space *space, uint32_t unit, const struct duet_pairs *values,
+                    uint32_t *code_out)
+{
+    const struct duet_tables *tables = space->rules->tables;
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    const struct duet_t_unit *row = duet_unit_row(tables, mapping->units + unit);
+    uint32_t stride = 1;
+    *code_out = 0;
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        for (uint32_t s = 0; s < 2; s++) {
+            enum duet_side side = (enum duet_side)s;
+            uint32_t number =
+                duet_field_number(tables, side, duet_pair_field(duet_pair_row(tables, p), side));
+            const struct duet_domain *domain = &space->domains[s][number];
+            uint32_t digit = duet_domain_find(domain, &values->side[s][p - mapping->pairs]);
+            if (digit == DUET_NONE)
+                return false;
+            *code_out += digit * stride;
+            stride *= domain->count;
+        }
+    }
+    return true;
+}
+
 static uint32_t unit_base(const struct duet_space *space, const struct duet_space_unit *unit,
                           const struct duet_state *state)
 {
-    const struct duet_t_mapping *mapping = duet_mapping(space->rules->tables);
-    const struct duet_t_unit *row =
-        duet_unit_row(space->rules->tables, mapping->units + unit->unit);
-    uint32_t first = row->pairs - mapping->pairs;
+    uint32_t code = 0;
     if (!(state->known & duet_bit(unit->unit)))
         return 0;
-    for (uint32_t b = 1; b < unit->base_count; b++) {
-        bool same = true;
-        for (uint32_t p = first; p < first + row->pairs_count && same; p++)
-            same = duet_value_equal(&unit->bases[b].side[DUET_LEFT][p],
-                                    &state->base.side[DUET_LEFT][p]) &&
-                   duet_value_equal(&unit->bases[b].side[DUET_RIGHT][p],
-                                    &state->base.side[DUET_RIGHT][p]);
-        if (same)
-            return b;
-    }
-    return DUET_NONE;
+    return code_of(space, unit->unit, &state->base, &code) ? duet_space_base_at(unit, code)
+                                                           : DUET_NONE;
 }
 
 uint32_t duet_space_base(const struct duet_space *space, const struct duet_state *state)

@@ -5,7 +5,8 @@
  * are all missing or all as in one legal record. Units outside of the component agree and stay so. Records that differ only in fields
  * that nothing but `closed` and `merged` reads, and for which both say the same, are one.
  *
- * Two free texts, or two persons, may change places everywhere and nothing else changes: of each two such triples one is enough.
+ * Where a unit's values may change places everywhere and no rule can tell, as two texts or two verdicts of the same kind may, triples are
+ * images of each other, and what holds of one holds of all: the first of them is run.
  *
  * Pure; all of it in the arena. A space larger than DUET_SPACE_MAX is refused by name, never sampled. */
 #pragma once
@@ -33,25 +34,37 @@ struct duet_space_side {
     uint32_t record_count;
     uint32_t *at; /* by the values' digits: a record's number, DUET_NONE: not in the space */
     uint32_t at_count;
-    uint32_t *mirror; /* by record: the one with free values in each other's place */
+    uint32_t *digits; /* by record */
+};
+
+/* Values of a unit's fields, one to one between the sides, that may change places with others of their kind. */
+struct duet_space_atom {
+    uint32_t kind;
+    uint32_t first;     /* atom of this kind */
+    uint32_t digits[2]; /* what they count in a record's digits */
+    uint32_t code[2];   /* and in a base's code */
 };
 
 struct duet_space_unit {
     uint32_t unit;
     struct duet_pairs *bases; /* all pairs of the mapping, those of the unit filled; [0]: none */
+    uint32_t *codes; /* by base, ascending from [1]: its values' numbers in their fields' domains */
     uint32_t base_count;
     uint32_t stride;
+    struct duet_space_atom *atoms; /* by kind */
+    uint32_t atom_count, kind_count;
+    uint32_t *in_record[2], *in_base[2]; /* by record, by base of the unit: the atom, DUET_NONE */
 };
 
 struct duet_space {
     const struct duet_rules *rules;
     struct duet_component component;
+    struct duet_domain *domains[2]; /* by field number */
     struct duet_space_side side[2];
     struct duet_space_unit *units; /* of core and beside */
     uint32_t unit_count;
     struct duet_state **states; /* by base number */
     uint32_t base_count;
-    uint32_t *base_mirror;
     uint32_t triple_count;
     const char *
         refused; /* not NULL: too large, and the name of what makes it so; nothing else is filled */
@@ -78,15 +91,25 @@ static inline struct duet_triple duet_space_triple(const struct duet_space *spac
     return (struct duet_triple){ { both / rights, both % rights }, number % space->base_count };
 }
 
-/* Of a triple and its mirror image, the one with the lower number. */
-static inline uint32_t duet_space_canonical(const struct duet_space *space, uint32_t number)
+/* Of all images of these parts of a triple the one that stands for them; the other parts are left as they are. */
+enum duet_triple_part {
+    DUET_PART_LEFT = 1,
+    DUET_PART_RIGHT = 2,
+    DUET_PART_BASE = 4,
+    DUET_PARTS_BOTH = DUET_PART_LEFT | DUET_PART_RIGHT,
+    DUET_PARTS_ALL = DUET_PARTS_BOTH | DUET_PART_BASE
+};
+struct duet_triple duet_space_first_image(const struct duet_space *space, struct duet_triple triple,
+                                          unsigned parts);
+static inline uint32_t duet_space_first(const struct duet_space *space, struct duet_triple triple)
 {
-    struct duet_triple triple = duet_space_triple(space, number);
-    struct duet_triple mirror = { { space->side[DUET_LEFT].mirror[triple.record[DUET_LEFT]],
-                                    space->side[DUET_RIGHT].mirror[triple.record[DUET_RIGHT]] },
-                                  space->base_mirror[triple.base] };
-    uint32_t other = duet_space_number(space, mirror);
-    return other < number ? other : number;
+    return duet_space_number(space, duet_space_first_image(space, triple, DUET_PARTS_ALL));
+}
+static inline bool duet_space_is_first(const struct duet_space *space, struct duet_triple triple,
+                                       unsigned parts)
+{
+    return duet_space_number(space, duet_space_first_image(space, triple, parts)) ==
+           duet_space_number(space, triple);
 }
 
 /* Units that a plan in this space writes nothing of: those that only share a field with it. */
@@ -99,6 +122,9 @@ static inline uint64_t duet_space_withheld(const struct duet_space *space)
 uint32_t duet_space_record(const struct duet_space *space, enum duet_side side,
                            const struct duet_value *values);
 uint32_t duet_space_base(const struct duet_space *space, const struct duet_state *state);
+
+/* The unit's base with this code, or DUET_NONE. */
+uint32_t duet_space_base_at(const struct duet_space_unit *unit, uint32_t code);
 
 /* The base of one unit in a base number; 0: none. */
 static inline uint32_t duet_space_unit_base(const struct duet_space_unit *unit, uint32_t base)

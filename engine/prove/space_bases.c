@@ -83,6 +83,17 @@ static bool is_too_many(const struct duet_making *making, const struct duet_spac
     return count > DUET_SPACE_MAX || count * (own->base_count + 1U) > DUET_SPACE_MAX;
 }
 
+static uint32_t grow(struct duet_making *making, struct duet_space_unit *own, uint32_t room)
+{
+    struct duet_pairs *bases = duet_arena_alloc_array(making->arena, 2U * room, sizeof *bases);
+    uint32_t *codes = duet_arena_alloc_array(making->arena, 2U * room, sizeof *codes);
+    memcpy(bases, own->bases, room * sizeof *bases);
+    memcpy(codes, own->codes, room * sizeof *codes);
+    own->bases = bases;
+    own->codes = codes;
+    return 2U * room;
+}
+
 static bool enumerate_unit(struct duet_making *making, struct duet_space_unit *own)
 {
     const struct duet_t_unit *row = duet_making_unit(making, own->unit);
@@ -93,6 +104,7 @@ static bool enumerate_unit(struct duet_making *making, struct duet_space_unit *o
     }
     uint32_t room = 64;
     own->bases = duet_arena_alloc_array(making->arena, room, sizeof *own->bases);
+    own->codes = duet_arena_alloc_array(making->arena, room, sizeof *own->codes);
     own->base_count = 1;
     for (uint64_t i = 0; i < count; i++) {
         duet_arena_clear(making->scratch);
@@ -103,13 +115,9 @@ static bool enumerate_unit(struct duet_making *making, struct duet_space_unit *o
             making->space->refused = duet_str(making->tables, row->name);
             return false;
         }
-        if (own->base_count == room) {
-            struct duet_pairs *more =
-                duet_arena_alloc_array(making->arena, 2U * room, sizeof *more);
-            memcpy(more, own->bases, room * sizeof *more);
-            own->bases = more;
-            room *= 2;
-        }
+        if (own->base_count == room)
+            room = grow(making, own, room);
+        own->codes[own->base_count] = (uint32_t)i;
         own->bases[own->base_count++] = combination(making, row, i, making->arena);
     }
     return true;

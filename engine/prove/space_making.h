@@ -31,9 +31,9 @@ void duet_making_records(struct duet_making *making, enum duet_side side);
 
 void duet_making_bases(struct duet_making *making);
 
-/* --- space_mirror.c: which triples say the same --- */
+/* --- space_symmetry.c: which triples say the same --- */
 
-void duet_making_mirror(struct duet_making *making);
+void duet_making_symmetry(struct duet_making *making);
 
 /* --- shared questions --- */
 

@@ -188,7 +188,8 @@ static uint32_t *alike_at(const struct duet_making *making, enum duet_side side,
 
 /* False: there are too many of them. */
 static bool add_record(struct duet_making *making, enum duet_side side,
-                       const struct duet_value *values, uint32_t fields, uint32_t *room)
+                       const struct duet_value *values, uint32_t fields, uint32_t digits,
+                       uint32_t *room)
 {
     struct duet_space_side *own = &making->space->side[side];
     if (own->record_count == DUET_SPACE_MAX_RECORDS) {
@@ -202,10 +203,15 @@ static bool add_record(struct duet_making *making, enum duet_side side,
     }
     if (own->record_count == *room) {
         struct duet_record *more = duet_arena_alloc_array(making->arena, 2U * *room, sizeof *more);
+        uint32_t *digits_too =
+            duet_arena_alloc_array(making->arena, 2U * *room, sizeof *digits_too);
         memcpy(more, own->records, *room * sizeof *more);
+        memcpy(digits_too, own->digits, *room * sizeof *digits_too);
         own->records = more;
+        own->digits = digits_too;
         *room *= 2;
     }
+    own->digits[own->record_count] = digits;
     own->records[own->record_count++] =
         (struct duet_record){ .raw = "", .values = kept(making, values, fields) };
     return true;
@@ -221,6 +227,7 @@ void duet_making_records(struct duet_making *making, enum duet_side side)
     uint32_t *alike = new_alike(making, side);
     own->at = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->at);
     own->records = duet_arena_alloc_array(making->arena, room, sizeof *own->records);
+    own->digits = duet_arena_alloc_array(making->arena, room, sizeof *own->digits);
     for (uint32_t digits = 0; digits < own->at_count; digits++) {
         fill(making, side, digits, values);
         own->at[digits] = DUET_NONE;
@@ -233,7 +240,7 @@ void duet_making_records(struct duet_making *making, enum duet_side side)
             continue;
         if (like)
             *like = own->record_count;
-        if (!add_record(making, side, values, fields, &room))
+        if (!add_record(making, side, values, fields, digits, &room))
             return;
     }
 }

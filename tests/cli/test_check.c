@@ -113,7 +113,7 @@ static void check_says_what_was_proved(void **state)
     (void)state;
     struct cli_result result = run_cli(NULL, "check", small("on b change send all;"), NULL);
     assert_string_equal(result.out,
-                        "proof of m: 80 states\n"
+                        "proof of m: 80 states, 80 run\n"
                         "  v                            80 states  legal, correct, no lost edit, "
                         "quiet, every edit moves\n"
                         "1 file checked: no findings\n");
@@ -151,10 +151,10 @@ static void check_proves_each_overlay_once(void **state)
              sides, sides, sides);
     struct cli_result result = run_cli(NULL, "check", write_file("fleet.duet", text), NULL);
     assert_string_equal(result.out,
-                        "proof of m: 80 states\n"
+                        "proof of m: 80 states, 80 run\n"
                         "  v                            80 states  legal, correct, no lost edit, "
                         "quiet, every edit moves\n"
-                        "proof of m with the overrides of two: 80 states\n"
+                        "proof of m with the overrides of two: 80 states, 80 run\n"
                         "  v                            80 states  legal, correct, no lost edit, "
                         "quiet, every edit moves\n"
                         "1 file checked: no findings\n");
