@@ -194,6 +194,14 @@ static void groups_change_places_as_one(void **state)
         0);
 }
 
+static void a_field_of_two_rules_stays(void **state)
+{
+    (void)state;
+    assert_int_equal(compare_rules("x : text at x;", "x : text at x; y : text at y;",
+                                   "field x a.x <-> b.x conflict b;\nfield y a.x -> b.y;\n" ALL),
+                     0);
+}
+
 static void unknown_values_stay(void **state)
 {
     (void)state;
@@ -231,6 +239,7 @@ int main(void)
         cmocka_unit_test(what_a_rule_can_tell_stays),
         cmocka_unit_test(values_of_a_kind_change_places_beside_a_status),
         cmocka_unit_test(groups_change_places_as_one),
+        cmocka_unit_test(a_field_of_two_rules_stays),
         cmocka_unit_test(unknown_values_stay),
         cmocka_unit_test(legal_moves_can_be_told),
         cmocka_unit_test(the_shipped_mapping),
