@@ -259,21 +259,33 @@ static void hold(struct duet_planning *planning, enum duet_side target, uint64_t
     }
 }
 
+/* What the target takes or refuses together with the lowest of these units. */
+static uint64_t lowest_component(const struct duet_planning *planning, enum duet_side target,
+                                 uint64_t units)
+{
+    uint32_t unit = 0;
+    while (!(units & duet_bit(unit)))
+        unit++;
+    return duet_component_units(
+        planning->tables, target,
+        duet_unit_component(duet_planning_unit(planning->tables, unit), target));
+}
+
 static bool accept_side(struct duet_planning *planning, enum duet_side target)
 {
     bool held = false;
-    for (uint32_t component = 0; component < planning->mapping->units_count; component++) {
-        uint64_t units = duet_component_units(planning->tables, target, component);
+    uint64_t left = planning->changes->sent[target] | planning->broken[target];
+    while (left) {
+        uint64_t units = lowest_component(planning, target, left);
         uint64_t written = units & planning->changes->sent[target];
         uint64_t broken = units & planning->broken[target];
-        if (!written && !broken)
-            continue;
+        left &= ~units;
         const char *sentence = component_refused(planning, target, written, broken);
-        if (sentence && (written || broken)) {
-            hold(planning, target, written | broken, sentence);
-            planning->broken[target] &= ~broken;
-            held = true;
-        }
+        if (!sentence)
+            continue;
+        hold(planning, target, written | broken, sentence);
+        planning->broken[target] &= ~broken;
+        held = true;
     }
     return held;
 }

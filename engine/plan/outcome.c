@@ -66,7 +66,7 @@ static struct duet_pairs shown_beside(const struct duet_rules *rules, uint32_t u
     const struct duet_tables *tables = rules->tables;
     const struct duet_t_unit *row = duet_planning_unit(tables, unit);
     uint32_t first = duet_mapping(tables)->pairs;
-    struct duet_pairs pairs = duet_state_new(rules, arena)->base;
+    struct duet_pairs pairs = duet_pairs_new(rules, arena);
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
         uint32_t number =
             duet_field_number(tables, target, duet_pair_field(duet_pair_row(tables, p), target));
@@ -82,7 +82,7 @@ static struct duet_pairs seen_after(const struct duet_rules *rules, enum duet_si
                                     const struct duet_value *shows, const struct duet_pairs *now,
                                     struct duet_arena *arena)
 {
-    struct duet_pairs seen = duet_state_new(rules, arena)->base;
+    struct duet_pairs seen = duet_pairs_new(rules, arena);
     for (uint32_t u = 0; u < duet_mapping(rules->tables)->units_count; u++) {
         struct duet_pairs one = shown_beside(rules, u, target, shows, now, arena);
         duet_unit_copy(rules->tables, u, &seen, &one);

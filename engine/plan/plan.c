@@ -36,9 +36,9 @@ static void note_times(struct duet_planning *planning, const struct duet_record 
             planning->arena, planning->mapping->units_count + 1U, sizeof *changes->times[side]);
         for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
             changes->times[side][u] = planning->state->times[side][u];
-            bool same = duet_unit_equal(planning->tables, u, (enum duet_side)side,
-                                        &planning->state->last, &changes->now);
-            if (!same && planning->state->last_modified[side])
+            if (planning->state->last_modified[side] &&
+                !duet_unit_equal(planning->tables, u, (enum duet_side)side, &planning->state->last,
+                                 &changes->now))
                 changes->times[side][u] =
                     (struct duet_change_time){ .without = planning->state->last_modified[side],
                                                .with = record[side]->modified };
@@ -62,7 +62,8 @@ static void take_as_base(struct duet_planning *planning, uint32_t unit,
 static void absorb(struct duet_planning *planning)
 {
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
-        if (duet_unit_agrees(planning->rules, u, &planning->changes->now, planning->arena))
+        if ((planning->units & duet_bit(u)) &&
+            duet_unit_agrees(planning->rules, u, &planning->changes->now, planning->arena))
             take_as_base(planning, u, &planning->changes->now);
     }
 }
@@ -411,12 +412,9 @@ static void decide(struct duet_planning *planning, uint32_t unit, bool merged)
     struct duet_changeset *changes = planning->changes;
     struct deciding deciding = { .planning = planning,
                                  .unit = unit,
-                                 .row = duet_planning_unit(planning->tables, unit) };
-    deciding.move = &changes->moves[unit];
-    for (uint32_t side = 0; side < 2; side++) {
-        deciding.base.side[side] = duet_arena_alloc_array(
-            planning->arena, planning->mapping->pairs_count + 1U, sizeof *deciding.base.side[side]);
-    }
+                                 .row = duet_planning_unit(planning->tables, unit),
+                                 .move = &changes->moves[unit],
+                                 .base = planning->unit_base };
     duet_unit_copy(planning->tables, unit, &deciding.base, &changes->base);
     if (merged && deciding.row->frozen_by_merge) {
         deciding.move->decision = DUET_FROZEN;
@@ -447,11 +445,11 @@ static struct duet_value *copy_values(const struct duet_planning *planning, enum
 static void begin(struct duet_planning *planning, const struct duet_plan_input *input)
 {
     struct duet_changeset *changes = planning->changes;
-    const struct duet_state *copy = duet_state_copy(input->rules, input->state, planning->arena);
     changes->before = input->state;
     changes->known = input->state->known;
-    changes->base = copy->base;
-    changes->source = duet_state_new(input->rules, planning->arena)->base;
+    changes->base = duet_pairs_copy(input->rules, &input->state->base, planning->arena);
+    changes->source = duet_pairs_new(input->rules, planning->arena);
+    planning->unit_base = duet_pairs_new(input->rules, planning->arena);
     changes->moves = duet_arena_alloc_array(planning->arena, planning->mapping->units_count + 1U,
                                             sizeof *changes->moves);
     for (uint32_t u = 0; u < planning->mapping->units_count; u++)
@@ -469,6 +467,8 @@ static uint64_t acted_on(const struct duet_planning *planning)
 {
     uint64_t done = 0;
     uint64_t held = 0;
+    if (!planning->signals)
+        return 0;
     for (uint32_t u = 0; u < planning->mapping->units_count; u++) {
         if (planning->changes->moves[u].decision == DUET_HELD)
             held |= duet_bit(u);
@@ -491,7 +491,10 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
                                       .mapping = duet_mapping(input->rules->tables),
                                       .arena = arena,
                                       .state = input->state,
-                                      .signals = input->signals };
+                                      .signals = input->signals,
+                                      .units = ~input->still,
+                                      .status = { duet_status_units(input->rules, DUET_LEFT),
+                                                  duet_status_units(input->rules, DUET_RIGHT) } };
     planning.changes = duet_arena_alloc(arena, sizeof *planning.changes);
     begin(&planning, input);
     planning.changes->now = duet_pairs_of(input->rules, input->record[DUET_LEFT]->values,
@@ -505,13 +508,13 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
         return planning.changes;
     absorb(&planning);
     duet_planning_fill_base(&planning);
-    planning.effective = duet_state_new(input->rules, arena)->base;
-    for (uint32_t u = 0; u < planning.mapping->units_count; u++)
-        duet_unit_copy(planning.tables, u, &planning.effective, &planning.changes->now);
+    planning.effective = duet_pairs_copy(input->rules, &planning.changes->now, arena);
     bool merged = duet_record_merged(input->rules, DUET_LEFT, planning.read[DUET_LEFT]) ||
                   duet_record_merged(input->rules, DUET_RIGHT, planning.read[DUET_RIGHT]);
-    for (uint32_t u = 0; u < planning.mapping->units_count; u++)
-        decide(&planning, u, merged);
+    for (uint32_t u = 0; u < planning.mapping->units_count; u++) {
+        if (planning.units & duet_bit(u))
+            decide(&planning, u, merged);
+    }
     duet_planning_accept(&planning);
     duet_planning_withhold(&planning, input->withheld);
     planning.changes->signals_done = acted_on(&planning);

@@ -69,6 +69,8 @@ struct duet_plan_input {
     const struct duet_state *state;
     uint64_t signals;  /* TRIGGER rows, by number in MAPPING.triggers, whose signal is waiting */
     uint64_t withheld; /* units of which this plan writes nothing, whatever it decides of them */
+    uint64_t
+        still; /* units that agree and aren't looked at: who asks knows that they stand still */
 };
 
 /* Never fails. All of it in the arena. */

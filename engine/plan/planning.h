@@ -17,6 +17,9 @@ struct duet_planning {
     struct duet_pairs effective;    /* the values that decide: as read, or emptied by a `clear` */
     uint64_t broken[2]; /* [target] units that can't be converted; their move says why */
     uint64_t signals;
+    uint64_t units;              /* that are looked at */
+    uint64_t status[2];          /* [side] duet_status_units() */
+    struct duet_pairs unit_base; /* of the unit that is decided: emptied when a `clear` holds */
 };
 
 /* --- triggers.c: do events hold, and do they release? --- */

@@ -14,7 +14,7 @@ static uint32_t unit_count(const struct duet_rules *rules)
     return duet_mapping(rules->tables)->units_count;
 }
 
-static struct duet_pairs new_pairs(const struct duet_rules *rules, struct duet_arena *arena)
+struct duet_pairs duet_pairs_new(const struct duet_rules *rules, struct duet_arena *arena)
 {
     struct duet_pairs pairs;
     for (int side = 0; side < 2; side++)
@@ -26,18 +26,18 @@ static struct duet_pairs new_pairs(const struct duet_rules *rules, struct duet_a
 struct duet_state *duet_state_new(const struct duet_rules *rules, struct duet_arena *arena)
 {
     struct duet_state *state = duet_arena_alloc(arena, sizeof *state);
-    state->base = new_pairs(rules, arena);
-    state->last = new_pairs(rules, arena);
+    state->base = duet_pairs_new(rules, arena);
+    state->last = duet_pairs_new(rules, arena);
     for (int side = 0; side < 2; side++)
         state->times[side] =
             duet_arena_alloc_array(arena, unit_count(rules) + 1U, sizeof *state->times[side]);
     return state;
 }
 
-static struct duet_pairs copy_pairs(const struct duet_rules *rules, const struct duet_pairs *pairs,
-                                    struct duet_arena *arena)
+struct duet_pairs duet_pairs_copy(const struct duet_rules *rules, const struct duet_pairs *pairs,
+                                  struct duet_arena *arena)
 {
-    struct duet_pairs copy = new_pairs(rules, arena);
+    struct duet_pairs copy = duet_pairs_new(rules, arena);
     for (int side = 0; side < 2; side++)
         memcpy(copy.side[side], pairs->side[side], pair_count(rules) * sizeof *copy.side[side]);
     return copy;
@@ -48,21 +48,21 @@ struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct 
 {
     struct duet_state *copy = duet_state_new(rules, arena);
     copy->known = state->known;
-    copy->base = copy_pairs(rules, &state->base, arena);
-    copy->last = copy_pairs(rules, &state->last, arena);
+    copy->base = duet_pairs_copy(rules, &state->base, arena);
+    copy->last = duet_pairs_copy(rules, &state->last, arena);
     copy->sent = duet_arena_alloc_array(arena, state->sent_count + 1, sizeof *copy->sent);
     copy->sent_count = state->sent_count;
     for (size_t i = 0; i < state->sent_count; i++) {
         copy->sent[i] = state->sent[i];
-        copy->sent[i].was = copy_pairs(rules, &state->sent[i].was, arena);
-        copy->sent[i].before = copy_pairs(rules, &state->sent[i].before, arena);
+        copy->sent[i].was = duet_pairs_copy(rules, &state->sent[i].was, arena);
+        copy->sent[i].before = duet_pairs_copy(rules, &state->sent[i].before, arena);
     }
     copy->refusals =
         duet_arena_alloc_array(arena, state->refusal_count + 1, sizeof *copy->refusals);
     copy->refusal_count = state->refusal_count;
     for (size_t i = 0; i < state->refusal_count; i++) {
         copy->refusals[i] = state->refusals[i];
-        copy->refusals[i].seen = copy_pairs(rules, &state->refusals[i].seen, arena);
+        copy->refusals[i].seen = duet_pairs_copy(rules, &state->refusals[i].seen, arena);
     }
     for (int side = 0; side < 2; side++) {
         memcpy(copy->times[side], state->times[side],
@@ -76,7 +76,7 @@ struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct due
                                 const struct duet_value *right, struct duet_arena *arena)
 {
     const struct duet_t_mapping *mapping = duet_mapping(rules->tables);
-    struct duet_pairs pairs = new_pairs(rules, arena);
+    struct duet_pairs pairs = duet_pairs_new(rules, arena);
     for (uint32_t i = 0; i < mapping->pairs_count; i++) {
         const struct duet_t_pair *pair = duet_pair_row(rules->tables, mapping->pairs + i);
         pairs.side[DUET_LEFT][i] = duet_pair_reading(
@@ -254,8 +254,8 @@ static void sent_from_json(const struct duet_rules *rules, const json_t *list,
     state->sent = duet_arena_alloc_array(arena, json_array_size(list) + 1, sizeof *state->sent);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *json = json_array_get(list, i);
-        struct duet_sent sent = { .was = new_pairs(rules, arena),
-                                  .before = new_pairs(rules, arena) };
+        struct duet_sent sent = { .was = duet_pairs_new(rules, arena),
+                                  .before = duet_pairs_new(rules, arena) };
         const json_t *before = json_object_get(json, "before");
         uint64_t units = units_from_json(rules, json_object_get(json, "units"));
         sent.unit = lowest_unit(units);
@@ -278,7 +278,7 @@ static void refusals_from_json(const struct duet_rules *rules, const json_t *lis
         duet_arena_alloc_array(arena, json_array_size(list) + 1, sizeof *state->refusals);
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *json = json_array_get(list, i);
-        struct duet_refusal refusal = { .seen = new_pairs(rules, arena) };
+        struct duet_refusal refusal = { .seen = duet_pairs_new(rules, arena) };
         const char *sentence = json_string_value(json_object_get(json, "sentence"));
         refusal.target = side_from_json(json_object_get(json, "target"));
         refusal.units = units_from_json(rules, json_object_get(json, "units"));

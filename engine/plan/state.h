@@ -57,6 +57,12 @@ struct duet_state *duet_state_new(const struct duet_rules *rules, struct duet_ar
 struct duet_state *duet_state_copy(const struct duet_rules *rules, const struct duet_state *state,
                                    struct duet_arena *arena);
 
+/* All missing. */
+struct duet_pairs duet_pairs_new(const struct duet_rules *rules, struct duet_arena *arena);
+/* Shallow. */
+struct duet_pairs duet_pairs_copy(const struct duet_rules *rules, const struct duet_pairs *pairs,
+                                  struct duet_arena *arena);
+
 /* Values by pair from two records' values, `unknown VALUE` applied. Shallow: the texts stay where they are. */
 struct duet_pairs duet_pairs_of(const struct duet_rules *rules, const struct duet_value *left,
                                 const struct duet_value *right, struct duet_arena *arena);

@@ -141,12 +141,16 @@ static bool any_unit_differs(const struct view *view, enum duet_side side, uint6
     return false;
 }
 
+static bool is_closed(const struct view *view, enum duet_side side)
+{
+    return duet_record_closed(view->planning->rules, side, view->values[side]);
+}
+
 static bool reopened(const struct view *view, enum duet_side side)
 {
     const struct duet_planning *planning = view->planning;
-    uint64_t status = duet_status_units(planning->rules, side);
-    return (planning->changes->known & status) == status &&
-           !duet_record_closed(planning->rules, side, view->values[side]) &&
+    uint64_t status = planning->status[side];
+    return (planning->changes->known & status) == status && !is_closed(view, side) &&
            duet_record_closed(planning->rules, side, planning->base[side]);
 }
 
@@ -155,15 +159,14 @@ static bool event_holds(const struct view *view, const struct duet_t_trigger *tr
 {
     const struct duet_planning *planning = view->planning;
     enum duet_side side = (enum duet_side)trigger->side;
-    bool closed = duet_record_closed(planning->rules, side, view->values[side]);
     switch ((enum duet_event)trigger->event) {
     case DUET_EVENT_CLOSE:
-        return closed;
+        return is_closed(view, side);
     case DUET_EVENT_REOPEN:
         return reopened(view, side);
     case DUET_EVENT_MOVE:
-        return !closed && !reopened(view, side) &&
-               any_unit_differs(view, side, duet_status_units(planning->rules, side));
+        return !is_closed(view, side) && !reopened(view, side) &&
+               any_unit_differs(view, side, planning->status[side]);
     case DUET_EVENT_CHANGE:
         return any_unit_differs(view, side, duet_mask(trigger->units_lo, trigger->units_hi));
     case DUET_EVENT_SIGNAL:
@@ -189,8 +192,10 @@ bool duet_trigger_holds(const struct duet_planning *planning, const struct duet_
 {
     struct view as_read, written;
     view_both(planning, trigger->side, &as_read, &written);
-    return event_holds(&as_read, trigger, number) && condition_holds(&as_read, trigger->when) &&
-           event_holds(&written, trigger, number) && condition_holds(&written, trigger->when);
+    if (!event_holds(&as_read, trigger, number) || !condition_holds(&as_read, trigger->when))
+        return false;
+    return !planning->changes->fields[trigger->side] ||
+           (event_holds(&written, trigger, number) && condition_holds(&written, trigger->when));
 }
 
 uint32_t duet_trigger_for(const struct duet_planning *planning, enum duet_side side,

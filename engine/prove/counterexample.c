@@ -128,7 +128,7 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
                                                .record = { &standing.records[DUET_LEFT],
                                                            &standing.records[DUET_RIGHT] },
                                                .state = standing.state,
-                                               .withheld = duet_space_withheld(telling->space) };
+                                               .still = duet_space_still(telling->space) };
         const struct duet_changeset *changes = duet_plan(&input, telling->arena);
         if (duet_changeset_quiet(changes))
             return plan ? text : tell_unwritten(telling, changes, unit);

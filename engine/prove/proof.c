@@ -74,7 +74,7 @@ static void plan(struct duet_proving *proving, struct step *step)
         .rules = proving->space->rules,
         .record = { record_of(proving, step, DUET_LEFT), record_of(proving, step, DUET_RIGHT) },
         .state = proving->space->states[step->triple.base],
-        .withheld = duet_space_withheld(proving->space),
+        .still = duet_space_still(proving->space),
     };
     step->changes = duet_plan(&input, proving->scratch);
 }

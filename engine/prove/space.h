@@ -112,8 +112,8 @@ static inline bool duet_space_is_first(const struct duet_space *space, struct du
            duet_space_number(space, triple);
 }
 
-/* Units that a plan in this space writes nothing of: those that only share a field with it. */
-static inline uint64_t duet_space_withheld(const struct duet_space *space)
+/* Units that stand still in this space. */
+static inline uint64_t duet_space_still(const struct duet_space *space)
 {
     return ~(space->component.core | space->component.beside);
 }

@@ -52,7 +52,7 @@ static struct fate fate_of(const struct duet_space *space, uint32_t number,
     struct fate fate = { .leads = DUET_NONE };
     struct duet_plan_input input = { .rules = space->rules,
                                      .state = space->states[triple.base],
-                                     .withheld = duet_space_withheld(space) };
+                                     .still = duet_space_still(space) };
     for (uint32_t s = 0; s < 2; s++)
         input.record[s] = &space->side[s].records[triple.record[s]];
     const struct duet_changeset *changes = duet_plan(&input, arena);
