@@ -492,9 +492,7 @@ struct duet_changeset *duet_plan(const struct duet_plan_input *input, struct due
                                       .arena = arena,
                                       .state = input->state,
                                       .signals = input->signals,
-                                      .units = ~input->still,
-                                      .status = { duet_status_units(input->rules, DUET_LEFT),
-                                                  duet_status_units(input->rules, DUET_RIGHT) } };
+                                      .units = ~input->still };
     planning.changes = duet_arena_alloc(arena, sizeof *planning.changes);
     begin(&planning, input);
     planning.changes->now = duet_pairs_of(input->rules, input->record[DUET_LEFT]->values,

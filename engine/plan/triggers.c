@@ -19,9 +19,10 @@ static uint64_t fields_read(const struct duet_tables *tables, enum duet_side sid
 uint64_t duet_status_units(const struct duet_rules *rules, enum duet_side side)
 {
     const struct duet_tables *tables = rules->tables;
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
     uint64_t fields = fields_read(tables, side, duet_side_row(tables, side)->closed);
     uint64_t units = 0;
-    for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
+    for (uint32_t u = 0; u < mapping->units_count; u++) {
         if (duet_unit_fields(tables, u, side) & fields)
             units |= duet_bit(u);
     }
@@ -149,9 +150,10 @@ static bool is_closed(const struct view *view, enum duet_side side)
 static bool reopened(const struct view *view, enum duet_side side)
 {
     const struct duet_planning *planning = view->planning;
-    uint64_t status = planning->status[side];
-    return (planning->changes->known & status) == status && !is_closed(view, side) &&
-           duet_record_closed(planning->rules, side, planning->base[side]);
+    if (is_closed(view, side) || !duet_record_closed(planning->rules, side, planning->base[side]))
+        return false;
+    uint64_t status = duet_status_units(planning->rules, side);
+    return (planning->changes->known & status) == status;
 }
 
 static bool event_holds(const struct view *view, const struct duet_t_trigger *trigger,
@@ -166,7 +168,7 @@ static bool event_holds(const struct view *view, const struct duet_t_trigger *tr
         return reopened(view, side);
     case DUET_EVENT_MOVE:
         return !is_closed(view, side) && !reopened(view, side) &&
-               any_unit_differs(view, side, planning->status[side]);
+               any_unit_differs(view, side, duet_status_units(planning->rules, side));
     case DUET_EVENT_CHANGE:
         return any_unit_differs(view, side, duet_mask(trigger->units_lo, trigger->units_hi));
     case DUET_EVENT_SIGNAL:

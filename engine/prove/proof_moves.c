@@ -49,28 +49,47 @@ struct siblings {
     const uint32_t *same;      /* the first with the same values of the unit */
     const bool *is_incomplete; /* a value is missing that the side itself will ask for */
     bool *is_free;             /* with these values it goes over, or is held with a sentence */
+    uint32_t *triples;         /* beside one record of the other side and one base */
 };
+
+static unsigned char did(const struct duet_proving *proving, uint32_t core, uint32_t triple)
+{
+    return proving->did[(size_t)triple * proving->core_count + core];
+}
+
+/* Which values of the unit go over, or are held, whatever else stands there; false: nothing is pending. */
+static bool find_free(const struct duet_proving *proving, uint32_t core, enum duet_side side,
+                      const struct siblings *siblings, struct duet_triple triple, bool *any_out)
+{
+    uint32_t count = proving->space->side[side].record_count;
+    unsigned char pending = side == DUET_LEFT ? DUET_DID_PEND_LEFT : DUET_DID_PEND_RIGHT;
+    bool is_pending = false;
+    *any_out = false;
+    memset(siblings->is_free, 0, count * sizeof *siblings->is_free);
+    for (uint32_t r = 0; r < count; r++) {
+        triple.record[side] = r;
+        siblings->triples[r] = duet_space_first(proving->space, triple);
+        unsigned char own = did(proving, core, siblings->triples[r]);
+        is_pending = is_pending || own == pending;
+        if (own == DUET_DID_MOVE || own == DUET_DID_HOLD)
+            *any_out = siblings->is_free[siblings->same[r]] = true;
+    }
+    return is_pending;
+}
 
 static void judge_moves_beside(struct duet_proving *proving, uint32_t core, enum duet_side side,
                                const struct siblings *siblings, struct duet_triple triple)
 {
-    uint32_t count = proving->space->side[side].record_count;
     unsigned char pending = side == DUET_LEFT ? DUET_DID_PEND_LEFT : DUET_DID_PEND_RIGHT;
     bool is_any_free = false;
-    memset(siblings->is_free, 0, count * sizeof *siblings->is_free);
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t r = 0; r < count; r++) {
-            triple.record[side] = r;
-            uint32_t number = duet_space_first(proving->space, triple);
-            unsigned char did = proving->did[(size_t)number * proving->core_count + core];
-            if (pass == 0 && (did == DUET_DID_MOVE || did == DUET_DID_HOLD))
-                is_any_free = siblings->is_free[siblings->same[r]] = true;
-            if (pass == 1 && did == pending && proving->next[number] == number &&
-                !(proving->waits[number] & duet_bit(side)) &&
-                !siblings->is_free[siblings->same[r]] &&
-                !(is_any_free && siblings->is_incomplete[r]))
-                duet_proving_breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
-        }
+    if (!find_free(proving, core, side, siblings, triple, &is_any_free))
+        return;
+    for (uint32_t r = 0; r < proving->space->side[side].record_count; r++) {
+        uint32_t number = siblings->triples[r];
+        if (did(proving, core, number) == pending && proving->next[number] == number &&
+            !(proving->waits[number] & duet_bit(side)) && !siblings->is_free[siblings->same[r]] &&
+            !(is_any_free && siblings->is_incomplete[r]))
+            duet_proving_breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
     }
 }
 
@@ -103,6 +122,7 @@ static struct siblings siblings_of(const struct duet_proving *proving, uint32_t 
         .same = alike(proving, side, unit, arena),
         .is_incomplete = incomplete,
         .is_free = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof(bool)),
+        .triples = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof(uint32_t)),
     };
 }
 
