@@ -5,6 +5,7 @@
 #include "engine/plan/unit.h"
 #include "engine/prove/counterexample.h"
 #include "engine/prove/proving.h"
+#include "engine/prove/step.h"
 
 const char *duet_law_name(enum duet_law law)
 {
@@ -55,95 +56,24 @@ void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, uint32
 /* --- one triple --------------------------------------------------------------------------------------------- */
 
 struct step {
+    const struct duet_step *taken;
+    const struct duet_changeset *changes;
     struct duet_triple triple;
     uint32_t number;
-    struct duet_changeset *changes;
-    struct duet_result results[2];
-    struct duet_record shows[2];
 };
-
-static const struct duet_record *record_of(const struct duet_proving *proving,
-                                           const struct step *step, enum duet_side side)
-{
-    return &proving->space->side[side].records[step->triple.record[side]];
-}
-
-static void plan(struct duet_proving *proving, struct step *step)
-{
-    const struct duet_plan_input input = {
-        .rules = proving->space->rules,
-        .record = { record_of(proving, step, DUET_LEFT), record_of(proving, step, DUET_RIGHT) },
-        .state = proving->space->states[step->triple.base],
-        .still = duet_space_still(proving->space),
-    };
-    step->changes = duet_plan(&input, proving->scratch);
-}
-
-/* The target takes what its rules allow, and shows it. */
-static void write_to(struct duet_proving *proving, struct step *step, enum duet_side target)
-{
-    if (!step->changes->fields[target])
-        return;
-    const char *refusal = duet_side_refuses(
-        proving->space->rules, target, record_of(proving, step, target)->values,
-        step->changes->after[target], step->changes->fields[target], proving->scratch);
-    if (refusal) {
-        duet_proving_breaks(proving, DUET_LAW_LEGAL, step->number, proving->core[0]);
-        step->results[target] =
-            (struct duet_result){ .taken = DUET_REFUSED, .sentence = refusal, .sent_at = 1 };
-        return;
-    }
-    step->shows[target] = *record_of(proving, step, target);
-    step->shows[target].values = step->changes->after[target];
-    step->results[target] =
-        (struct duet_result){ .taken = DUET_TAKEN, .shows = &step->shows[target], .sent_at = 1 };
-}
-
-static void write_both(struct duet_proving *proving, struct step *step)
-{
-    enum duet_side first = step->changes->first;
-    write_to(proving, step, first);
-    if (duet_plan_goes_on(proving->space->rules, step->changes, &step->results[first],
-                          proving->scratch))
-        write_to(proving, step, duet_other(first));
-}
-
-static bool moves_base(const struct duet_proving *proving, const struct duet_changeset *changes)
-{
-    if (changes->fields[DUET_LEFT] || changes->fields[DUET_RIGHT] || changes->cleared ||
-        changes->clear_due)
-        return true;
-    for (uint32_t u = 0; u < proving->mapping->units_count; u++) {
-        if (changes->moves[u].decision == DUET_ABSORBED)
-            return true;
-    }
-    return false;
-}
 
 /* Where the writes lead. What isn't in the space, or shows another value, breaks the law that what is written agrees with what it was made
  * from: DUET_NONE, the engine holds it then. */
-static uint32_t next_of(struct duet_proving *proving, struct step *step)
+static uint32_t next_of(struct duet_proving *proving, const struct step *step)
 {
-    struct duet_triple next = step->triple;
-    if (!moves_base(proving, step->changes))
-        return step->number;
-    const struct duet_state *state =
-        duet_plan_record(proving->space->rules, step->changes, step->results, proving->scratch);
-    bool is_taken = true;
-    for (uint32_t side = 0; side < 2; side++) {
-        is_taken = is_taken && step->results[side].taken != DUET_REFUSED;
-        if (step->results[side].taken == DUET_TAKEN)
-            next.record[side] =
-                duet_space_record(proving->space, (enum duet_side)side, step->changes->after[side]);
-    }
-    next.base = duet_space_base(proving->space, state);
-    bool is_inside = next.record[DUET_LEFT] != DUET_NONE && next.record[DUET_RIGHT] != DUET_NONE &&
-                     next.base != DUET_NONE;
-    bool is_as_sent = is_inside && !state->refusal_count && !state->sent_count;
-    if (is_taken && !is_as_sent)
+    const struct duet_step *taken = step->taken;
+    if (taken->is_refused)
+        duet_proving_breaks(proving, DUET_LAW_LEGAL, step->number, proving->core[0]);
+    else if (!taken->is_as_sent)
         duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
-    return is_inside && (is_as_sent || !is_taken) ? duet_space_first(proving->space, next)
-                                                  : DUET_NONE;
+    return taken->is_inside && (taken->is_as_sent || taken->is_refused)
+               ? duet_space_first(proving->space, taken->next)
+               : DUET_NONE;
 }
 
 /* --- laws of one triple --------------------------------------------------------------------------------------- */
@@ -214,14 +144,17 @@ static unsigned char held_sides(const struct duet_proving *proving,
 
 static void go_through(struct duet_proving *proving, struct duet_triple triple)
 {
-    struct step step = { .number = duet_space_number(proving->space, triple), .triple = triple };
-    plan(proving, &step);
-    write_both(proving, &step);
+    const struct duet_step *taken =
+        duet_space_step(proving->space, triple, duet_space_still(proving->space), proving->scratch);
+    const struct step step = { .taken = taken,
+                               .changes = taken->changes,
+                               .triple = triple,
+                               .number = duet_space_number(proving->space, triple) };
     uint32_t next = next_of(proving, &step);
     proving->next[step.number] = next == DUET_NONE ? step.number : next;
     proving->wrote[step.number] =
-        next != DUET_NONE && (step.results[DUET_LEFT].taken == DUET_TAKEN ||
-                              step.results[DUET_RIGHT].taken == DUET_TAKEN);
+        next != DUET_NONE && (taken->results[DUET_LEFT].taken == DUET_TAKEN ||
+                              taken->results[DUET_RIGHT].taken == DUET_TAKEN);
     proving->waits[step.number] = held_sides(proving, step.changes);
     for (uint32_t i = 0; i < proving->core_count; i++) {
         uint32_t unit = proving->core[i];

@@ -86,10 +86,13 @@ static void judge_moves_beside(struct duet_proving *proving, uint32_t core, enum
         return;
     for (uint32_t r = 0; r < proving->space->side[side].record_count; r++) {
         uint32_t number = siblings->triples[r];
+        triple.record[side] = r;
         if (did(proving, core, number) == pending && proving->next[number] == number &&
+            duet_space_beside_rests(proving->space, triple) &&
             !(proving->waits[number] & duet_bit(side)) && !siblings->is_free[siblings->same[r]] &&
             !(is_any_free && siblings->is_incomplete[r]))
-            duet_proving_breaks(proving, DUET_LAW_MOVES, number, proving->core[core]);
+            duet_proving_breaks(proving, DUET_LAW_MOVES, duet_space_number(proving->space, triple),
+                                proving->core[core]);
     }
 }
 

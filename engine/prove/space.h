@@ -6,7 +6,8 @@
  * that nothing but `closed` and `merged` reads, and for which both say the same, are one.
  *
  * Where a unit's values may change places everywhere and no rule can tell, as two texts or two verdicts of the same kind may, triples are
- * images of each other, and what holds of one holds of all: the first of them is run.
+ * images of each other, and what holds of one holds of all: the first of them is run. So are triples that differ only in what units beside
+ * the core do and the core can't tell, now or later.
  *
  * Pure; all of it in the arena. A space larger than DUET_SPACE_MAX is refused by name, never sampled. */
 #pragma once
@@ -56,6 +57,16 @@ struct duet_space_unit {
     uint32_t *in_record[2], *in_base[2]; /* by record, by base of the unit: the atom, DUET_NONE */
 };
 
+/* What units beside the core are to it: left, right, base. `count` 0: there are none, or every state counts by itself. */
+struct duet_space_beside {
+    const uint32_t *of[3];    /* by record or base: its part's number */
+    const uint32_t *parts[3]; /* by that: what it counts in digits, or in a base number */
+    uint32_t widths[3];       /* how many parts there are */
+    uint32_t count;           /* of states: one part of each */
+    const uint32_t *classes;  /* by state: the first that is the same to the core */
+    const uint32_t *leads;    /* by state: the next, DUET_NONE: not in the space */
+};
+
 struct duet_space {
     const struct duet_rules *rules;
     struct duet_component component;
@@ -66,6 +77,7 @@ struct duet_space {
     struct duet_state **states; /* by base number */
     uint32_t base_count;
     uint32_t triple_count;
+    struct duet_space_beside beside;
     const char *
         refused; /* not NULL: too large, and the name of what makes it so; nothing else is filled */
 };
@@ -101,6 +113,8 @@ enum duet_triple_part {
 };
 struct duet_triple duet_space_first_image(const struct duet_space *space, struct duet_triple triple,
                                           unsigned parts);
+/* Do the units beside the core stay as they are? */
+bool duet_space_beside_rests(const struct duet_space *space, struct duet_triple triple);
 static inline uint32_t duet_space_first(const struct duet_space *space, struct duet_triple triple)
 {
     return duet_space_number(space, duet_space_first_image(space, triple, DUET_PARTS_ALL));

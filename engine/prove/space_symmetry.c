@@ -378,9 +378,49 @@ static void move_base(const struct duet_space_unit *unit, const uint32_t from[PL
         *base = *base - own * unit->stride + duet_space_base_at(unit, code) * unit->stride;
 }
 
+static uint32_t beside_state(const struct duet_space_beside *beside, struct duet_triple triple,
+                             uint32_t own[3])
+{
+    own[0] = beside->of[0][triple.record[DUET_LEFT]];
+    own[1] = beside->of[1][triple.record[DUET_RIGHT]];
+    own[2] = beside->of[2][triple.base];
+    return (own[0] * beside->widths[1] + own[1]) * beside->widths[2] + own[2];
+}
+
+bool duet_space_beside_rests(const struct duet_space *space, struct duet_triple triple)
+{
+    uint32_t own[3];
+    if (!space->beside.count)
+        return true;
+    uint32_t state = beside_state(&space->beside, triple, own);
+    return space->beside.leads[state] == state;
+}
+
+/* The first state beside the core that is the same to it. */
+static void move_beside(const struct duet_space *space, struct duet_triple *triple)
+{
+    const struct duet_space_beside *beside = &space->beside;
+    uint32_t own[3];
+    uint32_t state = beside_state(beside, *triple, own);
+    uint32_t first = beside->classes[state];
+    if (first == state)
+        return;
+    uint32_t base = first % beside->widths[2];
+    uint32_t both = first / beside->widths[2];
+    const uint32_t other[2] = { both / beside->widths[1], both % beside->widths[1] };
+    for (uint32_t s = 0; s < 2; s++) {
+        const struct duet_space_side *side = &space->side[s];
+        triple->record[s] = side->at[side->digits[triple->record[s]] - beside->parts[s][own[s]] +
+                                     beside->parts[s][other[s]]];
+    }
+    triple->base = triple->base - beside->parts[2][own[2]] + beside->parts[2][base];
+}
+
 struct duet_triple duet_space_first_image(const struct duet_space *space, struct duet_triple triple,
                                           unsigned parts)
 {
+    if (space->beside.count && parts == DUET_PARTS_ALL)
+        move_beside(space, &triple);
     for (uint32_t u = 0; u < space->unit_count; u++) {
         const struct duet_space_unit *unit = &space->units[u];
         if (!unit->atom_count)

@@ -1,0 +1,99 @@
+#include "engine/prove/step.h"
+
+#include "engine/plan/unit.h"
+
+struct stepping {
+    const struct duet_space *space;
+    const struct duet_record *record[2];
+    struct duet_step *step;
+    struct duet_arena *arena;
+};
+
+/* The target takes what its rules allow, and shows it. */
+static void write_to(struct stepping *stepping, enum duet_side target)
+{
+    struct duet_step *step = stepping->step;
+    const struct duet_record *before = stepping->record[target];
+    if (!step->changes->fields[target])
+        return;
+    const char *refusal = duet_side_refuses(stepping->space->rules, target, before->values,
+                                            step->changes->after[target],
+                                            step->changes->fields[target], stepping->arena);
+    if (refusal) {
+        step->is_refused = true;
+        step->results[target] =
+            (struct duet_result){ .taken = DUET_REFUSED, .sentence = refusal, .sent_at = 1 };
+        return;
+    }
+    step->shows[target] = *before;
+    step->shows[target].values = step->changes->after[target];
+    step->results[target] =
+        (struct duet_result){ .taken = DUET_TAKEN, .shows = &step->shows[target], .sent_at = 1 };
+}
+
+static void write_both(struct stepping *stepping)
+{
+    struct duet_step *step = stepping->step;
+    enum duet_side first = step->changes->first;
+    write_to(stepping, first);
+    if (duet_plan_goes_on(stepping->space->rules, step->changes, &step->results[first],
+                          stepping->arena))
+        write_to(stepping, duet_other(first));
+}
+
+/* Agreement that was absorbed moves it as well, whatever else was decided of the unit. */
+static bool moves_base(const struct duet_space *space, const struct duet_changeset *changes,
+                       uint64_t still)
+{
+    const struct duet_tables *tables = space->rules->tables;
+    if (!duet_changeset_quiet(changes) || changes->cleared || changes->clear_due ||
+        changes->known != changes->before->known)
+        return true;
+    for (uint32_t u = 0; u < duet_mapping(tables)->units_count; u++) {
+        if (!(still & duet_bit(u)) &&
+            (!duet_unit_equal(tables, u, DUET_LEFT, &changes->base, &changes->before->base) ||
+             !duet_unit_equal(tables, u, DUET_RIGHT, &changes->base, &changes->before->base)))
+            return true;
+    }
+    return false;
+}
+
+static void go_on(struct stepping *stepping, uint64_t still)
+{
+    const struct duet_space *space = stepping->space;
+    struct duet_step *step = stepping->step;
+    step->is_inside = step->is_as_sent = true;
+    if (!moves_base(space, step->changes, still))
+        return;
+    const struct duet_state *state =
+        duet_plan_record(space->rules, step->changes, step->results, stepping->arena);
+    for (uint32_t side = 0; side < 2; side++) {
+        if (step->results[side].taken == DUET_TAKEN)
+            step->next.record[side] =
+                duet_space_record(space, (enum duet_side)side, step->changes->after[side]);
+        step->is_inside = step->is_inside && step->next.record[side] != DUET_NONE;
+    }
+    step->next.base = duet_space_base(space, state);
+    step->is_inside = step->is_inside && step->next.base != DUET_NONE;
+    step->is_as_sent = step->is_inside && !state->refusal_count && !state->sent_count;
+}
+
+const struct duet_step *duet_space_step(const struct duet_space *space, struct duet_triple triple,
+                                        uint64_t still, struct duet_arena *arena)
+{
+    struct stepping stepping = { .space = space,
+                                 .step = duet_arena_alloc(arena, sizeof *stepping.step),
+                                 .arena = arena };
+    for (uint32_t side = 0; side < 2; side++)
+        stepping.record[side] = &space->side[side].records[triple.record[side]];
+    const struct duet_plan_input input = { .rules = space->rules,
+                                           .record = { stepping.record[DUET_LEFT],
+                                                       stepping.record[DUET_RIGHT] },
+                                           .state = space->states[triple.base],
+                                           .still = still };
+    stepping.step->changes = duet_plan(&input, arena);
+    stepping.step->next = triple;
+    write_both(&stepping);
+    go_on(&stepping, still);
+    return stepping.step;
+}

@@ -1,0 +1,19 @@
+/* One plan from a triple, its writes taken or refused as the targets' own rules say, and the triple that it leads to. Pure. */
+#pragma once
+
+#include "engine/prove/space.h"
+
+struct duet_step {
+    struct duet_changeset *changes;
+    struct duet_result results[2];
+    struct duet_record shows[2]; /* what was taken, as the target shows it */
+    struct duet_triple next;     /* a part that isn't in the space is DUET_NONE */
+    bool is_refused;             /* by a target, though the plan let it through */
+    bool is_inside;              /* `next` is in the space */
+    bool
+        is_as_sent; /* inside, and all that was written is confirmed: nothing waits, nothing is held for it */
+};
+
+/* `still`: units that aren't looked at. In the arena. */
+const struct duet_step *duet_space_step(const struct duet_space *space, struct duet_triple triple,
+                                        uint64_t still, struct duet_arena *arena);
