@@ -48,6 +48,17 @@ void duet_diag_fact(struct duet_diag *diag, const char *key, const char *format,
 void duet_diag_help(struct duet_diag *diag, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* How sure a fix is. */
+enum duet_fix_kind {
+    DUET_FIX_SAFE, /* what was meant, or without effect: `duet check --fix` applies it */
+    DUET_FIX_MAYBE /* one way of several: for a person to choose, in an editor */
+};
+
+/* A change of the text that mends the finding: the bytes `at` become a text. An empty place takes the text in
+ * before it, an empty text takes the place out. A finding has at most one safe fix. */
+void duet_diag_fix(struct duet_diag *diag, enum duet_fix_kind kind, struct duet_span at,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* Last line: where it was found, such as "in mapping x". */
 void duet_diag_context(struct duet_diag *diag, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -79,6 +90,19 @@ struct duet_diag_note {
 const struct duet_diag_note *duet_diag_notes(const struct duet_diag *diag);
 const struct duet_diag_note *duet_diag_facts(const struct duet_diag *diag);
 
+struct duet_diag_fix {
+    struct duet_span at; /* never DUET_SPAN_NONE; may stand in another file than the finding */
+    const char *text;
+    enum duet_fix_kind kind;
+    struct duet_diag_fix *next;
+};
+/* Fixes in the order added, NULL: none. */
+const struct duet_diag_fix *duet_diag_fixes(const struct duet_diag *diag);
+/* What a fix does, in a few words for a menu: "write 'Closed' instead of 'Closd'", "add ';'", "remove 'x'". Long
+ * texts are shortened. */
+const char *duet_diag_fix_title(struct duet_arena *arena, const struct duet_sources *sources,
+                                const struct duet_diag_fix *fix);
+
 /* The table of codes. A code that isn't there: NULL name and meaning. */
 const char *duet_diag_code_name(enum duet_diag_code code);
 const char *duet_diag_code_meaning(enum duet_diag_code code);
@@ -92,6 +116,7 @@ void duet_diags_render_text(struct duet_diags *diags, const struct duet_sources 
                             enum duet_diag_color color, FILE *out);
 
 /* One JSON array: file, line, column, end {line, column}, code, severity, message, label, notes,
- * facts, help, context; absent parts are left out. */
+ * facts, help, fixes [{title, safe, file, line, column, end, start, length, text}], context; start and length count
+ * bytes of the file. Absent parts are left out. */
 void duet_diags_render_json(struct duet_diags *diags, const struct duet_sources *sources,
                             FILE *out);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <jansson.h>
 
+#include "dsl/arena.h"
 #include "dsl/diag.h"
 
 /* A text as JSON takes it: what isn't UTF-8 (a broken file's own words) becomes question marks. */
@@ -64,6 +65,32 @@ static void set_notes(json_t *object, const char *key, const struct duet_diag_no
     json_object_set_new(object, key, array);
 }
 
+static json_t *fix_value(const struct duet_diag_fix *fix, const struct duet_sources *sources,
+                         struct duet_arena *arena)
+{
+    json_t *object = json_object();
+    set_text(object, "title", duet_diag_fix_title(arena, sources, fix));
+    json_object_set_new(object, "safe", json_boolean(fix->kind == DUET_FIX_SAFE));
+    set_place(object, sources, fix->at);
+    json_object_set_new(object, "start", json_integer(fix->at.start));
+    json_object_set_new(object, "length", json_integer(fix->at.end - fix->at.start));
+    set_text(object, "text", fix->text);
+    return object;
+}
+
+static void set_fixes(json_t *object, const struct duet_diag_fix *first,
+                      const struct duet_sources *sources)
+{
+    if (first == NULL)
+        return;
+    struct duet_arena *arena = duet_arena_new();
+    json_t *array = json_array();
+    for (const struct duet_diag_fix *fix = first; fix != NULL; fix = fix->next)
+        json_array_append_new(array, fix_value(fix, sources, arena));
+    json_object_set_new(object, "fixes", array);
+    duet_arena_free(arena);
+}
+
 static json_t *diag_value(const struct duet_diag *diag, const struct duet_sources *sources)
 {
     char code[16];
@@ -78,6 +105,7 @@ static json_t *diag_value(const struct duet_diag *diag, const struct duet_source
     set_notes(object, "notes", duet_diag_notes(diag), sources);
     set_notes(object, "facts", duet_diag_facts(diag), sources);
     set_text(object, "help", duet_diag_help_text(diag));
+    set_fixes(object, duet_diag_fixes(diag), sources);
     set_text(object, "context", duet_diag_context_text(diag));
     return object;
 }

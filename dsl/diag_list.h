@@ -12,6 +12,7 @@ struct duet_diag {
     const char *context;
     struct duet_diag_note *notes, *last_note;
     struct duet_diag_note *facts, *last_fact;
+    struct duet_diag_fix *fixes, *last_fix;
     struct duet_arena *arena;
     size_t order; /* of adding: the last key when sorting */
 };

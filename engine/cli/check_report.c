@@ -67,11 +67,8 @@ static json_t *uri_of(const char *path)
     return closed_text(out, &text, &length);
 }
 
-/* NULL when the finding or note stands in no file. */
-static json_t *location_of(const json_t *place)
+static json_t *region_of(const json_t *place)
 {
-    if (!is_given(place, "file"))
-        return NULL;
     json_t *region = json_pack("{s:O?, s:O?}", "startLine", json_object_get(place, "line"),
                                "startColumn", json_object_get(place, "column"));
     const json_t *end = json_object_get(place, "end");
@@ -79,9 +76,21 @@ static json_t *location_of(const json_t *place)
         json_object_set(region, "endLine", json_object_get(end, "line"));
         json_object_set(region, "endColumn", json_object_get(end, "column"));
     }
-    json_t *artifact = json_pack("{s:o}", "uri", uri_of(text_of(place, "file")));
-    return json_pack("{s:{s:o, s:o}}", "physicalLocation", "artifactLocation", artifact, "region",
-                     region);
+    return region;
+}
+
+static json_t *artifact_of(const json_t *place)
+{
+    return json_pack("{s:o}", "uri", uri_of(text_of(place, "file")));
+}
+
+/* NULL when the finding or note stands in no file. */
+static json_t *location_of(const json_t *place)
+{
+    if (!is_given(place, "file"))
+        return NULL;
+    return json_pack("{s:{s:o, s:o}}", "physicalLocation", "artifactLocation", artifact_of(place),
+                     "region", region_of(place));
 }
 
 static uint64_t identity_of(const json_t *finding)
@@ -145,6 +154,35 @@ static json_t *related_of(const json_t *finding)
     return all;
 }
 
+static json_t *fix_of(const json_t *fix)
+{
+    json_t *replacement = json_pack("{s:o, s:{s:s}}", "deletedRegion", region_of(fix),
+                                    "insertedContent", "text", text_of(fix, "text"));
+    return json_pack("{s:{s:s}, s:[{s:o, s:[o]}]}", "description", "text", text_of(fix, "title"),
+                     "artifactChanges", "artifactLocation", artifact_of(fix), "replacements",
+                     replacement);
+}
+
+static json_t *fixes_of(const json_t *finding)
+{
+    json_t *all = json_array();
+    size_t i = 0;
+    const json_t *fix = NULL;
+    json_array_foreach(json_object_get(finding, "fixes"), i, fix)
+    {
+        json_array_append_new(all, fix_of(fix));
+    }
+    return all;
+}
+
+/* The part is left out when it is empty; takes the array. */
+static void set_filled(json_t *result, const char *key, json_t *array)
+{
+    if (json_array_size(array) > 0)
+        json_object_set(result, key, array);
+    json_decref(array);
+}
+
 /* Index in `rules`, where a code is added when it comes first. */
 static size_t rule_index(json_t *rules, const json_t *finding)
 {
@@ -175,10 +213,8 @@ static json_t *result_of(const json_t *findings, size_t index, json_t *rules)
                   "partialFingerprints", "duetFinding/v1", fingerprint_of(findings, index));
     json_t *location = location_of(finding);
     json_object_set_new(result, "locations", location ? json_pack("[o]", location) : json_array());
-    json_t *related = related_of(finding);
-    if (json_array_size(related) > 0)
-        json_object_set(result, "relatedLocations", related);
-    json_decref(related);
+    set_filled(result, "relatedLocations", related_of(finding));
+    set_filled(result, "fixes", fixes_of(finding));
     return result;
 }
 

@@ -142,6 +142,55 @@ static void findings_past_the_limit_are_counted_only(void **state)
     free(out);
 }
 
+static void fixes_have_titles(void **state)
+{
+    struct fixture *fixture = *state;
+    struct duet_diag *diag =
+        duet_diag_add(fixture->diags, DUET_DIAG_UNEXPECTED, place(fixture, "reason"), "wrong");
+    struct duet_span at = place(fixture, "reason");
+    assert_null(duet_diag_fixes(diag));
+    duet_diag_fix(diag, DUET_FIX_SAFE, at, "%s", "state");
+    duet_diag_fix(diag, DUET_FIX_MAYBE, place(fixture, "{\n\treason"), "%s", "");
+    at.end = at.start;
+    duet_diag_fix(diag, DUET_FIX_MAYBE, at, ";");
+    duet_diag_fix(diag, DUET_FIX_MAYBE, at,
+                  "123456789 123456789 123456789 123456789\xc3\xa9 that is long");
+
+    const struct duet_diag_fix *fix = duet_diag_fixes(diag);
+    const char *const titles[] = { "write 'state' instead of 'reason'", "remove '{ reason'",
+                                   "add ';'", "add '123456789 123456789 123456789 123456789...'" };
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+        assert_non_null(fix);
+        assert_string_equal(duet_diag_fix_title(fixture->arena, fixture->sources, fix), titles[i]);
+        fix = fix->next;
+    }
+    assert_null(fix);
+}
+
+static void json_has_fixes(void **state)
+{
+    struct fixture *fixture = *state;
+    char *out = NULL;
+    size_t size = 0;
+    struct duet_diag *diag =
+        duet_diag_add(fixture->diags, DUET_DIAG_UNEXPECTED, place(fixture, "A"), "wrong");
+    duet_diag_fix(diag, DUET_FIX_SAFE, place(fixture, "reason"), "state");
+    FILE *memory = open_memstream(&out, &size);
+    duet_diags_render_json(fixture->diags, fixture->sources, memory);
+    fclose(memory);
+    json_t *array = json_loads(out, 0, NULL);
+    json_t *fixes = json_object_get(json_array_get(array, 0), "fixes");
+    json_t *expected = json_loads(
+        "[{\"title\": \"write 'state' instead of 'reason'\", \"safe\": true, \"file\": \"a.duet\","
+        " \"line\": 2, \"column\": 2, \"end\": {\"line\": 2, \"column\": 8},"
+        " \"start\": 12, \"length\": 6, \"text\": \"state\"}]",
+        0, NULL);
+    assert_true(json_equal(fixes, expected));
+    json_decref(expected);
+    json_decref(array);
+    free(out);
+}
+
 static void json_has_place_code_and_notes(void **state)
 {
     struct fixture *fixture = *state;
@@ -228,6 +277,8 @@ int main(void)
         TEST(color_is_only_written_when_asked_for),
         TEST(findings_are_sorted_and_said_once),
         TEST(findings_past_the_limit_are_counted_only),
+        TEST(fixes_have_titles),
+        TEST(json_has_fixes),
         TEST(json_has_place_code_and_notes),
         TEST(near_words_are_suggested_and_far_ones_not),
         TEST(paths_are_joined_and_made_plain),
