@@ -66,7 +66,7 @@ struct duet_ast_duration duet_ast_duration(struct duet_span at, int64_t millisec
 
 /* --- paths --------------------------------------------------------------------------------------- */
 
-static bool is_plain_word(const char *text)
+bool duet_ast_is_plain_word(const char *text)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
     static const char digits[] = "0123456789";
@@ -141,7 +141,7 @@ static size_t put_step(const struct duet_ast_step *step, bool first, char *out, 
 {
     if (step->each)
         return (size_t)snprintf(out, size, "[]");
-    const char *quote = step->name.quoted && !is_plain_word(step->name.text) ? "\"" : "";
+    const char *quote = step->name.quoted && !duet_ast_is_plain_word(step->name.text) ? "\"" : "";
     return (size_t)snprintf(out, size, "%s%s%s%s", first ? "" : ".", quote, step->name.text, quote);
 }
 

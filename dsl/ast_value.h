@@ -43,6 +43,8 @@ bool duet_ast_twice(struct duet_parse_state *state, bool already, struct duet_sp
 struct duet_ast_name duet_ast_word(struct duet_span at, const char *text);
 struct duet_ast_name duet_ast_quoted(struct duet_span at, const char *text);
 struct duet_ast_name duet_ast_no_name(void);
+/* Whether it can be written without quotes, as far as its letters go. */
+bool duet_ast_is_plain_word(const char *text);
 /* Whether it is this word, unquoted. */
 bool duet_ast_name_is(struct duet_ast_name name, const char *word);
 struct duet_ast_name_item *duet_ast_name_item_new(struct duet_parse_state *state,

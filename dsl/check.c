@@ -47,6 +47,11 @@ struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag
     return diag;
 }
 
+struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const char *written)
+{
+    return duet_suggest_start(duet_diags_full(check->diags) ? "" : written);
+}
+
 struct duet_checker duet_checker_quietly(const struct duet_checker *check)
 {
     struct duet_checker quiet = *check;

@@ -6,6 +6,7 @@
 
 #include "dsl/diag.h"
 #include "dsl/model.h"
+#include "dsl/suggest.h"
 
 struct duet_arena;
 struct duet_sources;
@@ -26,6 +27,9 @@ struct duet_checker {
 struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag_code code,
                                       struct duet_span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* A search for what was meant by a word; it looks at nothing when no more findings are kept. */
+struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const char *written);
 
 /* A copy of the check whose findings nobody sees: to resolve once more what was reported already. */
 struct duet_checker duet_checker_quietly(const struct duet_checker *check);

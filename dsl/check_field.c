@@ -128,6 +128,7 @@ static void check_like(struct duet_checker *check, struct duet_m_field *field,
             duet_checker_report(check, DUET_DIAG_UNKNOWN_SIDE, steps->name.at,
                                 "'%s' isn't the other side of the mapping", steps->name.text);
         duet_diag_help(diag, "did you mean '%s'?", other_name);
+        duet_diag_fix(diag, DUET_FIX_MAYBE, steps->name.at, "%s", other_name);
         return;
     }
     const struct duet_m_field *model =

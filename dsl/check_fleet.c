@@ -7,7 +7,7 @@
 #include "dsl/check.h"
 #include "dsl/fleet_config.h"
 #include "dsl/names.h"
-#include "dsl/suggest.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 const struct duet_fleet_setting *duet_fleet_setting(const struct duet_fleet_settings *settings,
@@ -167,15 +167,14 @@ static const struct duet_ast_setting *need_setting(struct duet_checker *check,
         duet_names_setting(system, duet_names_plain(check->arena, path->steps.first));
     if (found || duet_checker_system_lacks(check, system))
         return found;
-    struct duet_suggest suggest = duet_suggest_start(path->text);
+    struct duet_suggest suggest = duet_checker_suggest(check, path->text);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
          setting = setting->next)
         duet_suggest_offer(&suggest, setting->name.text);
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_SETTING, path->at,
                             "system '%s' has no setting '%s'", system->name.text, path->text);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    duet_propose(check->arena, diag, path->at, &suggest);
     return NULL;
 }
 
@@ -409,7 +408,7 @@ static void take_tables(struct duet_checker *check, const struct duet_ast_tenant
     out->person_tables = tables;
     for (const struct duet_ast_tenant_table *table = tenant->tables.first; table;
          table = table->next) {
-        struct duet_suggest suggest = duet_suggest_start(table->name.text);
+        struct duet_suggest suggest = duet_checker_suggest(check, table->name.text);
         for (size_t i = 0; i < out->person_table_count; i++) {
             if (duet_names_same(tables[i].name, table->name.text))
                 duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, table->name.at,
@@ -420,8 +419,7 @@ static void take_tables(struct duet_checker *check, const struct duet_ast_tenant
             struct duet_diag *diag = duet_checker_report(
                 check, DUET_DIAG_UNKNOWN_TABLE, table->name.at, "mapping '%s' uses no table '%s'",
                 model->ast->name.text, table->name.text);
-            if (duet_suggest_best(&suggest))
-                duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+            duet_propose(check->arena, diag, table->name.at, &suggest);
         }
         tables[out->person_table_count++] =
             (struct duet_fleet_table){ table->name.text,

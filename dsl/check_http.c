@@ -2,7 +2,7 @@
 #include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
-#include "dsl/suggest.h"
+#include "dsl/propose.h"
 
 /* --- templates -------------------------------------------------------------------------------- */
 
@@ -96,9 +96,8 @@ static bool check_auth_entry(struct duet_checker *check, const struct auth_form 
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, entry->name.at, "auth %s has no '%s'",
                             form->name, entry->name.text);
-    const char *best = duet_suggest_among(entry->name.text, form->entries, count);
-    if (best)
-        duet_diag_help(diag, "did you mean '%s'?", best);
+    struct duet_suggest suggest = duet_suggest_all(entry->name.text, form->entries, count);
+    duet_propose(check->arena, diag, entry->name.at, &suggest);
     return false;
 }
 
@@ -115,7 +114,7 @@ static void check_bare_entry(struct duet_checker *check, const struct duet_m_pla
             return;
     }
     bool is_setting = duet_names_setting(system, word) != NULL;
-    struct duet_suggest suggest = duet_suggest_start(word);
+    struct duet_suggest suggest = duet_checker_suggest(check, word);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
          setting = setting->next)
         duet_suggest_offer(&suggest, setting->name.text);
@@ -125,6 +124,9 @@ static void check_bare_entry(struct duet_checker *check, const struct duet_m_pla
                                                  is_setting ? ", not the setting's value" : "");
     if (best)
         duet_diag_help(diag, "write \"{%s}\"", best);
+    if (best)
+        duet_diag_fix(diag, is_setting ? DUET_FIX_SAFE : DUET_FIX_MAYBE, entry->text->at,
+                      "\"{%s}\"", best);
     else
         duet_diag_help(diag, "write \"%s\" if that is meant; a setting's value is \"{name}\"",
                        word);
@@ -277,7 +279,7 @@ static void check_noun(struct duet_checker *check, const struct duet_ast_system 
     if (verb == DUET_AST_VERB_ANY || duet_checker_system_lacks(check, system) ||
         duet_checker_op_kind(system, verb, noun.text) != DUET_OP_ANY)
         return;
-    struct duet_suggest suggest = duet_suggest_start(noun.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, noun.text);
     bool notes = verb == DUET_AST_VERB_LIST || verb == DUET_AST_VERB_ADD;
     for (const struct duet_ast_record *record = system->records.first; record && !notes;
          record = record->next)
@@ -287,8 +289,9 @@ static void check_noun(struct duet_checker *check, const struct duet_ast_system 
                             verb_name(verb), noun.text);
     if (notes)
         duet_diag_help(diag, "write `list notes` or `add note`");
-    else if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s %s'?", verb_name(verb), duet_suggest_best(&suggest));
+    else
+        duet_propose_behind(check->arena, diag, noun.at,
+                            duet_arena_format(check->arena, "%s ", verb_name(verb)), &suggest);
 }
 
 static void check_operation(struct duet_checker *check, const struct duet_m_record *record,
@@ -320,15 +323,14 @@ static void need_setting(struct duet_checker *check, const struct duet_ast_syste
     if (!name.text || duet_names_setting(system, name.text) ||
         duet_checker_system_lacks(check, system))
         return;
-    struct duet_suggest suggest = duet_suggest_start(name.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
          setting = setting->next)
         duet_suggest_offer(&suggest, setting->name.text);
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_SETTING, name.at,
                             "system '%s' has no setting '%s'", system->name.text, name.text);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    duet_propose(check->arena, diag, name.at, &suggest);
 }
 
 static void check_quota(struct duet_checker *check, const struct duet_ast_system *system,
@@ -369,9 +371,8 @@ static void check_webhook_entry(struct duet_checker *check, const struct duet_as
     }
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, entry->path->at,
                                                  "a webhook has no '%s'", name);
-    const char *best = duet_suggest_among(name, webhook_entries, count);
-    if (best)
-        duet_diag_help(diag, "did you mean '%s'?", best);
+    struct duet_suggest suggest = duet_suggest_all(name, webhook_entries, count);
+    duet_propose(check->arena, diag, entry->path->at, &suggest);
 }
 
 static void check_webhook(struct duet_checker *check, const struct duet_ast_system *system,

@@ -274,6 +274,9 @@ static void check_notes_side(struct duet_checker *check, const struct duet_m_map
     if (record->notes)
         duet_diag_help(diag, "did you mean '%s.%s'?", mapping->side_names[side],
                        record->notes->name.text);
+    if (record->notes && first->next)
+        duet_diag_fix(diag, DUET_FIX_SAFE, duet_names_place(first->next), "%s",
+                      record->notes->name.text);
 }
 
 static void check_notes(struct duet_checker *check, struct duet_m_mapping *mapping)

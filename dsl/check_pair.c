@@ -2,7 +2,7 @@
 #include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
-#include "dsl/suggest.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 /* --- transforms ------------------------------------------------------------------------------- */
@@ -26,7 +26,7 @@ static const struct transform_form {
 static const struct transform_form *need_transform(struct duet_checker *check,
                                                    const struct duet_ast_transform *transform)
 {
-    struct duet_suggest suggest = duet_suggest_start(transform->name.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, transform->name.text);
     for (size_t i = 0; i < TRANSFORM_FORMS; i++) {
         if (duet_names_same(transform_forms[i].name, transform->name.text))
             return &transform_forms[i];
@@ -35,9 +35,7 @@ static const struct transform_form *need_transform(struct duet_checker *check,
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_TRANSFORM, transform->name.at,
                             "there is no transform '%s'", transform->name.text);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
-    else
+    if (!duet_propose(check->arena, diag, transform->name.at, &suggest))
         duet_diag_help(diag, "there are truncate, trim, lower, upper and prefix");
     return NULL;
 }

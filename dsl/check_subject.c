@@ -111,6 +111,8 @@ static struct duet_subject answer_subject(struct duet_checker *check,
                                                  "'%s' is nothing that an answer has", path->text);
     duet_diag_help(diag, "an answer has status, body.PATH and header.NAME: did you mean 'body.%s'?",
                    path->text);
+    duet_diag_fix(diag, DUET_FIX_MAYBE,
+                  (struct duet_span){ path->at.file, path->at.start, path->at.start }, "body.");
     return (struct duet_subject){ 0 };
 }
 

@@ -1,7 +1,7 @@
 /* Tests in a file: sides, fields and values that exist, so that a misspelt one can't pass for a result. */
 #include "dsl/check.h"
 #include "dsl/names.h"
-#include "dsl/suggest.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 /* --- values ----------------------------------------------------------------------------------- */
@@ -54,13 +54,12 @@ static void check_person(struct duet_checker *check, const struct duet_ast_test 
                          const struct duet_ast_value *value)
 {
     const char *word = value->kind == DUET_AST_VALUE_PATH ? duet_ast_value_word(value) : NULL;
-    struct duet_suggest suggest = duet_suggest_start(word ? word : "");
+    struct duet_suggest suggest = duet_checker_suggest(check, word ? word : "");
     if (!word || has_row(check, test, word, &suggest) || check->incomplete)
         return;
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, value->at,
                                                  "no table of the tests has a row '%s'", word);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    duet_propose(check->arena, diag, value->at, &suggest);
 }
 
 static void check_value(struct duet_checker *check, const struct duet_ast_test *test,
@@ -117,21 +116,20 @@ static void check_units(struct duet_checker *check, const struct duet_m_mapping 
             duet_names_same(item->name.text, "notes") ||
             duet_checker_mapping_lacks(check, mapping->ast))
             continue;
-        struct duet_suggest suggest = duet_suggest_start(item->name.text);
+        struct duet_suggest suggest = duet_checker_suggest(check, item->name.text);
         for (uint32_t i = 0; i < mapping->unit_count; i++)
             duet_suggest_offer(&suggest, mapping->units[i].name);
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_UNKNOWN_UNIT, item->name.at,
                                                      "mapping '%s' has no field or group '%s'",
                                                      mapping->ast->name.text, item->name.text);
-        if (duet_suggest_best(&suggest))
-            duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+        duet_propose(check->arena, diag, item->name.at, &suggest);
     }
 }
 
 static void check_signal(struct duet_checker *check, const struct duet_m_mapping *mapping,
                          const struct duet_ast_test_step *step)
 {
-    struct duet_suggest suggest = duet_suggest_start(step->text.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, step->text.text);
     int side = duet_names_need_side(check, mapping->side_names, step->name.text, step->name.at);
     for (uint32_t i = 0; i < mapping->trigger_count; i++) {
         const struct duet_m_trigger *trigger = &mapping->triggers[i];
@@ -146,8 +144,7 @@ static void check_signal(struct duet_checker *check, const struct duet_m_mapping
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, step->text.at,
                                                  "no trigger of '%s' waits for signal '%s'",
                                                  step->name.text, step->text.text);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    duet_propose_text(check->arena, diag, step->text.at, &suggest);
 }
 
 static void check_operand(struct duet_checker *check, const struct duet_ast_test *test,

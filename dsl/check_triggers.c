@@ -3,7 +3,7 @@
 #include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
-#include "dsl/suggest.h"
+#include "dsl/propose.h"
 
 #define LISTED_MAX 10u /* names in a help */
 
@@ -82,16 +82,14 @@ static void unknown_unit(struct duet_checker *check, const struct duet_m_mapping
     }
     if (duet_checker_mapping_lacks(check, mapping->ast))
         return;
-    struct duet_suggest suggest = duet_suggest_start(name.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (uint32_t i = 0; i < mapping->unit_count; i++)
         duet_suggest_offer(&suggest, mapping->units[i].name);
     duet_suggest_offer(&suggest, "notes");
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_UNIT, name.at,
                             "this mapping has no field or group '%s'", name.text);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
-    else
+    if (!duet_propose(check->arena, diag, name.at, &suggest))
         list_units(check, mapping, trigger, diag);
 }
 

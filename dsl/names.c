@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "dsl/arena.h"
-#include "dsl/suggest.h"
+#include "dsl/ast_value.h"
+#include "dsl/propose.h"
 
 bool duet_names_same(const char *a, const char *b)
 {
@@ -88,12 +89,6 @@ const struct duet_ast_setting *duet_names_setting(const struct duet_ast_system *
     return NULL;
 }
 
-static void propose(struct duet_diag *diag, const struct duet_suggest *suggest)
-{
-    if (duet_suggest_best(suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(suggest));
-}
-
 static const struct duet_ast_item *need_item(struct duet_checker *check, enum duet_diag_code code,
                                              enum duet_ast_item_kind kind, const char *what,
                                              struct duet_ast_name name)
@@ -101,7 +96,7 @@ static const struct duet_ast_item *need_item(struct duet_checker *check, enum du
     const struct duet_ast_item *found = find_item(check->program, kind, name.text);
     if (found || check->incomplete || !name.text)
         return found;
-    struct duet_suggest suggest = duet_suggest_start(name.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind == kind && defined_name(item).text)
@@ -110,9 +105,7 @@ static const struct duet_ast_item *need_item(struct duet_checker *check, enum du
     }
     struct duet_diag *diag =
         duet_checker_report(check, code, name.at, "there is no %s '%s'", what, name.text);
-    if (duet_suggest_best(&suggest))
-        propose(diag, &suggest);
-    else
+    if (!duet_propose(check->arena, diag, name.at, &suggest))
         duet_diag_help(diag, "define it, or import the file that does");
     return NULL;
 }
@@ -148,13 +141,15 @@ const struct duet_ast_record *duet_names_need_record(struct duet_checker *check,
     const struct duet_ast_record *found = duet_names_record(system, name.text);
     if (found || !name.text || duet_checker_system_lacks(check, system))
         return found;
-    struct duet_suggest suggest = duet_suggest_start(name.text);
+    struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (const struct duet_ast_record *record = system->records.first; record;
          record = record->next)
         duet_suggest_offer(&suggest, record->name.text);
-    propose(duet_checker_report(check, DUET_DIAG_UNKNOWN_RECORD, name.at,
-                                "system '%s' has no record '%s'", system->name.text, name.text),
-            &suggest);
+    duet_propose(check->arena,
+                 duet_checker_report(check, DUET_DIAG_UNKNOWN_RECORD, name.at,
+                                     "system '%s' has no record '%s'", system->name.text,
+                                     name.text),
+                 name.at, &suggest);
     return NULL;
 }
 
@@ -201,6 +196,23 @@ const struct duet_m_field *duet_names_field(const struct duet_m_record *record,
     return NULL;
 }
 
+/* Within a text that has escapes a name's place is the whole text. */
+static bool stands_alone(const struct duet_ast_step *step)
+{
+    return !step->each && (step->name.quoted ||
+                           step->name.at.end - step->name.at.start == strlen(step->name.text));
+}
+
+struct duet_span duet_names_place(const struct duet_ast_step *steps)
+{
+    const struct duet_ast_step *last = steps;
+    for (; last && last->next && stands_alone(last); last = last->next)
+        continue;
+    if (!last || !stands_alone(last))
+        return DUET_SPAN_NONE;
+    return duet_span_join(steps->name.at, last->name.at);
+}
+
 const char *duet_names_plain(struct duet_arena *arena, const struct duet_ast_step *steps)
 {
     if (steps && !steps->next && !steps->each)
@@ -212,6 +224,18 @@ const char *duet_names_plain(struct duet_arena *arena, const struct duet_ast_ste
     return text;
 }
 
+/* Of the steps as a path's text has them. */
+static size_t written_length(const struct duet_ast_step *steps)
+{
+    size_t length = 0;
+    for (const struct duet_ast_step *step = steps; step; step = step->next) {
+        bool in_quotes =
+            !step->each && step->name.quoted && !duet_ast_is_plain_word(step->name.text);
+        length += step->each ? 2 : strlen(step->name.text) + (step != steps) + 2 * in_quotes;
+    }
+    return length;
+}
+
 const struct duet_m_field *duet_names_need_field(struct duet_checker *check,
                                                  const struct duet_m_record *record,
                                                  const struct duet_ast_step *steps,
@@ -221,21 +245,20 @@ const struct duet_m_field *duet_names_need_field(struct duet_checker *check,
     if (field || duet_checker_record_lacks(check, record->ast))
         return field;
     const char *written = duet_names_plain(check->arena, steps);
-    struct duet_suggest suggest = duet_suggest_start(written);
-    const char *within_form = NULL;
+    struct duet_suggest suggest = duet_checker_suggest(check, written);
     for (uint32_t i = 0; i < record->count; i++) {
         const char *name = record->fields[i].name;
         duet_suggest_offer(&suggest, name);
         if (record->fields[i].section && duet_names_same(strrchr(name, '.') + 1, written))
-            within_form = name;
+            duet_suggest_certain(&suggest, name);
     }
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_FIELD, at, "%s.%s has no field '%s'",
                             record->system->name.text, record->ast->name.text, written);
-    const char *best = within_form ? within_form : duet_suggest_best(&suggest);
-    size_t before = strlen(what) - strlen(written);
-    if (best && strlen(what) >= strlen(written))
-        duet_diag_help(diag, "did you mean '%.*s%s'?", (int)before, what, best);
+    size_t behind = written_length(steps);
+    size_t before = strlen(what) > behind ? strlen(what) - behind : 0;
+    duet_propose_behind(check->arena, diag, duet_names_place(steps),
+                        duet_arena_copy_text(check->arena, what, before), &suggest);
     return NULL;
 }
 
@@ -257,9 +280,8 @@ int duet_names_need_side(struct duet_checker *check, const char *const side_name
     struct duet_diag *diag = duet_checker_report(
         check, DUET_DIAG_UNKNOWN_SIDE, at, "there is no side '%s': this mapping has '%s' and '%s'",
         name, side_names[0], side_names[1]);
-    const char *best = duet_suggest_among(name, side_names, 2);
-    if (best)
-        duet_diag_help(diag, "did you mean '%s'?", best);
+    struct duet_suggest suggest = duet_suggest_all(name, side_names, 2);
+    duet_propose(check->arena, diag, at, &suggest);
     return -1;
 }
 
@@ -303,13 +325,13 @@ uint32_t duet_names_need_value(struct duet_checker *check, const struct duet_m_f
     uint32_t value = duet_names_value(&field->values, name);
     if (value != DUET_NONE || !field->usable || !name)
         return value;
-    struct duet_suggest suggest = duet_suggest_start(name);
+    struct duet_suggest suggest = duet_checker_suggest(check, name);
     for (uint32_t i = 0; i < field->values.count; i++)
         duet_suggest_offer(&suggest, field->values.values[i].name);
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_UNKNOWN_VALUE, at,
                                                  "'%s' has no value '%s'", field->name, name);
     duet_diag_note(diag, field->ast->type->at, "its values stand here");
-    propose(diag, &suggest);
+    duet_propose(check->arena, diag, at, &suggest);
     return DUET_NONE;
 }
 

@@ -34,6 +34,9 @@ void duet_names_check_twice(struct duet_checker *check);
 /* Steps joined by dots, without the quotes that a path's text has. */
 const char *duet_names_plain(struct duet_arena *arena, const struct duet_ast_step *steps);
 
+/* Where steps stand, so that they can be written anew; DUET_SPAN_NONE: that can't be told. */
+struct duet_span duet_names_place(const struct duet_ast_step *steps);
+
 /* The field that steps name within a record: `title`, `form.reason`. */
 const struct duet_m_field *duet_names_field(const struct duet_m_record *record,
                                             const struct duet_ast_step *steps);

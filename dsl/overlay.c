@@ -5,7 +5,7 @@
 
 #include "dsl/arena.h"
 #include "dsl/names.h"
-#include "dsl/suggest.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 /* --- copies ----------------------------------------------------------------------------------- */
@@ -215,13 +215,12 @@ static void override_rule(struct duet_checker *check, struct duet_ast_mapping *m
     }
     if (duet_checker_mapping_lacks(check, mapping))
         return;
-    struct duet_suggest suggest = duet_suggest_start(name);
+    struct duet_suggest suggest = duet_checker_suggest(check, name);
     offer_names(&suggest, mapping);
     struct duet_diag *diag = duet_checker_report(
         check, DUET_DIAG_OVERRIDE_NOTHING, override->name.at,
         "mapping '%s' has no field or group '%s' to override", mapping->name.text, name);
-    if (duet_suggest_best(&suggest))
-        duet_diag_help(diag, "did you mean '%s'?", duet_suggest_best(&suggest));
+    duet_propose(check->arena, diag, override->name.at, &suggest);
 }
 
 /* --- triggers, creation, first contact -------------------------------------------------------- */

@@ -220,6 +220,74 @@ static void json_has_place_code_and_notes(void **state)
     free(out);
 }
 
+static const char *near(const char *written, const char *candidate)
+{
+    return duet_suggest_among(written, &candidate, 1);
+}
+
+/* Up to five letters: one change. From six on a third of them. A swap of neighbours is one change, letter case half of one. */
+static void how_far_is_still_near_depends_on_the_length(void **state)
+{
+    (void)state;
+    assert_non_null(near("elvel", "level"));
+    assert_null(near("elvle", "level"));
+    assert_non_null(near("STate", "state"));
+    assert_null(near("STAte", "state"));
+    assert_non_null(near("severtiy", "severity"));
+    assert_non_null(near("abcdefxyz", "abcdef123"));
+    assert_null(near("abcdewxyz", "abcde1234"));
+    assert_non_null(near("abcdef", "abcdefgh"));
+    assert_null(near("abcdef", "abcdefghi"));
+    assert_null(near("ab", "cd"));
+    assert_null(near("", "a"));
+    assert_null(near("a", ""));
+}
+
+/* Neither words nor names that are longer than any that is written are compared at all. */
+static void long_names_cost_nothing(void **state)
+{
+    (void)state;
+    char written[10001];
+    char candidate[10001];
+    memset(written, 'a', 10000);
+    memset(candidate, 'a', 10000);
+    written[10000] = candidate[10000] = '\0';
+    struct duet_suggest suggest = duet_suggest_start(written);
+    for (size_t i = 0; i < 10000; i++)
+        duet_suggest_offer(&suggest, candidate);
+    assert_null(duet_suggest_best(&suggest));
+    written[DUET_SUGGEST_LENGTH_MAX] = '\0';
+    assert_null(near(written, candidate));
+    candidate[DUET_SUGGEST_LENGTH_MAX - 1] = '\0';
+    assert_non_null(near(written, candidate));
+}
+
+static void whether_another_is_near_is_told(void **state)
+{
+    (void)state;
+    static const char *const words[] = { "title", "titles", "titles", "level", "tilt" };
+    struct duet_suggest suggest = duet_suggest_all("titel", words, 5);
+    assert_string_equal(duet_suggest_best(&suggest), "title");
+    assert_true(suggest.is_only);
+    suggest = duet_suggest_all("titlse", words, 5);
+    assert_string_equal(duet_suggest_best(&suggest), "title");
+    assert_false(suggest.is_only);
+    suggest = duet_suggest_all("titlees", words + 1, 2);
+    assert_string_equal(duet_suggest_best(&suggest), "titles");
+    assert_true(suggest.is_only);
+}
+
+static void what_is_certain_stays(void **state)
+{
+    (void)state;
+    struct duet_suggest suggest = duet_suggest_start("titel");
+    duet_suggest_offer(&suggest, "title");
+    duet_suggest_certain(&suggest, "form.heading");
+    duet_suggest_offer(&suggest, "titel");
+    assert_string_equal(duet_suggest_best(&suggest), "form.heading");
+    assert_true(suggest.is_only);
+}
+
 static void near_words_are_suggested_and_far_ones_not(void **state)
 {
     (void)state;
@@ -281,6 +349,10 @@ int main(void)
         TEST(json_has_fixes),
         TEST(json_has_place_code_and_notes),
         TEST(near_words_are_suggested_and_far_ones_not),
+        TEST(how_far_is_still_near_depends_on_the_length),
+        TEST(long_names_cost_nothing),
+        TEST(whether_another_is_near_is_told),
+        TEST(what_is_certain_stays),
         TEST(paths_are_joined_and_made_plain),
         TEST(equal_names_are_one),
     };

@@ -1,0 +1,61 @@
+#include "dsl/propose.h"
+
+#include <string.h>
+
+#include "dsl/arena.h"
+#include "dsl/ast_value.h"
+#include "dsl/tokens_meant.h"
+
+static const char *written_step(struct duet_arena *arena, const char *step, size_t length)
+{
+    const char *text = duet_arena_copy_text(arena, step, length);
+    if (duet_ast_is_plain_word(text) && !duet_tokens_is_reserved(text))
+        return text;
+    return duet_arena_format(arena, "\"%s\"", text);
+}
+
+/* Steps joined by dots, each that isn't a plain word in quotes. */
+static const char *written(struct duet_arena *arena, const char *name)
+{
+    const char *text = written_step(arena, name, strcspn(name, "."));
+    for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
+        text = duet_arena_format(arena, "%s.%s", text,
+                                 written_step(arena, dot + 1, strcspn(dot + 1, ".")));
+    return text;
+}
+
+static void offer(struct duet_diag *diag, struct duet_span at, const struct duet_suggest *suggest,
+                  const char *text)
+{
+    enum duet_fix_kind kind = suggest->is_only ? DUET_FIX_SAFE : DUET_FIX_MAYBE;
+    if (at.file != DUET_SOURCE_NONE)
+        duet_diag_fix(diag, kind, at, "%s", text);
+}
+
+bool duet_propose_behind(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
+                         const char *front, const struct duet_suggest *suggest)
+{
+    const char *best = duet_suggest_best(suggest);
+    if (!best)
+        return false;
+    duet_diag_help(diag, "did you mean '%s%s'?", front, best);
+    offer(diag, at, suggest, written(arena, best));
+    return true;
+}
+
+bool duet_propose(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
+                  const struct duet_suggest *suggest)
+{
+    return duet_propose_behind(arena, diag, at, "", suggest);
+}
+
+bool duet_propose_text(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
+                       const struct duet_suggest *suggest)
+{
+    const char *best = duet_suggest_best(suggest);
+    if (!best)
+        return false;
+    duet_diag_help(diag, "did you mean '%s'?", best);
+    offer(diag, at, suggest, duet_arena_format(arena, "\"%s\"", best));
+    return true;
+}
