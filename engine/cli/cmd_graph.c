@@ -1,9 +1,9 @@
 /* `duet graph FILE`: a picture of a mapping, as SVG or for Graphviz. */
-#include <errno.h>
 #include <string.h>
 
 #include "engine/cli/commands.h"
 #include "engine/cli/load.h"
+#include "engine/cli/output.h"
 #include "engine/cli/tables_file.h"
 #include "engine/graph/dot.h"
 #include "engine/graph/svg.h"
@@ -16,16 +16,18 @@ static const struct duet_option options[] = {
     { NULL, 0, NULL, NULL },
 };
 
-static void write_graph(const struct duet_arguments *arguments, const struct duet_tables *tables,
-                        FILE *out)
+static void write_dot(FILE *out, const void *tables)
 {
     struct duet_arena *arena = duet_arena_new();
-    if (strcmp(duet_option_text(arguments, "format", "svg"), "dot") == 0) {
-        duet_graph_write_dot(tables, arena, out);
-    } else {
-        struct duet_picture picture = duet_picture_of(tables, arena);
-        duet_graph_write_svg(&picture, out);
-    }
+    duet_graph_write_dot(tables, arena, out);
+    duet_arena_free(arena);
+}
+
+static void write_svg(FILE *out, const void *tables)
+{
+    struct duet_arena *arena = duet_arena_new();
+    struct duet_picture picture = duet_picture_of(tables, arena);
+    duet_graph_write_svg(&picture, out);
     duet_arena_free(arena);
 }
 
@@ -33,21 +35,8 @@ static enum duet_exit draw(const struct duet_arguments *arguments, const struct 
                            void *context)
 {
     (void)context;
-    const char *path = duet_option_text(arguments, "output", NULL);
-    if (!path) {
-        write_graph(arguments, tables, duet_arguments_io(arguments)->out);
-        return DUET_EXIT_FINE;
-    }
-    FILE *file = fopen(path, "wb");
-    bool written = file;
-    if (file) {
-        write_graph(arguments, tables, file);
-        written = !ferror(file);
-        written = fclose(file) == 0 && written;
-    }
-    return written ? DUET_EXIT_FINE
-                   : duet_complain(arguments, DUET_EXIT_WORLD, "can't write '%s': %s", path,
-                                   strerror(errno));
+    bool is_dot = strcmp(duet_option_text(arguments, "format", "svg"), "dot") == 0;
+    return duet_output(arguments, is_dot ? write_dot : write_svg, tables);
 }
 
 static enum duet_exit run(const struct duet_arguments *arguments)

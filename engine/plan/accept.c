@@ -133,9 +133,9 @@ static const char *refuses_move(const struct duet_rules *rules, enum duet_side s
                              duet_str(tables, duet_side_row(tables, side)->name));
 }
 
-static const char *rule_refuses(const struct duet_rules *rules, enum duet_side side,
-                                const struct duet_t_rule *rule, const struct duet_value *before,
-                                const struct duet_value *after, struct duet_arena *arena)
+const char *duet_rule_refuses(const struct duet_rules *rules, enum duet_side side,
+                              const struct duet_t_rule *rule, const struct duet_value *before,
+                              const struct duet_value *after, struct duet_arena *arena)
 {
     switch ((enum duet_rule_kind)rule->kind) {
     case DUET_RULE_REQUIRED:
@@ -160,7 +160,7 @@ const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side sid
     for (uint32_t r = 0; r < row->rules_count; r++) {
         const struct duet_t_rule *rule = duet_rule_row(rules->tables, row->rules + r);
         const char *sentence = duet_mask(rule->reads_lo, rule->reads_hi) & changed
-                                   ? rule_refuses(rules, side, rule, before, after, arena)
+                                   ? duet_rule_refuses(rules, side, rule, before, after, arena)
                                    : NULL;
         if (sentence)
             return sentence;

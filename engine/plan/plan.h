@@ -148,6 +148,11 @@ const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side sid
                               const struct duet_value *before, const struct duet_value *after,
                               uint64_t changed, struct duet_arena *arena);
 
+/* The same for one rule of the side; what it doesn't read may be anything. */
+const char *duet_rule_refuses(const struct duet_rules *rules, enum duet_side side,
+                              const struct duet_t_rule *rule, const struct duet_value *before,
+                              const struct duet_value *after, struct duet_arena *arena);
+
 /* The other side's values for a record, as if it were created now, link included: `duet map`. `mask_out`: fields that have one.
  * `problem` (may be NULL) is told each value that has no counterpart. */
 typedef void (*duet_map_problem)(void *data, const struct duet_t_pair *pair,
