@@ -58,57 +58,10 @@ static void write_line(FILE *out, const char *text)
         fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
 }
 
-/* --- coverage -------------------------------------------------------------------------------------------- */
-
-struct count {
-    size_t exercised;
-    size_t all;
-};
-
-static struct count count_of(const struct duet_testing_mapping *mapping,
-                             enum duet_coverage_kind kind)
+static void write_coverage(const struct duet_test_report *report, const char *before, FILE *out)
 {
-    struct count count = { 0, 0 };
-    size_t points = 0;
-    const struct duet_coverage_point *point = duet_coverage_points(mapping->coverage, &points);
-    for (size_t i = 0; i < points; i++) {
-        count.all += point[i].kind == kind;
-        count.exercised += point[i].kind == kind && point[i].exercised;
-    }
-    return count;
-}
-
-static void write_coverage(const struct duet_testing_mapping *mapping, const char *before,
-                           FILE *out)
-{
-    size_t points = 0;
-    const struct duet_coverage_point *point = duet_coverage_points(mapping->coverage, &points);
-    const char *join = ": ";
-    fprintf(out, "%scoverage of %s", before, mapping->name);
-    for (int kind = 0; kind < DUET_COVERAGE_KINDS; kind++) {
-        struct count count = count_of(mapping, (enum duet_coverage_kind)kind);
-        if (!count.all)
-            continue;
-        fprintf(out, "%s%s %zu of %zu", join,
-                duet_coverage_kind_name((enum duet_coverage_kind)kind), count.exercised, count.all);
-        join = ", ";
-    }
-    fputc('\n', out);
-    for (size_t i = 0; i < points; i++) {
-        if (!point[i].exercised)
-            fprintf(out, "%s  %s:%u: not exercised: %s\n", before, point[i].file, point[i].line,
-                    point[i].what);
-    }
-}
-
-static void write_all_coverage(const struct duet_test_report *report, const char *before, FILE *out)
-{
-    for (const struct duet_tested_file *file = report->files; report->coverage && file;
-         file = file->next) {
-        for (const struct duet_testing_mapping *mapping = file->testing->mappings; mapping;
-             mapping = mapping->next)
-            write_coverage(mapping, before, out);
-    }
+    if (report->covered)
+        duet_covered_write(report->covered, before, out);
 }
 
 /* --- text ------------------------------------------------------------------------------------------------ */
@@ -137,7 +90,7 @@ void duet_test_report_text(const struct duet_test_report *report, FILE *out)
         for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next)
             write_run(report, file, run, out);
     }
-    write_all_coverage(report, "", out);
+    write_coverage(report, "", out);
     size_t count = duet_test_report_count(report);
     size_t failed = duet_test_report_failed(report);
     fprintf(out, "%zu test%s: %zu passed, %zu failed", count, count == 1 ? "" : "s", count - failed,
@@ -186,7 +139,7 @@ void duet_test_report_tap(const struct duet_test_report *report, FILE *out)
             free(text);
         }
     }
-    write_all_coverage(report, "# ", out);
+    write_coverage(report, "# ", out);
 }
 
 /* --- JUnit ----------------------------------------------------------------------------------------------- */
@@ -267,21 +220,7 @@ static json_t *failures_json(const struct duet_tested_file *file,
     return failures ? failures : json_array();
 }
 
-static json_t *coverage_json(const struct duet_testing_mapping *mapping)
-{
-    size_t points = 0;
-    const struct duet_coverage_point *point = duet_coverage_points(mapping->coverage, &points);
-    json_t *all = json_array();
-    for (size_t i = 0; i < points; i++)
-        (void)json_array_append_new(all, json_pack("{s:s, s:s, s:s, s:i, s:b}", "kind",
-                                                   duet_coverage_kind_name(point[i].kind), "what",
-                                                   point[i].what, "file", point[i].file, "line",
-                                                   (int)point[i].line, "exercised",
-                                                   (int)point[i].exercised));
-    return json_pack("{s:s, s:o}", "mapping", mapping->name, "points", all);
-}
-
-static json_t *file_json(const struct duet_test_report *report, const struct duet_tested_file *file)
+static json_t *file_json(const struct duet_tested_file *file)
 {
     json_t *runs = json_array();
     for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next)
@@ -289,25 +228,19 @@ static json_t *file_json(const struct duet_test_report *report, const struct due
                                     json_pack("{s:s, s:i, s:b, s:o}", "name", run->name, "line",
                                               (int)line_of(file, run), "passed", (int)passed(run),
                                               "failures", failures_json(file, run)));
-    json_t *json = json_pack("{s:s, s:o}", "file", file->path, "tests", runs);
-    if (!report->coverage)
-        return json;
-    json_t *coverage = json_array();
-    for (const struct duet_testing_mapping *mapping = file->testing->mappings; mapping;
-         mapping = mapping->next)
-        (void)json_array_append_new(coverage, coverage_json(mapping));
-    (void)json_object_set_new(json, "coverage", coverage);
-    return json;
+    return json_pack("{s:s, s:o}", "file", file->path, "tests", runs);
 }
 
 void duet_test_report_json(const struct duet_test_report *report, FILE *out)
 {
     json_t *files = json_array();
     for (const struct duet_tested_file *file = report->files; file; file = file->next)
-        (void)json_array_append_new(files, file_json(report, file));
+        (void)json_array_append_new(files, file_json(file));
     json_t *json = json_pack("{s:o, s:I, s:I}", "files", files, "tests",
                              (json_int_t)duet_test_report_count(report), "failed",
                              (json_int_t)duet_test_report_failed(report));
+    if (report->covered)
+        (void)json_object_set_new(json, "coverage", duet_covered_json(report->covered));
     json_dumpf(json, out, JSON_INDENT(2));
     fputc('\n', out);
     json_decref(json);

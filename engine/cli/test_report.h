@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "dsl/compile.h"
+#include "engine/cli/test_coverage.h"
 #include "engine/prove/testing.h"
 
 /* A file whose tests were run; what it names is the caller's. */
@@ -18,8 +19,8 @@ struct duet_tested_file {
 struct duet_test_report {
     const struct duet_tested_file *files;
     size_t unusable; /* files that couldn't be read or have findings: without tests here */
-    bool coverage;
-    bool colored; /* text only */
+    const struct duet_covered *covered; /* NULL: coverage isn't asked for */
+    bool colored;                       /* text only */
 };
 
 size_t duet_test_report_count(const struct duet_test_report *report);
@@ -30,5 +31,5 @@ void duet_test_report_text(const struct duet_test_report *report, FILE *out);
 void duet_test_report_tap(const struct duet_test_report *report, FILE *out);
 /* One <testsuite> a file; coverage isn't part of it. */
 void duet_test_report_junit(const struct duet_test_report *report, FILE *out);
-/* {"files": [{"file", "tests": [{"name", "line", "passed", "failures"}], "coverage": [...]}], "tests", "failed"} */
+/* {"files": [{"file", "tests": [{"name", "line", "passed", "failures"}]}], "tests", "failed", "coverage"}; see duet_covered_json(). */
 void duet_test_report_json(const struct duet_test_report *report, FILE *out);

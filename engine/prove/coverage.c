@@ -9,11 +9,19 @@ struct key {
     enum duet_side target; /* FIELD, ARM, NOTES */
 };
 
+/* What a point did since the last edit, and what of a test would judge it. */
+struct outcome {
+    uint64_t fields[2]; /* by number within the side */
+    uint64_t units;     /* by their conflict */
+    bool notes[2];
+};
+
 struct duet_coverage {
     const struct duet_tables *tables;
     struct duet_arena *arena;
     struct duet_coverage_point *points;
     struct key *keys;
+    struct outcome *outcomes; /* one a point */
     size_t count;
     size_t room;
 };
@@ -212,6 +220,8 @@ struct duet_coverage *duet_coverage_new(const struct duet_tables *tables, struct
     add_statements(coverage);
     add_decisions(coverage);
     sort(coverage);
+    coverage->outcomes =
+        duet_arena_alloc_array(arena, coverage->count + 1U, sizeof *coverage->outcomes);
     return coverage;
 }
 
@@ -224,13 +234,46 @@ const struct duet_coverage_point *duet_coverage_points(const struct duet_coverag
 
 /* --- what happened --------------------------------------------------------------------------------------- */
 
-static void mark(struct duet_coverage *coverage, struct key key)
+static void add_outcome(struct outcome *all, const struct outcome *more)
+{
+    all->units |= more->units;
+    for (uint32_t side = 0; side < 2; side++) {
+        all->fields[side] |= more->fields[side];
+        all->notes[side] = all->notes[side] || more->notes[side];
+    }
+}
+
+static void mark(struct duet_coverage *coverage, struct key key, struct outcome outcome)
 {
     for (size_t i = 0; i < coverage->count; i++) {
-        if (coverage->keys[i].kind == key.kind && coverage->keys[i].row == key.row &&
-            coverage->keys[i].target == key.target)
-            coverage->points[i].exercised = true;
+        if (coverage->keys[i].kind != key.kind || coverage->keys[i].row != key.row ||
+            coverage->keys[i].target != key.target)
+            continue;
+        coverage->points[i].happened = true;
+        add_outcome(&coverage->outcomes[i], &outcome);
     }
+}
+
+static struct outcome of_field(enum duet_side side, uint32_t number)
+{
+    struct outcome outcome = { .units = 0 };
+    outcome.fields[side] = duet_bit(number);
+    return outcome;
+}
+
+/* Both sides' fields of a unit: whatever decided about it shows in one of them. */
+static struct outcome of_unit(const struct duet_tables *tables, uint32_t unit)
+{
+    const struct duet_t_unit *row = duet_unit_row(tables, duet_mapping(tables)->units + unit);
+    struct outcome outcome = { .units = 0 };
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        for (uint32_t side = 0; side < 2; side++) {
+            uint32_t field = duet_pair_field(duet_pair_row(tables, p), (enum duet_side)side);
+            outcome.fields[side] |=
+                duet_bit(duet_field_number(tables, (enum duet_side)side, field));
+        }
+    }
+    return outcome;
 }
 
 /* `to` was written from `from`. */
@@ -239,7 +282,9 @@ static void mark_pair(struct duet_coverage *coverage, uint32_t p, enum duet_side
 {
     const struct duet_t_pair *pair = duet_pair_row(coverage->tables, p);
     const struct duet_t_map *map = duet_map_row(coverage->tables, pair->map);
-    mark(coverage, (struct key){ DUET_COVERAGE_FIELD, p, target });
+    struct outcome outcome = of_field(
+        target, duet_field_number(coverage->tables, target, duet_pair_field(pair, target)));
+    mark(coverage, (struct key){ DUET_COVERAGE_FIELD, p, target }, outcome);
     if (!map || from->kind != DUET_VALUE_ENUM || to->kind != DUET_VALUE_ENUM)
         return;
     int64_t left = target == DUET_RIGHT ? from->number : to->number;
@@ -247,8 +292,18 @@ static void mark_pair(struct duet_coverage *coverage, uint32_t p, enum duet_side
     for (uint32_t a = map->arms; a < map->arms + map->arms_count; a++) {
         const struct duet_t_arm *arm = duet_arm_row(coverage->tables, a);
         if (arm->left == left && arm->right == right && leads_to(arm->direction, target))
-            mark(coverage, (struct key){ DUET_COVERAGE_ARM, a, target });
+            mark(coverage, (struct key){ DUET_COVERAGE_ARM, a, target }, outcome);
     }
+}
+
+/* The fields of a unit that a plan wrote. */
+static struct outcome of_written(const struct duet_tables *tables, uint32_t unit,
+                                 const struct duet_changeset *changes)
+{
+    struct outcome outcome = of_unit(tables, unit);
+    for (uint32_t side = 0; side < 2; side++)
+        outcome.fields[side] &= changes->fields[side];
+    return outcome;
 }
 
 static void mark_unit(struct duet_coverage *coverage, const struct duet_changeset *changes,
@@ -259,7 +314,8 @@ static void mark_unit(struct duet_coverage *coverage, const struct duet_changese
     const struct duet_t_unit *row = duet_unit_row(tables, mapping->units + unit);
     const struct duet_move *move = &changes->moves[unit];
     if (move->trigger != DUET_NONE)
-        mark(coverage, (struct key){ DUET_COVERAGE_TRIGGER, move->trigger, DUET_LEFT });
+        mark(coverage, (struct key){ DUET_COVERAGE_TRIGGER, move->trigger, DUET_LEFT },
+             of_written(tables, unit, changes));
     if (move->decision != DUET_MOVES || move->from == target)
         return;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
@@ -273,12 +329,14 @@ static void mark_unit(struct duet_coverage *coverage, const struct duet_changese
 
 static void mark_decision(struct duet_coverage *coverage, const struct duet_move *move)
 {
+    struct outcome outcome = of_unit(coverage->tables, move->unit);
+    outcome.units = duet_bit(move->unit);
     if (move->decision != DUET_MOVES && move->decision != DUET_HELD)
         return;
     if (move->first_contact)
-        mark(coverage, (struct key){ DUET_COVERAGE_FIRST_CONTACT, 0, DUET_LEFT });
+        mark(coverage, (struct key){ DUET_COVERAGE_FIRST_CONTACT, 0, DUET_LEFT }, outcome);
     else if (move->conflict)
-        mark(coverage, (struct key){ DUET_COVERAGE_CONFLICT, move->unit, DUET_LEFT });
+        mark(coverage, (struct key){ DUET_COVERAGE_CONFLICT, move->unit, DUET_LEFT }, outcome);
 }
 
 static void on_plan(void *data, const struct duet_changeset *changes,
@@ -300,9 +358,11 @@ static void on_creation(void *data, enum duet_side target, const struct duet_rec
     struct duet_coverage *coverage = data;
     const struct duet_tables *tables = coverage->tables;
     const struct duet_t_mapping *mapping = duet_mapping(tables);
+    struct outcome outcome = { .units = 0 };
+    outcome.fields[target] = record->fields;
     for (uint32_t c = mapping->creates; c < mapping->creates + mapping->creates_count; c++) {
         if (duet_create_row(tables, c)->target == target)
-            mark(coverage, (struct key){ DUET_COVERAGE_CREATE, c, DUET_LEFT });
+            mark(coverage, (struct key){ DUET_COVERAGE_CREATE, c, DUET_LEFT }, outcome);
     }
     for (uint32_t p = mapping->pairs; p < mapping->pairs + mapping->pairs_count; p++) {
         const struct duet_t_pair *pair = duet_pair_row(tables, p);
@@ -318,13 +378,64 @@ static void on_creation(void *data, enum duet_side target, const struct duet_rec
 static void on_note(void *data, enum duet_side from, uint32_t trigger)
 {
     struct duet_coverage *coverage = data;
-    mark(coverage, (struct key){ DUET_COVERAGE_NOTES, 0, duet_other(from) });
-    mark(coverage, (struct key){ DUET_COVERAGE_TRIGGER, trigger, DUET_LEFT });
+    struct outcome outcome = { .units = 0 };
+    outcome.notes[duet_other(from)] = true;
+    mark(coverage, (struct key){ DUET_COVERAGE_NOTES, 0, duet_other(from) }, outcome);
+    mark(coverage, (struct key){ DUET_COVERAGE_TRIGGER, trigger, DUET_LEFT }, outcome);
+}
+
+/* --- what was judged ------------------------------------------------------------------------------------- */
+
+static void on_begin(void *data)
+{
+    struct duet_coverage *coverage = data;
+    for (size_t i = 0; i < coverage->count; i++)
+        coverage->outcomes[i] = (struct outcome){ .units = 0 };
+}
+
+static bool meet(const struct outcome *a, const struct outcome *b)
+{
+    bool met = (a->units & b->units) != 0;
+    for (uint32_t side = 0; side < 2; side++)
+        met = met || (a->fields[side] & b->fields[side]) || (a->notes[side] && b->notes[side]);
+    return met;
+}
+
+static void judged(struct duet_coverage *coverage, struct outcome outcome)
+{
+    for (size_t i = 0; i < coverage->count; i++) {
+        if (meet(&coverage->outcomes[i], &outcome))
+            coverage->points[i].exercised = true;
+    }
+}
+
+static void on_judged_field(void *data, enum duet_side side, uint32_t number)
+{
+    judged(data, of_field(side, number));
+}
+
+static void on_judged_note(void *data, enum duet_side side)
+{
+    struct outcome outcome = { .units = 0 };
+    outcome.notes[side] = true;
+    judged(data, outcome);
+}
+
+static void on_judged_conflict(void *data, uint32_t unit)
+{
+    judged(data, (struct outcome){ .units = duet_bit(unit) });
 }
 
 struct duet_play_watcher duet_coverage_watcher(struct duet_coverage *coverage)
 {
     return (struct duet_play_watcher){
-        .planned = on_plan, .created = on_creation, .noted = on_note, .data = coverage
+        .begun = on_begin,
+        .planned = on_plan,
+        .created = on_creation,
+        .noted = on_note,
+        .judged_field = on_judged_field,
+        .judged_note = on_judged_note,
+        .judged_conflict = on_judged_conflict,
+        .data = coverage,
     };
 }

@@ -1,7 +1,9 @@
 /* What of a mapping was exercised: each rule and arm in each of its directions, each trigger, creation, conflict policy, and notes.
  *
- * A rule or an arm counts when its value was written; a trigger when it released something that was written; a policy when it decided
- * between two changes. */
+ * A rule or an arm happens when its value is written; a trigger when it releases something that is written; a policy when it decides
+ * between two changes. Each counts as exercised when, before the next edit, a test says what is expected of it: of the written field
+ * itself for a rule or an arm; of a field that was written, for a trigger or a creation; of such a field or of the conflict, for a
+ * policy; of a note on that side, for notes. A count of writes is no such thing: it would hold whatever was written. */
 #pragma once
 
 #include "engine/prove/play.h"
@@ -22,7 +24,8 @@ struct duet_coverage_point {
     const char *what; /* "severity: High -> Critical" */
     const char *file;
     uint32_t line;
-    bool exercised;
+    bool happened;
+    bool exercised; /* it happened, and its outcome was judged */
 };
 
 struct duet_coverage; /* opaque: one mapping's */

@@ -130,6 +130,9 @@ static void judge_assign(const struct duet_judge *judge, enum duet_side side,
         fail(judge, assign->value->at, error.text);
         return;
     }
+    const struct duet_play_watcher *watcher = &judge->play->watcher;
+    if (watcher->judged_field)
+        watcher->judged_field(watcher->data, side, field);
     const struct duet_value *is = &judge->play->record[side].values[field];
     if (duet_value_equal(&expected, is))
         return;
@@ -155,6 +158,9 @@ static unsigned standing(const struct duet_judge *judge, enum duet_side side, co
 static void judge_notes(const struct duet_judge *judge, enum duet_side side,
                         const struct duet_ast_name_item_list *notes)
 {
+    const struct duet_play_watcher *watcher = &judge->play->watcher;
+    if (notes->first && watcher->judged_note)
+        watcher->judged_note(watcher->data, side);
     for (const struct duet_ast_name_item *item = notes->first; item; item = item->next) {
         unsigned expected = 0;
         for (const struct duet_ast_name_item *same = notes->first; same; same = same->next)
@@ -307,6 +313,17 @@ static void judge_no_units(const struct duet_judge *judge, const struct duet_ast
     }
 }
 
+static void judge_conflicts(const struct duet_judge *judge, const struct duet_ast_test_step *step)
+{
+    const struct duet_play_watcher *watcher = &judge->play->watcher;
+    for (const struct duet_ast_name_item *item = step->fields.first; item; item = item->next) {
+        uint32_t unit = unit_named(judge, item->name.text);
+        if (unit != DUET_NONE && watcher->judged_conflict)
+            watcher->judged_conflict(watcher->data, unit);
+    }
+    judge_units(judge, step, was_conflict, "was no conflict");
+}
+
 void duet_judge_step(const struct duet_judge *judge, const struct duet_ast_test_step *step)
 {
     switch (step->kind) {
@@ -332,7 +349,7 @@ void duet_judge_step(const struct duet_judge *judge, const struct duet_ast_test_
         if (step->no)
             judge_no_units(judge, step, was_conflict, "was a conflict");
         else
-            judge_units(judge, step, was_conflict, "was no conflict");
+            judge_conflicts(judge, step);
         return;
     case DUET_AST_STEP_EXPECT_NOTHING:
         judge_nothing(judge, step);

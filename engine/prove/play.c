@@ -76,6 +76,8 @@ void duet_play_begin(struct duet_play *play)
     for (uint32_t u = 0; u < units; u++)
         play->moves[u] = (struct duet_move){ .unit = u, .trigger = DUET_NONE };
     play->now++;
+    if (play->watcher.begun)
+        play->watcher.begun(play->watcher.data);
 }
 
 /* --- systems --------------------------------------------------------------------------------------------- */

@@ -31,13 +31,17 @@ struct duet_play_note {
     struct duet_play_note *next;
 };
 
-/* Told of each plan and of what became of its writes, before the base moves. */
+/* Told of each plan and of what became of its writes, before the base moves; and of what a test then looks at, right or not. */
 struct duet_play_watcher {
+    void (*begun)(void *data); /* people are about to edit */
     void (*planned)(void *data, const struct duet_changeset *changes,
                     const struct duet_result results[2]);
     void (*created)(void *data, enum duet_side target, const struct duet_record *origin,
                     const struct duet_new_record *record);
     void (*noted)(void *data, enum duet_side from, uint32_t trigger);
+    void (*judged_field)(void *data, enum duet_side side, uint32_t number);
+    void (*judged_note)(void *data, enum duet_side side);
+    void (*judged_conflict)(void *data, uint32_t unit);
     void *data;
 };
 

@@ -132,7 +132,7 @@ static void json_has_tests_failures_and_coverage(void **state)
     assert_int_equal(json_integer_value(json_object_get(failure, "line")), 4);
     assert_string_equal(json_string_value(json_object_get(failure, "message")),
                         "soar.severity is High, not Medium");
-    json_t *mapping = json_array_get(json_object_get(of_file, "coverage"), 0);
+    json_t *mapping = json_array_get(json_object_get(json, "coverage"), 0);
     assert_string_equal(json_string_value(json_object_get(mapping, "mapping")),
                         "sentinel_smartsoar");
     size_t exercised = 0;
@@ -144,7 +144,66 @@ static void json_has_tests_failures_and_coverage(void **state)
     }
     /* The field to the SOAR, the arm High, and the trigger. */
     assert_int_equal(exercised, 3);
+    assert_int_equal(json_integer_value(json_object_get(mapping, "exercised")), 3);
+    assert_int_equal(json_integer_value(json_object_get(mapping, "of")), i);
     json_decref(json);
+    cli_result_finish(&result);
+    remove(file.path);
+}
+
+static void coverage_below_the_threshold_ends_so_and_says_what_is_missing(void **state)
+{
+    (void)state;
+    struct file file =
+        file_with("test \"rises\" { given siem { severity = Low; } given soar { }\n"
+                  "  when siem { severity = High; } expect soar { severity = High; } }\n");
+    struct cli_result result = run_cli(NULL, "test", file.path, "--threshold", "4", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE); /* 3 of 62 is 4.8 % */
+    assert_string_equal(result.err, "");
+    cli_result_finish(&result);
+    result = run_cli(NULL, "test", file.path, "--threshold", "5", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    assert_string_equal(result.err,
+                        "duet test: coverage of sentinel_smartsoar is 3 of 62, 4.8 %: missing "
+                        "rules 13 of 14, arms 31 of 32, triggers 7 of 8, creations 1 of 1, notes 2 "
+                        "of 2, conflicts 4 of 4, first contact 1 of 1 (wanted: 5 %)\n");
+    assert_null(strstr(result.out, "coverage")); /* details are for --coverage */
+    cli_result_finish(&result);
+    result = run_cli(NULL, "test", file.path, "--threshold", "101", NULL);
+    assert_int_equal(result.status, DUET_EXIT_USAGE);
+    cli_result_finish(&result);
+    remove(file.path);
+}
+
+static void files_that_test_one_mapping_cover_it_together(void **state)
+{
+    (void)state;
+    struct cli_result result =
+        run_cli(NULL, "test", STORIES, MAPPING, "--coverage", "--threshold", "100", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    const char *coverage = strstr(result.out, "coverage of sentinel_smartsoar: rules 14 of 14, ");
+    assert_non_null(coverage);
+    assert_null(strstr(coverage + 1, "coverage of"));
+    assert_null(strstr(result.out, "not exercised"));
+    cli_result_finish(&result);
+    result = run_cli(NULL, "test", STORIES, "--threshold", "100", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    cli_result_finish(&result);
+}
+
+static void what_happens_unjudged_is_not_covered(void **state)
+{
+    (void)state;
+    struct file file =
+        file_with("test \"unjudged\" { given siem { severity = Low; } given soar { }\n"
+                  "  when siem { severity = High; } expect writes soar 1; expect no hold;\n"
+                  "  when siem { severity = Medium; } expect soar { severity = Medium; } }\n");
+    struct cli_result result = run_cli(NULL, "test", file.path, "--coverage", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    assert_non_null(strstr(result.out, "arms 1 of 32")); /* Medium */
+    assert_non_null(strstr(
+        result.out, "happens, and no test expects anything of it: severity: High -> High\n"));
+    assert_non_null(strstr(result.out, "not exercised: severity: Low -> Low\n"));
     cli_result_finish(&result);
     remove(file.path);
 }
@@ -179,6 +238,9 @@ int main(void)
         cmocka_unit_test(tap_counts_and_escapes),
         cmocka_unit_test(junit_is_xml),
         cmocka_unit_test(json_has_tests_failures_and_coverage),
+        cmocka_unit_test(coverage_below_the_threshold_ends_so_and_says_what_is_missing),
+        cmocka_unit_test(files_that_test_one_mapping_cover_it_together),
+        cmocka_unit_test(what_happens_unjudged_is_not_covered),
         cmocka_unit_test(a_file_with_findings_or_none_at_all_ends_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,48 @@ static void what_was_refused_was_not_exercised(void **data)
         assert_false(point[i].exercised);
 }
 
+static size_t exercised(const struct duet_coverage *coverage)
+{
+    size_t count = 0;
+    size_t sum = 0;
+    const struct duet_coverage_point *point = duet_coverage_points(coverage, &count);
+    for (size_t i = 0; i < count; i++)
+        sum += point[i].exercised;
+    return sum;
+}
+
+/* The field's number within its side. */
+static uint32_t number_of(struct world *world, int side, const char *field)
+{
+    return (uint32_t)(value_of(world, side, field) - world->play.record[side].values);
+}
+
+static void what_was_written_counts_once_it_was_judged(void **data)
+{
+    struct world *world = *data;
+    struct duet_coverage *coverage = duet_coverage_new(world->rules.tables, world->arena);
+    start_agreed(world);
+    const struct duet_play_watcher watcher = duet_coverage_watcher(coverage);
+    world->play.watcher = watcher;
+    set(world, O, "severity", "Low");
+    settle(world);
+    expect_writes(world, 1, 0);
+    assert_int_equal(exercised(coverage), 0);
+    uint32_t severity = number_of(world, S, "severity");
+    uint32_t status = number_of(world, S, "status");
+    watcher.judged_field(watcher.data, DUET_LEFT, status); /* another field */
+    watcher.judged_field(watcher.data, DUET_RIGHT, status);
+    watcher.judged_note(watcher.data, DUET_LEFT);
+    assert_int_equal(exercised(coverage), 0);
+    watcher.begun(watcher.data); /* and too late */
+    watcher.judged_field(watcher.data, DUET_LEFT, severity);
+    assert_int_equal(exercised(coverage), 0);
+    set(world, O, "severity", "High");
+    settle(world);
+    watcher.judged_field(watcher.data, DUET_LEFT, severity);
+    assert_int_equal(exercised(coverage), 3); /* rule, arm, trigger */
+}
+
 static void an_unlinked_record_that_gets_no_partner_is_at_rest(void **data)
 {
     struct world *world = *data;
@@ -120,6 +162,7 @@ int main(void)
         PLAYS(more_is_no_rest),
         PLAYS(a_write_after_a_quiet_plan_begins_the_count_anew),
         PLAYS(what_was_refused_was_not_exercised),
+        PLAYS(what_was_written_counts_once_it_was_judged),
         PLAYS(an_unlinked_record_that_gets_no_partner_is_at_rest),
 #undef PLAYS
     };
