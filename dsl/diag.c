@@ -159,6 +159,12 @@ void duet_diag_help(struct duet_diag *diag, const char *format, ...)
     va_end(arguments);
 }
 
+void duet_diag_story(struct duet_diag *diag, const char *json)
+{
+    if (diag->arena != NULL)
+        diag->story = duet_arena_copy_text(diag->arena, json, strlen(json));
+}
+
 void duet_diag_context(struct duet_diag *diag, const char *format, ...)
 {
     va_list arguments;
@@ -287,6 +293,11 @@ const char *duet_diag_help_text(const struct duet_diag *diag)
 const char *duet_diag_context_text(const struct duet_diag *diag)
 {
     return diag->context;
+}
+
+const char *duet_diag_story_text(const struct duet_diag *diag)
+{
+    return diag->story;
 }
 
 const struct duet_diag_note *duet_diag_notes(const struct duet_diag *diag)

@@ -44,6 +44,9 @@ void duet_diag_note(struct duet_diag *diag, struct duet_span at, const char *for
 void duet_diag_fact(struct duet_diag *diag, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What `before:` and `edit:` say, as JSON for programs that play it again; copied. */
+void duet_diag_story(struct duet_diag *diag, const char *json);
+
 /* What to write instead. */
 void duet_diag_help(struct duet_diag *diag, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -79,6 +82,7 @@ const char *duet_diag_message(const struct duet_diag *diag);
 const char *duet_diag_label_text(const struct duet_diag *diag);   /* NULL: none */
 const char *duet_diag_help_text(const struct duet_diag *diag);    /* NULL: none */
 const char *duet_diag_context_text(const struct duet_diag *diag); /* NULL: none */
+const char *duet_diag_story_text(const struct duet_diag *diag);   /* NULL: none */
 
 struct duet_diag_note {
     struct duet_span at;
@@ -116,7 +120,7 @@ void duet_diags_render_text(struct duet_diags *diags, const struct duet_sources 
                             enum duet_diag_color color, FILE *out);
 
 /* One JSON array: file, line, column, end {line, column}, code, severity, message, label, notes,
- * facts, help, fixes [{title, safe, file, line, column, end, start, length, text}], context; start and length count
- * bytes of the file. Absent parts are left out. */
+ * facts, story, help, fixes [{title, safe, file, line, column, end, start, length, text}], context; start and
+ * length count bytes of the file. Absent parts are left out. */
 void duet_diags_render_json(struct duet_diags *diags, const struct duet_sources *sources,
                             FILE *out);

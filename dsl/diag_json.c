@@ -91,6 +91,13 @@ static void set_fixes(json_t *object, const struct duet_diag_fix *first,
     duet_arena_free(arena);
 }
 
+static void set_story(json_t *object, const char *story)
+{
+    json_t *value = story ? json_loads(story, 0, NULL) : NULL;
+    if (value != NULL)
+        json_object_set_new(object, "story", value);
+}
+
 static json_t *diag_value(const struct duet_diag *diag, const struct duet_sources *sources)
 {
     char code[16];
@@ -104,6 +111,7 @@ static json_t *diag_value(const struct duet_diag *diag, const struct duet_source
     set_text(object, "label", duet_diag_label_text(diag));
     set_notes(object, "notes", duet_diag_notes(diag), sources);
     set_notes(object, "facts", duet_diag_facts(diag), sources);
+    set_story(object, duet_diag_story_text(diag));
     set_text(object, "help", duet_diag_help_text(diag));
     set_fixes(object, duet_diag_fixes(diag), sources);
     set_text(object, "context", duet_diag_context_text(diag));

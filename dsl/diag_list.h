@@ -10,6 +10,7 @@ struct duet_diag {
     const char *label;
     const char *help;
     const char *context;
+    const char *story;
     struct duet_diag_note *notes, *last_note;
     struct duet_diag_note *facts, *last_fact;
     struct duet_diag_fix *fixes, *last_fix;

@@ -1,5 +1,7 @@
 #include "engine/prove/counterexample.h"
 
+#include "engine/prove/retelling.h"
+
 #define MOST_PLANS 4U
 
 struct telling {
@@ -168,6 +170,7 @@ const struct duet_counterexample *duet_counterexample_tell(const struct duet_spa
                                          (state->known & space->component.core) ? "both sides empty"
                                                                                 : "never seen");
     told->edit = tell_both(&telling, &now, &state->base);
+    told->story = duet_retell(space, triple, arena);
     told->outcome = tell_plans(&telling, triple, unit);
     return told;
 }

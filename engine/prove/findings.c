@@ -50,6 +50,7 @@ static void report_broken(const struct duet_counterexample *broken, enum duet_la
     duet_diag_fact(diag, "before", "%s", broken->before);
     duet_diag_fact(diag, "edit", "%s", *broken->edit ? broken->edit : "none");
     duet_diag_fact(diag, "outcome", "%s", broken->outcome);
+    duet_diag_story(diag, broken->story);
     duet_diag_help(diag, "%s", words[law].help);
     duet_diag_context(diag, "in mapping %s", mapping);
 }

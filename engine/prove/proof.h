@@ -34,6 +34,7 @@ struct duet_counterexample {
     const char *before;  /* both sides as they last agreed */
     const char *edit;    /* what people did since */
     const char *outcome; /* what duet writes, and why that is wrong */
+    const char *story;   /* the same as JSON: engine/prove/retelling.h */
     const char *file;    /* of the unit's rule */
     uint32_t line;
 };

@@ -139,9 +139,8 @@ static json_t *list_to_json(const struct duet_value *value)
     return list;
 }
 
-/* The part of {"kind": part}. */
-static json_t *content_to_json(const struct duet_tables *tables, const struct duet_t_field *field,
-                               const struct duet_value *value)
+json_t *duet_value_plain(const struct duet_tables *tables, const struct duet_t_field *field,
+                         const struct duet_value *value)
 {
     switch (value->kind) {
     case DUET_VALUE_MISSING:
@@ -171,7 +170,7 @@ json_t *duet_value_to_json(const struct duet_tables *tables, const struct duet_t
                            const struct duet_value *value)
 {
     json_t *json = json_object();
-    (void)json_object_set_new(json, kind_names[value->kind], content_to_json(tables, field, value));
+    (void)json_object_set_new(json, kind_names[value->kind], duet_value_plain(tables, field, value));
     return json;
 }
 

@@ -51,6 +51,10 @@ struct duet_value duet_value_copy(const struct duet_value *value, struct duet_ar
 const char *duet_value_show(const struct duet_tables *tables, const struct duet_t_field *field,
                             const struct duet_value *value, struct duet_arena *arena);
 
+/* The contents alone: an enum's value by name, a person as it was read, null for missing. New reference. */
+json_t *duet_value_plain(const struct duet_tables *tables, const struct duet_t_field *field,
+                         const struct duet_value *value);
+
 /* For the store: kinds and contents, independent of indexes, so that a value read back under changed tables is the same or
  * UNKNOWN. New reference; DUET_INVALID when `json` is none of ours. A person comes back as UNKNOWN with its
  * text; duet_value_resolve() in record.h finds the row again in the table of today. */
