@@ -6,10 +6,10 @@
 #include <jansson.h>
 
 #include "dsl/diag.h"
-#include "engine/cli/check_proof.h"
 #include "engine/cli/check_report.h"
 #include "engine/cli/commands.h"
 #include "engine/cli/load.h"
+#include "engine/prove/file_proof.h"
 
 static const struct duet_option options[] = {
     { "format", 0, "text|json|sarif|github",
@@ -66,7 +66,7 @@ static void check_file(const struct duet_arguments *arguments, const char *path,
     struct duet_diags *diags = duet_compilation_diags(compilation);
     const struct duet_sources *sources = duet_compilation_sources(compilation);
     char *proved =
-        duet_option_given(arguments, "no-proof") ? NULL : duet_check_proof(compilation, diags);
+        duet_option_given(arguments, "no-proof") ? NULL : duet_file_proof(compilation, diags);
     if (all)
         collect_json(diags, sources, all);
     else

@@ -6,4 +6,4 @@
 
 /* Nothing is proved while there are errors. What breaks a law is added to the findings; what was proved comes back as text, for the caller
  * to free(). NULL: no memory. */
-char *duet_check_proof(const struct duet_compilation *compilation, struct duet_diags *diags);
+char *duet_file_proof(const struct duet_compilation *compilation, struct duet_diags *diags);

@@ -1,4 +1,4 @@
-#include "engine/cli/check_proof.h"
+#include "engine/prove/file_proof.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,7 +83,7 @@ static void prove(const struct duet_compilation *compilation, const struct subje
     duet_arena_free(arena);
 }
 
-char *duet_check_proof(const struct duet_compilation *compilation, struct duet_diags *diags)
+char *duet_file_proof(const struct duet_compilation *compilation, struct duet_diags *diags)
 {
     char *text = NULL;
     size_t length = 0;
