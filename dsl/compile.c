@@ -330,13 +330,13 @@ static void compile_program(struct duet_compilation *compilation)
     compile_fleet(compilation, &check);
 }
 
-static struct duet_compilation *compilation_new(void)
+static struct duet_compilation *compilation_new(struct duet_sources *sources)
 {
     struct duet_arena *arena = duet_arena_new();
     struct duet_compilation *compilation = duet_arena_alloc(arena, sizeof *compilation);
     compilation->arena = arena;
     compilation->names = duet_intern_new(arena);
-    compilation->sources = duet_sources_new();
+    compilation->sources = sources;
     compilation->diags = duet_diags_new(arena);
     return compilation;
 }
@@ -351,7 +351,13 @@ static struct duet_parse_context context_of(const struct duet_compilation *compi
 
 enum duet_status duet_compile_file(const char *path, struct duet_compilation **out)
 {
-    struct duet_compilation *compilation = compilation_new();
+    return duet_compile_over(duet_sources_new(), path, out);
+}
+
+enum duet_status duet_compile_over(struct duet_sources *sources, const char *path,
+                                   struct duet_compilation **out)
+{
+    struct duet_compilation *compilation = compilation_new(sources);
     struct duet_parse_context context = context_of(compilation);
     enum duet_status status = duet_parse_file(&context, path, &compilation->program);
     if (status == DUET_OK)
@@ -363,7 +369,7 @@ enum duet_status duet_compile_file(const char *path, struct duet_compilation **o
 enum duet_status duet_compile_text(const char *path, const char *text, size_t length,
                                    struct duet_compilation **out)
 {
-    struct duet_compilation *compilation = compilation_new();
+    struct duet_compilation *compilation = compilation_new(duet_sources_new());
     struct duet_parse_context context = context_of(compilation);
     enum duet_status status = duet_parse_text(&context, path, text, length, &compilation->program);
     if (status == DUET_OK)

@@ -24,6 +24,11 @@ enum duet_status duet_compile_file(const char *path, struct duet_compilation **o
 enum duet_status duet_compile_text(const char *path, const char *text, size_t length,
                                    struct duet_compilation **out);
 
+/* The same where some texts are given already: each stands in for the file under its path, imported or not.
+ * Takes over the sources. */
+enum duet_status duet_compile_over(struct duet_sources *sources, const char *path,
+                                   struct duet_compilation **out);
+
 void duet_compilation_free(struct duet_compilation *compilation); /* NULL is fine */
 
 struct duet_diags *duet_compilation_diags(const struct duet_compilation *compilation);

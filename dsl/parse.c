@@ -43,6 +43,14 @@ static void forget_tree(struct duet_parse_state *state)
     state->restart = false;
 }
 
+void duet_parse_tokens(struct duet_parse_state *state)
+{
+    do {
+        forget_tree(state);
+        duet_yyparse(state);
+    } while (state->restart);
+}
+
 /* The edition decides how a file is read, so it is looked at here. */
 static void check_edition(const struct duet_parse_context *context,
                           const struct duet_ast_file *file)
@@ -68,12 +76,8 @@ void duet_parse_alone(struct duet_parse_state *state, uint32_t number)
     state->file->file = number;
     state->file->path = duet_source_path(context->sources, number);
     duet_scan_file(state);
-    if (duet_brackets_pair(state)) {
-        do {
-            forget_tree(state);
-            duet_yyparse(state);
-        } while (state->restart);
-    }
+    if (duet_brackets_pair(state))
+        duet_parse_tokens(state);
     check_edition(context, state->file);
 }
 

@@ -28,6 +28,8 @@ struct duet_token {
     } value;
 };
 
+struct duet_keywords;
+
 struct duet_token_list {
     struct duet_token *tokens; /* malloc; duet_tokens_finish() */
     size_t count;
@@ -55,6 +57,8 @@ struct duet_parse_state {
     uint32_t broken_line;        /* of the token that couldn't stand */
     bool restart;                /* a missing ';' was put in: parse again from the start */
     unsigned restarts;
+    struct duet_keywords *
+        fitting; /* not NULL: the end of the file is where somebody writes; what fits there goes here */
 };
 
 /* The place of the token list's file from start to end. */
@@ -64,6 +68,9 @@ struct duet_span duet_parse_span(const struct duet_parse_state *state, uint32_t 
 /* Runs every pass over one file of the context's sources, without what it imports: its tree into state->file, its
  * tokens into state->list, which the caller finishes. */
 void duet_parse_alone(struct duet_parse_state *state, uint32_t number);
+
+/* Parses the state's token list, again from the start as often as a missing ';' is put in. */
+void duet_parse_tokens(struct duet_parse_state *state);
 
 /* Called by the grammar where a broken statement ends. */
 void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipped);

@@ -8,6 +8,7 @@
 #include "dsl/brackets.h"
 #include "dsl/scan.h"
 #include "dsl/tokens_meant.h"
+#include "dsl/tokens_seen.h"
 #include "grammar/duet.tab.h"
 
 #define RESTARTS_MAX 20u
@@ -262,6 +263,19 @@ static void begin_skipping(struct duet_parse_state *state)
         state->next = state->last;
 }
 
+/* Keywords only, once. */
+static void take_fitting(struct duet_parse_state *state, struct duet_expected all)
+{
+    const char **words =
+        duet_arena_alloc_array(state->context->arena, all.count + 1, sizeof *words);
+    size_t count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        if (duet_expected_is_word(all.symbols[i]))
+            words[count++] = all.symbols[i];
+    }
+    *state->fitting = (struct duet_keywords){ words, count, all.name_fits };
+}
+
 void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *expected,
                             size_t count, bool name_fits)
 {
@@ -271,6 +285,10 @@ void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *e
 
     if (state->restart)
         return;
+    if (state->fitting && token->kind == DUET_TOKEN_END) {
+        take_fitting(state, all);
+        return;
+    }
     if (duet_tokens_meant_keyword(token, all) == NULL && lacks_semicolon(state, all) &&
         state->restarts < RESTARTS_MAX && state->list.count < RESTART_TOKENS_MAX) {
         if (!told)
