@@ -4,7 +4,7 @@
 #include "dsl/arena.h"
 #include "engine/form/form.h"
 
-/* "Sentinel Sync" or "soar.incident"; "Form of soar, some system". */
+/* "Verdict" or "desk.incident"; "Form of desk, some system". */
 const char *duet_form_title(const struct duet_form *form, struct duet_arena *arena);
 const char *duet_form_about(const struct duet_form *form, struct duet_arena *arena);
 
