@@ -148,9 +148,5 @@ struct duet_ast_program {
     struct duet_ast_file *root; /* the last of files */
 };
 
-/* Whether something inside this place is missing from the tree, so that "missing" or "unknown" said
- * about it would only repeat a syntax finding. */
-bool duet_ast_is_damaged(const struct duet_ast_program *program, struct duet_span at);
-
 /* The word that a value is when it is TEXT or one bare word, NULL otherwise. */
 const char *duet_ast_value_word(const struct duet_ast_value *value);

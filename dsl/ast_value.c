@@ -279,17 +279,3 @@ struct duet_ast_assign *duet_ast_assign_new(struct duet_parse_state *state, stru
     assign->value = value;
     return assign;
 }
-
-bool duet_ast_is_damaged(const struct duet_ast_program *program, struct duet_span at)
-{
-    for (const struct duet_ast_file *file = program->files.first; file; file = file->next) {
-        if (file->file != at.file)
-            continue;
-        for (const struct duet_ast_damage *damage = file->damages.first; damage != NULL;
-             damage = damage->next) {
-            if (damage->at.start >= at.start && damage->at.end <= at.end)
-                return true;
-        }
-    }
-    return false;
-}

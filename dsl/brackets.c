@@ -16,7 +16,7 @@ struct opener {
     uint32_t indent; /* of the statement it belongs to */
 };
 
-/* A closer to be put in before a token. */
+/* A bracket to be put in before a token. */
 struct insertion {
     size_t before;
     int kind;
@@ -148,7 +148,8 @@ static void close_missing(struct repairer *repairer, size_t seen)
 
     report_missing(repairer, opener, place);
     insert(repairer, place, closer_of(opener->kind));
-    if (opener->kind == '{')
+    bool one_line = tokens[place - 1].line == tokens[opener->index].line;
+    if (opener->kind == '{' && !one_line)
         add_repair(repairer->state, tokens[place - 1].end, tokens[place].start);
     else
         add_repair(repairer->state, tokens[opener->index].start, tokens[place].start);
@@ -201,6 +202,44 @@ static void take_round_or_square(struct repairer *repairer, size_t index)
     repairer->depth--;
 }
 
+/* Before which token the '{' of this '}' was left out: a statement as far left as the brace goes over into deeper lines
+ * without one. 0: there is none such. */
+static size_t place_of_opener(const struct repairer *repairer, size_t index)
+{
+    const struct duet_token *tokens = repairer->state->list.tokens;
+    uint32_t indent = tokens[index].indent;
+    if (!tokens[index].first_on_line)
+        return 0;
+    for (size_t i = index - 1; i > 0; i--) {
+        int before = tokens[i - 1].kind;
+        if (!tokens[i].first_on_line)
+            continue;
+        if (tokens[i].indent <= indent)
+            return 0;
+        if (tokens[i - 1].indent == indent && before != ';' && before != ',' && before != '}' &&
+            !is_opener(before))
+            return i;
+    }
+    return 0;
+}
+
+static void take_without_opener(struct repairer *repairer, size_t index)
+{
+    struct duet_parse_state *state = repairer->state;
+    size_t place = index > 0 ? place_of_opener(repairer, index) : 0;
+    if (place == 0) {
+        leave_out(repairer, index);
+        return;
+    }
+    const struct duet_token *token = &state->list.tokens[place];
+    struct duet_diag *diag = duet_diag_add(state->context->diags, DUET_DIAG_BRACE_EXTRA,
+                                           span_of(state, index), "'}' has no opening '{'");
+    duet_diag_note(diag, span_of(state, place - 1), "expected '{' behind this");
+    duet_diag_fix(diag, DUET_FIX_MAYBE, duet_parse_span(state, token[-1].end, token[-1].end), " {");
+    insert(repairer, place, '{');
+    add_repair(state, token[-1].end, token->start);
+}
+
 /* Depth of the innermost '{' whose statement stands as far left as this closer, 0: none. */
 static size_t same_indent(const struct repairer *repairer, uint32_t indent)
 {
@@ -218,18 +257,20 @@ static void take_brace(struct repairer *repairer, size_t index)
     size_t depth = closest(repairer, '{');
 
     if (depth == 0) {
-        leave_out(repairer, index);
+        take_without_opener(repairer, index);
         return;
     }
     while (repairer->depth > depth)
         close_missing(repairer, index);
     uint32_t expected = repairer->stack[depth - 1].indent;
+    uint32_t line_indent = repairer->state->list.tokens[repairer->stack[depth - 1].index].indent;
     if (token->first_on_line && token->indent < expected && repairer->may_miss) {
         size_t meant = same_indent(repairer, token->indent);
         while (meant > 0 && repairer->depth > meant)
             close_missing(repairer, index);
-    } else if (token->first_on_line && token->indent > expected && repairer->may_extra) {
-        leave_out(repairer, index);
+    } else if (token->first_on_line && token->indent > expected && token->indent != line_indent &&
+               repairer->may_extra) {
+        take_without_opener(repairer, index);
         return;
     }
     repairer->depth--;

@@ -20,7 +20,7 @@ struct duet_checker {
     struct duet_span home; /* DUET_SPAN_NONE: the context stands under all */
     bool errors_only;      /* an overlay: its mapping's warnings were said already */
     size_t errors;         /* findings of severity error so far, by this check */
-    bool incomplete;       /* a file or a whole definition is missing: unknown names may be there */
+    bool incomplete;       /* a file is missing: unknown names may be there */
 };
 
 /* Adds a finding with the check's context. Never NULL. */
@@ -34,17 +34,20 @@ struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const
 /* A copy of the check whose findings nobody sees: to resolve once more what was reported already. */
 struct duet_checker duet_checker_quietly(const struct duet_checker *check);
 
-/* Whether a statement is missing from the tree inside this place. */
-bool duet_checker_damaged(const struct duet_checker *check, struct duet_span at);
-/* Whether a missing statement may have been one of these: a setting or record of a system; a field or
- * predicate of a record; an operation or entry of a http block; a field, group, trigger of a mapping. */
+/* What a statement that couldn't be parsed may have said. `word` is what its text must hold as a word (of a
+ * dotted name the last one) to count; NULL: any such statement counts. The first asks of all within a place. */
+bool duet_checker_damaged(const struct duet_checker *check, struct duet_span at, const char *word);
+/* Whether it may have been one of these: a whole definition; a setting or record of a system; a field or predicate of a
+ * record; an operation or entry of a http block; a field, group, trigger of a mapping. */
+bool duet_checker_program_lacks(const struct duet_checker *check, const char *word);
 bool duet_checker_system_lacks(const struct duet_checker *check,
-                               const struct duet_ast_system *system);
+                               const struct duet_ast_system *system, const char *word);
 bool duet_checker_record_lacks(const struct duet_checker *check,
-                               const struct duet_ast_record *record);
-bool duet_checker_http_lacks(const struct duet_checker *check, const struct duet_ast_http *http);
+                               const struct duet_ast_record *record, const char *word);
+bool duet_checker_http_lacks(const struct duet_checker *check, const struct duet_ast_http *http,
+                             const char *word);
 bool duet_checker_mapping_lacks(const struct duet_checker *check,
-                                const struct duet_ast_mapping *mapping);
+                                const struct duet_ast_mapping *mapping, const char *word);
 
 /* --- check_system.c, check_field.c: settings, records, fields --------------------------------- */
 

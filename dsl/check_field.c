@@ -101,7 +101,7 @@ static void check_rows(struct duet_checker *check, struct duet_m_field *field)
                        duet_names_value(&field->values, choice->name.text));
     }
     for (uint32_t line = 0; line < parent->count; line++) {
-        if (rows[line] || duet_checker_damaged(check, field->ast->at))
+        if (rows[line] || duet_checker_damaged(check, field->ast->at, parent->values[line].name))
             continue;
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_ROW_MISSING, field->ast->name.at,

@@ -165,7 +165,8 @@ static const struct duet_ast_setting *need_setting(struct duet_checker *check,
 {
     const struct duet_ast_setting *found =
         duet_names_setting(system, duet_names_plain(check->arena, path->steps.first));
-    if (found || duet_checker_system_lacks(check, system))
+    if (found ||
+        duet_checker_system_lacks(check, system, duet_names_plain(check->arena, path->steps.first)))
         return found;
     struct duet_suggest suggest = duet_checker_suggest(check, path->text);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
@@ -226,11 +227,10 @@ static void check_missing(struct duet_checker *check, const struct duet_ast_syst
                           const struct duet_ast_assign_list *assigns, struct duet_span at,
                           struct duet_span whole)
 {
-    if (duet_checker_damaged(check, whole))
-        return;
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
          setting = setting->next) {
-        if (setting->default_value || is_assigned(assigns, setting->name.text))
+        if (setting->default_value || is_assigned(assigns, setting->name.text) ||
+            duet_checker_damaged(check, whole, setting->name.text))
             continue;
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_SETTING_MISSING, at,
                                                      "setting '%s' of system '%s' has no value",
@@ -304,8 +304,6 @@ static bool shares_unknown(const struct duet_ast_program *program, const struct 
 void duet_checker_unused(struct duet_checker *check)
 {
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
-        if (check->incomplete || file->damages.first)
-            return;
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (shares_unknown(check->program, item))
                 return;
@@ -357,7 +355,7 @@ static void take_sides(struct duet_checker *check, const struct duet_ast_tenant 
                        struct duet_fleet_tenant *out)
 {
     const struct duet_ast_tenant_side *said[2] = { NULL, NULL };
-    bool lost = duet_checker_damaged(check, tenant->at);
+    bool lost = false;
     for (const struct duet_ast_tenant_side *side = tenant->sides.first; side; side = side->next) {
         int found = duet_names_need_side(check, model->side_names, side->name.text, side->name.at);
         if (found < 0) {
@@ -375,7 +373,7 @@ static void take_sides(struct duet_checker *check, const struct duet_ast_tenant 
             take_side(check, side, model->records[found]->system, fleet, &out->sides[found]);
     }
     for (int side = 0; side < 2 && !lost; side++) {
-        if (said[side])
+        if (said[side] || duet_checker_damaged(check, tenant->at, model->side_names[side]))
             continue;
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TENANT, tenant->name.at,
                                                      "tenant '%s' says nothing about side '%s'",
@@ -415,7 +413,7 @@ static void take_tables(struct duet_checker *check, const struct duet_ast_tenant
                                     "table '%s' stands twice", table->name.text);
         }
         if (!uses_table(model, table->name.text, &suggest) &&
-            !duet_checker_mapping_lacks(check, model->ast)) {
+            !duet_checker_mapping_lacks(check, model->ast, table->name.text)) {
             struct duet_diag *diag = duet_checker_report(
                 check, DUET_DIAG_UNKNOWN_TABLE, table->name.at, "mapping '%s' uses no table '%s'",
                 model->ast->name.text, table->name.text);
@@ -444,10 +442,10 @@ static void check_tables(struct duet_checker *check, const struct duet_ast_tenan
         if (!uses_table(model, out->person_tables[i].name, NULL))
             return;
     }
-    for (uint32_t u = 0; u < model->unit_count && !duet_checker_damaged(check, tenant->at); u++) {
+    for (uint32_t u = 0; u < model->unit_count; u++) {
         for (uint32_t p = 0; p < model->units[u].pair_count; p++) {
             const char *table = model->units[u].pairs[p].table;
-            if (!table || has_table(out, table))
+            if (!table || has_table(out, table) || duet_checker_damaged(check, tenant->at, table))
                 continue;
             struct duet_diag *diag = duet_checker_report(
                 check, DUET_DIAG_TABLE_FILE_MISSING, tenant->name.at,

@@ -148,7 +148,7 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
     if (!auth)
         return;
     const struct auth_form *form = auth_form(auth->kind);
-    bool known = !duet_checker_damaged(check, auth->at);
+    bool known = true;
     place.auth = true;
     for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
          entry = entry->next) {
@@ -159,7 +159,8 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
     }
     check_template(check, &place, auth->claims);
     for (unsigned i = 0; i < form->required && known; i++) {
-        if (!has_entry(auth, form->entries[i]))
+        if (!has_entry(auth, form->entries[i]) &&
+            !duet_checker_damaged(check, auth->at, form->entries[i]))
             duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, auth->at, "auth %s lacks '%s'",
                                 form->name, form->entries[i]);
     }
@@ -276,7 +277,7 @@ static const char *verb_name(enum duet_ast_verb verb)
 static void check_noun(struct duet_checker *check, const struct duet_ast_system *system,
                        enum duet_ast_verb verb, struct duet_ast_name noun)
 {
-    if (verb == DUET_AST_VERB_ANY || duet_checker_system_lacks(check, system) ||
+    if (verb == DUET_AST_VERB_ANY || duet_checker_system_lacks(check, system, noun.text) ||
         duet_checker_op_kind(system, verb, noun.text) != DUET_OP_ANY)
         return;
     struct duet_suggest suggest = duet_checker_suggest(check, noun.text);
@@ -321,7 +322,7 @@ static void need_setting(struct duet_checker *check, const struct duet_ast_syste
                          struct duet_ast_name name)
 {
     if (!name.text || duet_names_setting(system, name.text) ||
-        duet_checker_system_lacks(check, system))
+        duet_checker_system_lacks(check, system, name.text))
         return;
     struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
@@ -383,7 +384,7 @@ static void check_webhook(struct duet_checker *check, const struct duet_ast_syst
         check_webhook_entry(check, system, entry);
         key = key || duet_names_same(entry->path->text, "key");
     }
-    if (!key && !duet_checker_damaged(check, webhook->at))
+    if (!key && !duet_checker_damaged(check, webhook->at, "key"))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, webhook->at,
                                            "a webhook must say where the record's key stands"),
                        "add `key = PATH;`");
@@ -402,7 +403,7 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
     check_template(check, &envelope, http->envelope);
     check_auth(check, place, http->auth);
     check_outcomes(check, http->outcomes.first);
-    if (!http->base && !duet_checker_http_lacks(check, http))
+    if (!http->base && !duet_checker_http_lacks(check, http, "base"))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, http->at,
                                            "nothing says where '%s' is", record->system->name.text),
                        "add `base \"https://...\";`");
@@ -416,7 +417,8 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
         check_quota(check, record->system, quota);
     if (http->webhook)
         check_webhook(check, record->system, http->webhook);
-    if (!duet_checker_has_op(record, DUET_OP_CHANGED) && !duet_checker_http_lacks(check, http))
+    if (!duet_checker_has_op(record, DUET_OP_CHANGED) &&
+        !duet_checker_http_lacks(check, http, "changed"))
         duet_checker_report(check, DUET_DIAG_OPERATION_MISSING, record->ast->name.at,
                             "nothing says how to ask for '%s' records that changed",
                             record->ast->name.text);

@@ -89,13 +89,22 @@ static void take_arm(struct duet_checker *check, struct duet_m_pair *pair, struc
 
 /* --- totality --------------------------------------------------------------------------------- */
 
-static const char *missing_values(struct duet_checker *check, const struct duet_m_enum *values,
-                                  const uint32_t *to, uint32_t *count_out)
+static bool lacks_arm(const struct duet_checker *check, const struct duet_m_pair *pair,
+                      const struct duet_m_enum *values, const uint32_t *to, uint32_t value)
+{
+    return to[value] == DUET_NONE &&
+           !duet_checker_damaged(check, pair->ast->at, values->values[value].name) &&
+           !duet_checker_damaged(check, pair->ast->at, "default");
+}
+
+static const char *missing_values(struct duet_checker *check, const struct duet_m_pair *pair,
+                                  const struct duet_m_enum *values, const uint32_t *to,
+                                  uint32_t *count_out)
 {
     const char *list = "";
     *count_out = 0;
     for (uint32_t i = 0; i < values->count; i++) {
-        if (to[i] != DUET_NONE)
+        if (!lacks_arm(check, pair, values, to, i))
             continue;
         if (*count_out < SHOWN_MAX)
             list = duet_arena_format(check->arena, "%s%s'%s'", list, *list ? ", " : "",
@@ -120,12 +129,11 @@ static void check_total(struct duet_checker *check, const struct duet_m_mapping 
                         struct duet_m_pair *pair, enum duet_side target)
 {
     const struct duet_m_field *from = pair->fields[duet_other(target)];
+    const uint32_t *counterparts = target == DUET_RIGHT ? pair->map->to_right : pair->map->to_left;
     if (!duet_m_goes_to(pair->direction, target) || pair->defaults[target])
         return;
     uint32_t count = 0;
-    const char *list =
-        missing_values(check, &from->values,
-                       target == DUET_RIGHT ? pair->map->to_right : pair->map->to_left, &count);
+    const char *list = missing_values(check, pair, &from->values, counterparts, &count);
     if (count == 0)
         return;
     struct duet_diag *diag =
@@ -137,7 +145,7 @@ static void check_total(struct duet_checker *check, const struct duet_m_mapping 
     const char *arrow = target == DUET_RIGHT ? "->" : "<-";
     bool to_right = target == DUET_RIGHT;
     for (uint32_t i = 0; i < from->values.count; i++) {
-        if ((to_right ? pair->map->to_right : pair->map->to_left)[i] != DUET_NONE)
+        if (!lacks_arm(check, pair, &from->values, counterparts, i))
             continue;
         const char *name = written(check, from->values.values[i].name);
         duet_diag_help(diag, "add an arm, such as `%s %s %s;`, or `default VALUE`",
@@ -163,7 +171,7 @@ struct duet_m_map *duet_checker_map(struct duet_checker *check,
     } else {
         match_names(pair->map, left, right);
     }
-    if (pair->usable && !duet_checker_damaged(check, pair->ast->at)) {
+    if (pair->usable) {
         check_total(check, mapping, pair, DUET_RIGHT);
         check_total(check, mapping, pair, DUET_LEFT);
     }

@@ -72,7 +72,7 @@ static void check_link(struct duet_checker *check, struct duet_m_mapping *mappin
 {
     const struct duet_ast_link *link = mapping->ast->links.first;
     if (!link) {
-        if (!duet_checker_mapping_lacks(check, mapping->ast))
+        if (!duet_checker_mapping_lacks(check, mapping->ast, "link"))
             duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_LINK, mapping->ast->name.at,
                                                "mapping '%s' doesn't say which field holds the "
                                                "other side's key",
@@ -96,7 +96,7 @@ static void check_first_contact(struct duet_checker *check, struct duet_m_mappin
     const struct duet_ast_first_contact *first = mapping->ast->first_contact;
     mapping->first_contact = DUET_CHOOSE_NONE;
     if (!first) {
-        if (!duet_checker_mapping_lacks(check, mapping->ast))
+        if (!duet_checker_mapping_lacks(check, mapping->ast, "contact"))
             duet_diag_help(
                 duet_checker_report(check, DUET_DIAG_FIRST_CONTACT_MISSING, mapping->ast->name.at,
                                     "nothing says which side wins when two records are linked "
@@ -204,7 +204,7 @@ static void check_group(struct duet_checker *check, struct duet_m_mapping *mappi
                         const struct duet_ast_group *group)
 {
     if (!group->rules.first) {
-        if (!duet_checker_damaged(check, group->at))
+        if (!duet_checker_damaged(check, group->at, "field"))
             duet_checker_report(check, DUET_DIAG_BAD_TARGET, group->name.at,
                                 "group '%s' has no fields", group->name.text);
         return;
@@ -266,7 +266,9 @@ static void check_notes_side(struct duet_checker *check, const struct duet_m_map
     }
     bool is_it = record->notes && first->next && !first->next->next &&
                  duet_names_same(record->notes->name.text, first->next->name.text);
-    if (is_it || duet_checker_record_lacks(check, record->ast))
+    if (is_it ||
+        duet_checker_record_lacks(check, record->ast,
+                                  first->next ? duet_names_plain(check->arena, first->next) : NULL))
         return;
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_FIELD, path->at, "%s.%s has no notes '%s'",

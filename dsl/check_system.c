@@ -156,7 +156,7 @@ static void find_meanings(struct duet_checker *check, struct duet_m_record *reco
     record->note_count =
         meaning(check, record, "note_count", DUET_TYPE_INTEGER, DUET_TYPE_INTEGER, "an integer");
     record->claim = meaning(check, record, "claim", DUET_TYPE_TEXT, DUET_TYPE_TEXT, "a text");
-    if (!record->key && !duet_checker_record_lacks(check, record->ast))
+    if (!record->key && !duet_checker_record_lacks(check, record->ast, "key"))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_KEY_MISSING, record->ast->name.at,
                                            "record '%s' has no key", record->ast->name.text),
                        "add a field `key : text at ...;` that no two records share");
@@ -265,7 +265,7 @@ static void check_notes(struct duet_checker *check, const struct duet_ast_field 
         check_note_field(check, field);
         text = text || duet_names_same(field->name.text, "text");
     }
-    if (!text && !duet_checker_damaged(check, notes->at))
+    if (!text && !duet_checker_damaged(check, notes->at, "text"))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_NOTES_INCOMPLETE, notes->name.at,
                                            "'%s' doesn't say where a note's text stands",
                                            notes->name.text),

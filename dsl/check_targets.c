@@ -58,7 +58,7 @@ static void check_carried(struct duet_checker *check, const struct duet_m_mappin
                           enum duet_side side)
 {
     const struct duet_m_record *record = mapping->records[side];
-    if (!record->system->http || duet_checker_damaged(check, record->system->http->at))
+    if (!record->system->http || duet_checker_damaged(check, record->system->http->at, NULL))
         return;
     uint64_t carried = duet_checker_carried(record, DUET_OP_WRITE);
     uint32_t unit = 0;
@@ -118,7 +118,7 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
         const struct duet_m_field *field = &record->fields[i];
         if (!field->required || field->read_only || field == record->key ||
             is_written(mapping, create->target, field) ||
-            duet_checker_mapping_lacks(check, mapping->ast))
+            duet_checker_damaged(check, mapping->ast->at, field->name))
             continue;
         struct duet_diag *diag = duet_checker_report(
             check, DUET_DIAG_REQUIRED_UNMAPPED, create->ast->side.at,
@@ -128,7 +128,7 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
                        create->target == DUET_RIGHT ? "->" : "<-",
                        mapping->side_names[create->target], field->name);
     }
-    if (!record->system->http || duet_checker_http_lacks(check, record->system->http))
+    if (!record->system->http || duet_checker_http_lacks(check, record->system->http, "create"))
         return;
     check_link_carried(check, mapping, create->target);
     if (!duet_checker_has_op(record, DUET_OP_CREATE)) {
@@ -146,7 +146,8 @@ static void check_notes(struct duet_checker *check, const struct duet_m_mapping 
     const struct duet_m_record *record = mapping->records[target];
     bool comes = mapping->notes->direction == DUET_AST_BOTH ||
                  (mapping->notes->direction == DUET_AST_RIGHT) == (target == DUET_RIGHT);
-    if (!comes || !record->system->http || duet_checker_http_lacks(check, record->system->http) ||
+    if (!comes || !record->system->http ||
+        duet_checker_http_lacks(check, record->system->http, "add") ||
         duet_checker_has_op(record, DUET_OP_ADD_NOTE))
         return;
     struct duet_diag *diag = duet_checker_report(

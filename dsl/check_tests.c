@@ -55,7 +55,7 @@ static void check_person(struct duet_checker *check, const struct duet_ast_test 
 {
     const char *word = value->kind == DUET_AST_VALUE_PATH ? duet_ast_value_word(value) : NULL;
     struct duet_suggest suggest = duet_checker_suggest(check, word ? word : "");
-    if (!word || has_row(check, test, word, &suggest) || check->incomplete)
+    if (!word || has_row(check, test, word, &suggest) || duet_checker_program_lacks(check, word))
         return;
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, value->at,
                                                  "no table of the tests has a row '%s'", word);
@@ -114,7 +114,7 @@ static void check_units(struct duet_checker *check, const struct duet_m_mapping 
         const struct duet_m_unit *inside = NULL;
         if (duet_names_unit(mapping, item->name.text, &inside) || inside ||
             duet_names_same(item->name.text, "notes") ||
-            duet_checker_mapping_lacks(check, mapping->ast))
+            duet_checker_mapping_lacks(check, mapping->ast, item->name.text))
             continue;
         struct duet_suggest suggest = duet_checker_suggest(check, item->name.text);
         for (uint32_t i = 0; i < mapping->unit_count; i++)
@@ -139,7 +139,8 @@ static void check_signal(struct duet_checker *check, const struct duet_m_mapping
             return;
         duet_suggest_offer(&suggest, trigger->ast->signal.text);
     }
-    if (side < 0 || mapping->trigger_lost || duet_checker_mapping_lacks(check, mapping->ast))
+    if (side < 0 || mapping->trigger_lost ||
+        duet_checker_mapping_lacks(check, mapping->ast, step->text.text))
         return;
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, step->text.at,
                                                  "no trigger of '%s' waits for signal '%s'",

@@ -80,7 +80,7 @@ static void unknown_unit(struct duet_checker *check, const struct duet_m_mapping
         duet_diag_help(diag, "name the group: `%s`", inside->name);
         return;
     }
-    if (duet_checker_mapping_lacks(check, mapping->ast))
+    if (duet_checker_mapping_lacks(check, mapping->ast, name.text))
         return;
     struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (uint32_t i = 0; i < mapping->unit_count; i++)
@@ -139,7 +139,7 @@ static void take_target(struct duet_checker *check, struct duet_m_mapping *mappi
         trigger->notes = true;
         if (trigger->verb == DUET_CLEAR)
             duet_checker_report(check, DUET_DIAG_BAD_TARGET, name.at, "notes can't be cleared");
-        else if (!mapping->notes && !duet_checker_mapping_lacks(check, mapping->ast))
+        else if (!mapping->notes && !duet_checker_mapping_lacks(check, mapping->ast, "notes"))
             duet_checker_report(check, DUET_DIAG_UNKNOWN_UNIT, name.at,
                                 "this mapping has no notes");
         return;
@@ -180,7 +180,7 @@ static void check_event(struct duet_checker *check, const struct duet_m_mapping 
     const struct duet_m_record *record = mapping->records[trigger->side];
     bool about_status = trigger->event == DUET_EVENT_CLOSE || trigger->event == DUET_EVENT_REOPEN ||
                         trigger->event == DUET_EVENT_MOVE;
-    if (!about_status || !record || duet_checker_record_lacks(check, record->ast))
+    if (!about_status || !record || duet_checker_record_lacks(check, record->ast, "closed"))
         return;
     if (!record->closed) {
         struct duet_diag *diag =
@@ -199,7 +199,7 @@ static void check_event(struct duet_checker *check, const struct duet_m_mapping 
                 return;
         }
     }
-    if (record->closed->when && !duet_checker_mapping_lacks(check, mapping->ast))
+    if (record->closed->when && !duet_checker_mapping_lacks(check, mapping->ast, "field"))
         duet_diag_note(duet_checker_report(check, DUET_DIAG_EVENT_IMPOSSIBLE,
                                            trigger->ast->event_at,
                                            "no field that is mapped says whether '%s' is closed",
@@ -286,7 +286,7 @@ void duet_checker_triggers(struct duet_checker *check, struct duet_m_mapping *ma
     for (const struct duet_ast_trigger *ast = mapping->ast->triggers.first; ast; ast = ast->next)
         check_trigger(check, mapping, ast);
     /* A trigger that couldn't be understood may have been the one that sends it. */
-    if (mapping->trigger_lost || duet_checker_mapping_lacks(check, mapping->ast))
+    if (mapping->trigger_lost || duet_checker_mapping_lacks(check, mapping->ast, "on"))
         return;
     check_released(check, mapping, DUET_LEFT);
     check_released(check, mapping, DUET_RIGHT);

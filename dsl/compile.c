@@ -70,26 +70,12 @@ static const struct duet_tables *tables_of(const struct built *built)
 
 /* --- what may be missing ---------------------------------------------------------------------- */
 
-static bool inside_item(const struct duet_ast_file *file, struct duet_span at)
-{
-    for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-        if (item->at.file == at.file && item->at.start <= at.start && at.end <= item->at.end)
-            return true;
-    }
-    return false;
-}
-
-/* Whether a whole definition may have been lost: with an import, or with a statement outside of all blocks. */
+/* Whether an import couldn't be read, and all that it defines with it. */
 static bool is_incomplete(const struct duet_ast_program *program)
 {
     for (const struct duet_ast_file *file = program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind == DUET_AST_ITEM_IMPORT && !item->import.file)
-                return true;
-        }
-        for (const struct duet_ast_damage *damage = file->damages.first; damage;
-             damage = damage->next) {
-            if (!inside_item(file, damage->at))
                 return true;
         }
     }
@@ -199,7 +185,7 @@ static const struct compiled_mapping *tested_mapping(const struct duet_compilati
 static void report_unsaid(struct duet_checker *check, const struct duet_compilation *compilation,
                           const struct duet_ast_test *test)
 {
-    if (check->incomplete)
+    if (duet_checker_program_lacks(check, "mapping"))
         return;
     duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_TEST, test->name.at,
                                        "this test doesn't say which mapping it is of, and there "

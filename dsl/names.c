@@ -94,7 +94,7 @@ static const struct duet_ast_item *need_item(struct duet_checker *check, enum du
                                              struct duet_ast_name name)
 {
     const struct duet_ast_item *found = find_item(check->program, kind, name.text);
-    if (found || check->incomplete || !name.text)
+    if (found || !name.text || duet_checker_program_lacks(check, name.text))
         return found;
     struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
@@ -139,7 +139,7 @@ const struct duet_ast_record *duet_names_need_record(struct duet_checker *check,
                                                      struct duet_ast_name name)
 {
     const struct duet_ast_record *found = duet_names_record(system, name.text);
-    if (found || !name.text || duet_checker_system_lacks(check, system))
+    if (found || !name.text || duet_checker_system_lacks(check, system, name.text))
         return found;
     struct duet_suggest suggest = duet_checker_suggest(check, name.text);
     for (const struct duet_ast_record *record = system->records.first; record;
@@ -242,7 +242,8 @@ const struct duet_m_field *duet_names_need_field(struct duet_checker *check,
                                                  struct duet_span at, const char *what)
 {
     const struct duet_m_field *field = duet_names_field(record, steps);
-    if (field || duet_checker_record_lacks(check, record->ast))
+    if (field ||
+        duet_checker_record_lacks(check, record->ast, duet_names_plain(check->arena, steps)))
         return field;
     const char *written = duet_names_plain(check->arena, steps);
     struct duet_suggest suggest = duet_checker_suggest(check, written);

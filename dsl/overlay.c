@@ -213,7 +213,7 @@ static void override_rule(struct duet_checker *check, struct duet_ast_mapping *m
         override_arms(check, mapping, rule, &override->arms);
         return;
     }
-    if (duet_checker_mapping_lacks(check, mapping))
+    if (duet_checker_mapping_lacks(check, mapping, name))
         return;
     struct duet_suggest suggest = duet_checker_suggest(check, name);
     offer_names(&suggest, mapping);
@@ -259,7 +259,7 @@ static void override_trigger(struct duet_checker *check, struct duet_ast_mapping
             return;
         }
     }
-    if (!duet_checker_mapping_lacks(check, mapping))
+    if (!duet_checker_mapping_lacks(check, mapping, "on"))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_OVERRIDE_NOTHING, override->trigger->at,
                                            "mapping '%s' has no such trigger to override",
                                            mapping->name.text),
@@ -275,7 +275,7 @@ static void override_create(struct duet_checker *check, struct duet_ast_mapping 
             return;
         }
     }
-    if (!duet_checker_mapping_lacks(check, mapping))
+    if (!duet_checker_mapping_lacks(check, mapping, "create"))
         duet_checker_report(check, DUET_DIAG_OVERRIDE_NOTHING, override->create->side.at,
                             "mapping '%s' doesn't create '%s'", mapping->name.text,
                             override->create->side.text);

@@ -9,6 +9,7 @@
 #include "dsl/arena.h"
 #include "dsl/ast_fleet.h"
 #include "dsl/intern.h"
+#include "grammar/duet.tab.h"
 
 #define EXIT_WORLD_FAILED 3
 #define SHOWN_MAX 40 /* bytes of the source repeated in a message */
@@ -345,6 +346,48 @@ int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int
 }
 
 /* --- what can't stand anywhere ------------------------------------------------------------------------- */
+
+static bool is_blank_at(const struct duet_scan *scan, uint32_t offset)
+{
+    const char *text = duet_source_text(scan->state->context->sources, scan->state->file->file);
+    return strchr(" \t\r\n", text[offset]) != NULL; /* the NUL at the end, too */
+}
+
+int duet_scan_foreign_sign(struct duet_scan *scan, int kind, const char *meant)
+{
+    const char *source = duet_source_text(scan->state->context->sources, scan->state->file->file);
+    struct duet_diag *diag = duet_diag_add(
+        diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan), "expected '%s', found '%.*s'", meant,
+        (int)(scan->end - scan->start), source + scan->start);
+    bool before = scan->start > 0 && !is_blank_at(scan, scan->start - 1);
+    duet_diag_help(diag, "write '%s'", meant);
+    duet_diag_fix(diag, DUET_FIX_SAFE, here(scan), "%s%s%s", before ? " " : "", meant,
+                  is_blank_at(scan, scan->end) ? "" : " ");
+    scan->token.value.text =
+        duet_intern_text(scan->state->context->names, meant, strlen(meant));
+    return kind;
+}
+
+/* Whether a `when` stands before in the statement that is being read. */
+static bool in_condition(const struct duet_token_list *list)
+{
+    for (size_t i = list->count; i > 0; i--) {
+        int kind = list->tokens[i - 1].kind;
+        if (kind == DUET_TOKEN_WHEN)
+            return true;
+        if (kind == ';' || kind == '{' || kind == '}')
+            return false;
+    }
+    return false;
+}
+
+int duet_scan_unequal(struct duet_scan *scan, int unequal, int both)
+{
+    bool compares = in_condition(&scan->state->list);
+    (void)duet_scan_foreign_sign(scan, unequal, compares ? "!=" : "<->");
+    scan->token.value.text = NULL;
+    return compares ? unequal : both;
+}
 
 void duet_scan_stray(struct duet_scan *scan, const char *text)
 {

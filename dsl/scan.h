@@ -49,6 +49,11 @@ int duet_scan_fraction(struct duet_scan *scan, int kind, const char *text, int l
 int duet_scan_duration(struct duet_scan *scan, int kind, const char *text);
 int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int length);
 
+/* A sign of other languages: reported with the word or sign that it means here, for which it is taken. */
+int duet_scan_foreign_sign(struct duet_scan *scan, int kind, const char *meant);
+/* `<>`: `unequal` within a condition, `both` elsewhere. */
+int duet_scan_unequal(struct duet_scan *scan, int unequal, int both);
+
 /* What can't stand anywhere: reported and left out. */
 void duet_scan_stray(struct duet_scan *scan, const char *text);
 void duet_scan_nul(struct duet_scan *scan, int length);

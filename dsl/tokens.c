@@ -114,6 +114,11 @@ void duet_parse_recovered(struct duet_parse_state *state, struct duet_span skipp
 {
     struct duet_ast_damage *damage = duet_arena_alloc(state->context->arena, sizeof *damage);
     damage->at = skipped;
+    /* What skip_broken() stepped over was never seen by the parser. */
+    const struct duet_token *last = &state->list.tokens[state->next > 0 ? state->next - 1 : 0];
+    uint32_t end = last->kind == ';' || last->kind == '}' ? last->start : last->end;
+    if (end > damage->at.end)
+        damage->at.end = end;
     state->file->damages = duet_ast_damage_list_append(state->file->damages, damage);
     state->recovering = false;
 }
