@@ -7,6 +7,7 @@
 
 #include "dsl/arena.h"
 #include "dsl/parse_state.h"
+#include "dsl/propose.h"
 
 void *duet_ast_alloc(struct duet_parse_state *state, size_t size)
 {
@@ -21,6 +22,7 @@ bool duet_ast_twice(struct duet_parse_state *state, bool already, struct duet_sp
     struct duet_diag *diag = duet_diag_add(state->context->diags, DUET_DIAG_WRITTEN_TWICE, again,
                                            "'%s' is written twice", what);
     duet_diag_note(diag, first, "first written here");
+    duet_propose_once(diag, state->context->sources, first, again);
     return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "dsl/arena.h"
 #include "dsl/parse_state.h"
+#include "dsl/propose.h"
 #include "dsl/scan.h"
 
 #define LEFT_OUT (-1)
@@ -137,6 +138,9 @@ static void report_missing(struct repairer *repairer, const struct opener *opene
     bool at_end = state->list.tokens[place].kind == 0;
     duet_diag_note(diag, span_of(state, place), "expected '%c' before %s", closer_of(opener->kind),
                    at_end ? "the end of the file" : "this");
+    struct duet_span before = span_of(state, place);
+    before.end = before.start;
+    duet_diag_fix(diag, DUET_FIX_MAYBE, before, "%c ", closer_of(opener->kind));
 }
 
 /* The innermost opener lacks its closer. */
@@ -160,8 +164,11 @@ static void leave_out(struct repairer *repairer, size_t index)
     struct duet_token *token = &repairer->state->list.tokens[index];
     const char *opener = token->kind == '}' ? "{" : token->kind == ')' ? "(" : "[";
 
-    duet_diag_add(repairer->state->context->diags, DUET_DIAG_BRACE_EXTRA,
-                  span_of(repairer->state, index), "'%c' has no opening '%s'", token->kind, opener);
+    struct duet_diag *diag = duet_diag_add(repairer->state->context->diags, DUET_DIAG_BRACE_EXTRA,
+                                           span_of(repairer->state, index),
+                                           "'%c' has no opening '%s'", token->kind, opener);
+    duet_propose_removal(diag, DUET_FIX_MAYBE, repairer->state->context->sources,
+                         span_of(repairer->state, index));
     token->kind = LEFT_OUT;
 }
 
@@ -193,6 +200,8 @@ static void take_round_or_square(struct repairer *repairer, size_t index)
             repairer->state->context->diags, DUET_DIAG_BRACE_MISMATCH,
             span_of(repairer->state, index), "'%c' is closed by '%c'", top->kind, token->kind);
         duet_diag_note(diag, span_of(repairer->state, top->index), "opened here");
+        duet_diag_fix(diag, DUET_FIX_MAYBE, span_of(repairer->state, index), "%c",
+                      closer_of(top->kind));
         token->kind = closer_of(top->kind);
         repairer->depth--;
         return;

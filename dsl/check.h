@@ -28,6 +28,12 @@ struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag
                                       struct duet_span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* What may stand once stands again: reported, with the fix that takes it out. */
+void duet_checker_twice(struct duet_checker *check, struct duet_span first, struct duet_span again,
+                        const char *name);
+void duet_checker_assigned_once(struct duet_checker *check,
+                                const struct duet_ast_assign_list *assigns);
+
 /* A search for what was meant by a word; it looks at nothing when no more findings are kept. */
 struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const char *written);
 

@@ -200,8 +200,10 @@ static struct duet_fleet_settings take_settings(struct duet_checker *check,
             continue;
         }
         if (duet_fleet_setting(&settings, assign->path->text))
-            duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, assign->path->at,
-                                "setting '%s' stands twice", assign->path->text);
+            duet_propose_removal(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE,
+                                                     assign->path->at, "setting '%s' stands twice",
+                                                     assign->path->text),
+                                 DUET_FIX_MAYBE, check->sources, assign->at);
         out->name = duet_names_plain(check->arena, assign->path->steps.first);
         if (!take_value(check, assign->value, out))
             continue;

@@ -142,6 +142,21 @@ static bool has_entry(const struct duet_ast_auth *auth, const char *name)
     return false;
 }
 
+static void check_entry_once(struct duet_checker *check, const struct duet_ast_auth *auth,
+                             const char *name)
+{
+    const struct duet_ast_auth_entry *first = NULL;
+    for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
+         entry = entry->next) {
+        if (!duet_names_same(entry->name.text, name))
+            continue;
+        if (first)
+            duet_checker_twice(check, first->at, entry->at, name);
+        else
+            first = entry;
+    }
+}
+
 static void check_auth(struct duet_checker *check, struct duet_m_place place,
                        const struct duet_ast_auth *auth)
 {
@@ -157,6 +172,8 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
         if (entry->bare)
             check_bare_entry(check, &place, entry);
     }
+    for (unsigned i = 0; i < ENTRIES_MAX && form->entries[i]; i++)
+        check_entry_once(check, auth, form->entries[i]);
     check_template(check, &place, auth->claims);
     for (unsigned i = 0; i < form->required && known; i++) {
         if (!has_entry(auth, form->entries[i]) &&
@@ -380,6 +397,7 @@ static void check_webhook(struct duet_checker *check, const struct duet_ast_syst
                           const struct duet_ast_webhook *webhook)
 {
     bool key = false;
+    duet_checker_assigned_once(check, &webhook->entries);
     for (const struct duet_ast_assign *entry = webhook->entries.first; entry; entry = entry->next) {
         check_webhook_entry(check, system, entry);
         key = key || duet_names_same(entry->path->text, "key");

@@ -59,3 +59,37 @@ bool duet_propose_text(struct duet_arena *arena, struct duet_diag *diag, struct 
     offer(diag, at, suggest, duet_arena_format(arena, "\"%s\"", best));
     return true;
 }
+
+/* --- taking out --------------------------------------------------------------------------------- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r';
+}
+
+void duet_propose_removal(struct duet_diag *diag, enum duet_fix_kind kind,
+                          const struct duet_sources *sources, struct duet_span at)
+{
+    const char *text = duet_source_text(sources, at.file);
+    uint32_t after = at.end;
+    while (at.start > 0 && is_blank(text[at.start - 1]))
+        at.start--;
+    while (is_blank(text[after]))
+        after++;
+    bool begins_line = at.start == 0 || text[at.start - 1] == '\n';
+    if (begins_line && text[after] == '\n')
+        at.end = after + 1;
+    else if (begins_line)
+        at.end = after;
+    duet_diag_fix(diag, kind, at, "%s", "");
+}
+
+void duet_propose_once(struct duet_diag *diag, const struct duet_sources *sources,
+                       struct duet_span first, struct duet_span again)
+{
+    uint32_t length = again.end - again.start;
+    bool is_same = first.file != DUET_SOURCE_NONE && first.end - first.start == length &&
+                   memcmp(duet_source_text(sources, first.file) + first.start,
+                          duet_source_text(sources, again.file) + again.start, length) == 0;
+    duet_propose_removal(diag, is_same ? DUET_FIX_SAFE : DUET_FIX_MAYBE, sources, again);
+}

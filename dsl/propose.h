@@ -18,3 +18,11 @@ bool duet_propose_behind(struct duet_arena *arena, struct duet_diag *diag, struc
 /* The same for a quoted text, which stays one. */
 bool duet_propose_text(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
                        const struct duet_suggest *suggest);
+
+/* The fix that takes a piece out, with the blanks before it; with its lines when nothing else stands on them. */
+void duet_propose_removal(struct duet_diag *diag, enum duet_fix_kind kind,
+                          const struct duet_sources *sources, struct duet_span at);
+
+/* The same for what stands a second time: safe when it is what stood before, to the letter. */
+void duet_propose_once(struct duet_diag *diag, const struct duet_sources *sources,
+                       struct duet_span first, struct duet_span again);

@@ -272,6 +272,7 @@ int duet_scan_open_text(struct duet_scan *scan, int kind, const char *text, int 
                                            duet_parse_span(scan->state, scan->start, scan->end),
                                            "a quoted text doesn't end on its line: expected '\"'");
     duet_diag_help(diag, "a line end within a text is written '\\n'");
+    duet_diag_fix(diag, DUET_FIX_MAYBE, duet_parse_span(scan->state, scan->end, scan->end), "\"");
     scan->token.value.text = unescaped(scan, text + 1, (size_t)length - 1);
     return kind;
 }
@@ -356,15 +357,14 @@ static bool is_blank_at(const struct duet_scan *scan, uint32_t offset)
 int duet_scan_foreign_sign(struct duet_scan *scan, int kind, const char *meant)
 {
     const char *source = duet_source_text(scan->state->context->sources, scan->state->file->file);
-    struct duet_diag *diag = duet_diag_add(
-        diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan), "expected '%s', found '%.*s'", meant,
-        (int)(scan->end - scan->start), source + scan->start);
+    struct duet_diag *diag = duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan),
+                                           "expected '%s', found '%.*s'", meant,
+                                           (int)(scan->end - scan->start), source + scan->start);
     bool before = scan->start > 0 && !is_blank_at(scan, scan->start - 1);
     duet_diag_help(diag, "write '%s'", meant);
     duet_diag_fix(diag, DUET_FIX_SAFE, here(scan), "%s%s%s", before ? " " : "", meant,
                   is_blank_at(scan, scan->end) ? "" : " ");
-    scan->token.value.text =
-        duet_intern_text(scan->state->context->names, meant, strlen(meant));
+    scan->token.value.text = duet_intern_text(scan->state->context->names, meant, strlen(meant));
     return kind;
 }
 

@@ -221,8 +221,10 @@ static void report_semicolon(struct duet_parse_state *state)
 {
     const struct duet_token *token = &state->list.tokens[state->last];
     uint32_t end = state->list.tokens[state->last - 1].end;
-    duet_diag_add(state->context->diags, DUET_DIAG_UNEXPECTED, duet_parse_span(state, end, end),
-                  "expected ';', found %s", found_text(state, token));
+    struct duet_span at = duet_parse_span(state, end, end);
+    struct duet_diag *diag = duet_diag_add(state->context->diags, DUET_DIAG_UNEXPECTED, at,
+                                           "expected ';', found %s", found_text(state, token));
+    duet_diag_fix(diag, DUET_FIX_SAFE, at, ";");
 }
 
 /* --- the finding ------------------------------------------------------------------------------------------------- */
@@ -294,7 +296,7 @@ void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *e
         take_fitting(state, all);
         return;
     }
-    if (duet_tokens_meant_keyword(token, all) == NULL && lacks_semicolon(state, all) &&
+    if (duet_tokens_meant_keyword(token, all).best == NULL && lacks_semicolon(state, all) &&
         state->restarts < RESTARTS_MAX && state->list.count < RESTART_TOKENS_MAX) {
         if (!told)
             report_semicolon(state);

@@ -49,16 +49,16 @@ static bool is_a_word(const struct duet_token *token)
            token->kind != DUET_TOKEN_FRACTION && token->value.text != NULL;
 }
 
-const char *duet_tokens_meant_keyword(const struct duet_token *token, struct duet_expected all)
+struct duet_suggest duet_tokens_meant_keyword(const struct duet_token *token,
+                                              struct duet_expected all)
 {
-    if (!is_a_word(token) || all.name_fits)
-        return NULL;
-    struct duet_suggest suggest = duet_suggest_start(token->value.text);
+    bool may_be_one = is_a_word(token) && !all.name_fits;
+    struct duet_suggest suggest = duet_suggest_start(may_be_one ? token->value.text : "");
     for (size_t i = 0; i < all.count; i++) {
         if (duet_expected_is_word(all.symbols[i]))
             duet_suggest_offer(&suggest, all.symbols[i]);
     }
-    return duet_suggest_best(&suggest);
+    return suggest;
 }
 
 /* Where a statement may begin with a name, a misspelt keyword is taken for one, and the trouble is seen
@@ -74,6 +74,12 @@ static const char *meant_before(const struct duet_parse_state *state)
     if (head->kind != DUET_TOKEN_WORD || (before != ';' && before != '{' && before != '}'))
         return NULL;
     return duet_suggest_among(head->value.text, keywords, sizeof keywords / sizeof keywords[0]);
+}
+
+static struct duet_span place_of(const struct duet_parse_state *state,
+                                 const struct duet_token *token)
+{
+    return duet_parse_span(state, token->start, token->end);
 }
 
 /* --- names of several words ---------------------------------------------------------------------- */
@@ -160,20 +166,25 @@ static bool meant_several_words(struct duet_parse_state *state, struct duet_expe
         return false;
     duet_diag_help(diag, "a name of several words stands in quotes: \"%.*s\"",
                    (int)(words.end - words.start), source + words.start);
+    duet_diag_fix(diag, DUET_FIX_SAFE, words, "\"%.*s\"", (int)(words.end - words.start),
+                  source + words.start);
     return true;
 }
 
 /* --- = and == -------------------------------------------------------------------------------------- */
 
-static bool meant_equals(const struct duet_token *token, struct duet_expected all,
+static bool meant_equals(const struct duet_parse_state *state, struct duet_expected all,
                          struct duet_diag *diag)
 {
+    const struct duet_token *token = &state->list.tokens[state->last];
     if (token->kind == '=' && duet_expected_has(all, "==")) {
         duet_diag_help(diag, "write '==': '=' gives a value, it doesn't compare");
+        duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "==");
         return true;
     }
     if (token->kind == DUET_TOKEN_EQUAL && duet_expected_has(all, "'='")) {
         duet_diag_help(diag, "write '=': '==' compares, it gives no value");
+        duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "=");
         return true;
     }
     return false;
@@ -237,17 +248,21 @@ void duet_tokens_meant(struct duet_parse_state *state, struct duet_expected all,
                        struct duet_diag *diag)
 {
     const struct duet_token *token = &state->list.tokens[state->last];
-    const char *meant = duet_tokens_meant_keyword(token, all);
-    const char *before = meant == NULL ? meant_before(state) : NULL;
-    if (meant != NULL)
-        duet_diag_help(diag, "did you mean '%s'?", meant);
-    else if (before != NULL)
-        duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before,
-                       state->list.tokens[state->last - 1].value.text);
-    else if (meant_equals(token, all, diag) || meant_names(state, all, diag) ||
-             meant_several_words(state, all, diag))
+    struct duet_suggest meant = duet_tokens_meant_keyword(token, all);
+    const char *before = meant.best == NULL ? meant_before(state) : NULL;
+    if (meant.best != NULL) {
+        duet_diag_help(diag, "did you mean '%s'?", meant.best);
+        duet_diag_fix(diag, meant.is_only ? DUET_FIX_SAFE : DUET_FIX_MAYBE, place_of(state, token),
+                      "%s", meant.best);
+    } else if (before != NULL) {
+        duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before, token[-1].value.text);
+        duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, &token[-1]), "%s", before);
+    } else if (meant_equals(state, all, diag) || meant_names(state, all, diag) ||
+               meant_several_words(state, all, diag))
         return;
-    else if (all.name_fits && is_a_word(token) && duet_tokens_is_reserved(token->value.text))
+    else if (all.name_fits && is_a_word(token) && duet_tokens_is_reserved(token->value.text)) {
         duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,
                        token->value.text);
+        duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "\"%s\"", token->value.text);
+    }
 }

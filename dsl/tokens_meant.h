@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "dsl/parse_state.h"
+#include "dsl/suggest.h"
 
 /* What could stand there, by the grammar's names of symbols: words as they are, signs in quotes, descriptions with a
  * blank in them. */
@@ -23,8 +24,9 @@ bool duet_tokens_is_reserved(const char *symbol);
 /* Index of the first token of the statement that the token belongs to. */
 size_t duet_tokens_statement(const struct duet_parse_state *state, size_t index);
 
-/* A keyword that fits here and is spelt nearly so; NULL: none. */
-const char *duet_tokens_meant_keyword(const struct duet_token *token, struct duet_expected all);
+/* A keyword that fits here and is spelt nearly so, if there is one. */
+struct duet_suggest duet_tokens_meant_keyword(const struct duet_token *token,
+                                              struct duet_expected all);
 
 /* Gives the finding at the token handed out last its help, if what was meant can be told. */
 void duet_tokens_meant(struct duet_parse_state *state, struct duet_expected all,

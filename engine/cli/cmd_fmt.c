@@ -1,12 +1,8 @@
 /* `duet fmt FILE...`: mapping files in the one layout. */
-#define _XOPEN_SOURCE 700 /* realpath */
 #include <errno.h>
-#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "dsl/arena.h"
 #include "dsl/diag.h"
@@ -16,6 +12,7 @@
 #include "engine/cli/commands.h"
 #include "engine/cli/diff.h"
 #include "engine/cli/load.h"
+#include "engine/cli/rewrite.h"
 
 static const struct duet_option options[] = {
     { "check", 0, NULL,
@@ -74,39 +71,13 @@ static enum duet_exit read_operand(const struct duet_arguments *arguments, const
 
 /* --- writing --------------------------------------------------------------------------------------------- */
 
-/* With the permissions of the file that it takes the place of. */
-static bool write_fresh(const char *fresh, const struct stat *old, const struct text *text)
-{
-    FILE *file = fopen(fresh, "wbx");
-    if (!file)
-        return false;
-    bool written = fwrite(text->text, 1, text->length, file) == text->length &&
-                   fchmod(fileno(file), old->st_mode & 07777U) == 0;
-    return fclose(file) == 0 && written;
-}
-
-/* Whoever reads the file meanwhile sees the old text or the new one; a link goes on pointing to it. */
 static enum duet_exit write_file(const struct duet_arguments *arguments,
                                  const struct laid_out *file)
 {
-    static const char ending[] = ".duet-fmt";
-    struct stat old;
-    char *path = realpath(file->path, NULL);
-    size_t size = path ? strlen(path) + sizeof ending : 0;
-    char *fresh = path ? malloc(size) : NULL;
-    bool written = false;
-    if (fresh && stat(path, &old) == 0) {
-        snprintf(fresh, size, "%s%s", path, ending);
-        written = write_fresh(fresh, &old, &file->after) && rename(fresh, path) == 0;
-    }
-    int reason = errno;
-    if (fresh && !written && reason != EEXIST)
-        remove(fresh);
-    free(fresh);
-    free(path);
-    return written ? DUET_EXIT_FINE
-                   : duet_complain(arguments, DUET_EXIT_WORLD, "can't write '%s': %s", file->path,
-                                   strerror(reason));
+    if (duet_rewrite(file->path, file->after.text, file->after.length))
+        return DUET_EXIT_FINE;
+    return duet_complain(arguments, DUET_EXIT_WORLD, "can't write '%s': %s", file->path,
+                         strerror(errno));
 }
 
 static void write_diff(const struct laid_out *file, FILE *out)
