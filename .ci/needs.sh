@@ -1,7 +1,7 @@
 # What a machine must have, and how it gets it. Read by ./dev; `needs PACKAGE=PROBE...` is the door.
 #
 # A probe says whether the thing is there, however it came: cmd:NAME a command, pc:NAME a pkg-config
-# module, h:NAME a header. The package is its name in Debian and Ubuntu.
+# module, h:NAME a header, py:NAME a module of Debian's Python. The package is its name in Debian and Ubuntu.
 
 build_needs=(
     gcc=cmd:cc libc6-dev=h:stdio.h cmake=cmd:cmake ninja-build=cmd:ninja pkg-config=cmd:pkg-config
@@ -12,6 +12,11 @@ build_needs=(
 clang_needs=(clang=cmd:clang)
 lint_needs=(clang-format=cmd:clang-format clang-tidy=cmd:clang-tidy cppcheck=cmd:cppcheck)
 bench_needs=(libjq-dev=h:jq.h)
+# Without these the tests that use them are skipped.
+browser_needs=(
+    chromium=cmd:chromium chromium-driver=cmd:chromedriver
+    python3-selenium=py:selenium python3-jsonschema=py:jsonschema
+)
 
 is_there() {
     local kind=${1%%:*} name=${1#*:}
@@ -20,6 +25,7 @@ is_there() {
     pc) pkg-config --exists "$name" 2>/dev/null ;;
     h) printf '#include <%s>\n' "$name" | cc -E - >/dev/null 2>&1 ;;
     f) [ -e "$name" ] ;;
+    py) /usr/bin/python3 -c "import $name" 2>/dev/null ;;
     *)
         echo "needs.sh: unknown probe '$1'" >&2
         exit 2

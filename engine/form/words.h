@@ -4,7 +4,7 @@
 #include "dsl/arena.h"
 #include "engine/form/form.h"
 
-/* "Verdict" or "desk.incident"; "Form of desk, some system". */
+/* "Close screen" or "desk.ticket"; "What may be chosen in desk, some system, so that soc takes it too". */
 const char *duet_form_title(const struct duet_form *form, struct duet_arena *arena);
 const char *duet_form_about(const struct duet_form *form, struct duet_arena *arena);
 
