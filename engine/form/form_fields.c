@@ -65,7 +65,7 @@ static uint64_t wanted_by_unit(const struct duet_form_making *making,
             duet_bit(duet_form_number(making, making->side, duet_pair_field(pair, making->side)));
         wanted |= wanted_by(making, pair);
     }
-    return wanted & all ? wanted | all : wanted;
+    return (wanted & all) ? wanted | all : wanted;
 }
 
 static uint64_t read_only_fields(const struct duet_form_making *making)
@@ -214,7 +214,7 @@ static void add_fields(struct duet_form_making *making, uint64_t fields)
                 next = f;
         }
         for (uint32_t f = 0; f < count && next == DUET_NONE; f++)
-            next = left & duet_bit(f) ? f : DUET_NONE;
+            next = (left & duet_bit(f)) ? f : DUET_NONE;
         add_field(making, next);
         left &= ~duet_bit(next);
     }

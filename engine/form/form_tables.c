@@ -262,7 +262,7 @@ static void remark(struct duet_form_making *making, const struct duet_t_rule *ru
 static void try_rule(struct duet_form_making *making, enum duet_side side,
                      const struct duet_t_rule *rule)
 {
-    if (!duet_form_is_judged(making, side, rule))
+    if (!rule || !duet_form_is_judged(making, side, rule))
         return;
     if (!duet_form_is_decided(making, rule)) {
         remark(making, rule);

@@ -203,13 +203,15 @@ static void write_way(void *data, const char *when, const struct duet_form_field
                       const bool *has)
 {
     const struct page *page = data;
-    const char *list = duet_form_list(page->form, field, has, page->arena);
+    const char *list = duet_form_asks_only(field, has)
+                           ? "a choice is required"
+                           : duet_form_list(page->form, field, has, page->arena);
     fputs("<tr><td>", page->out);
     write_text(page, when);
     fputs("</td><td>", page->out);
     write_text(page, duet_form_label(field, page->arena));
     fputs("</td><td>", page->out);
-    write_text(page, *list ? list : "nothing, not even none");
+    write_text(page, *list ? list : "nothing: this can't be");
     fputs("</td></tr>\n", page->out);
 }
 

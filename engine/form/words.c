@@ -68,6 +68,14 @@ const char *duet_form_list(const struct duet_form *form, const struct duet_form_
     return copy;
 }
 
+bool duet_form_asks_only(const struct duet_form_field *field, const bool *has)
+{
+    bool is_all = !has[0];
+    for (uint32_t c = 1; c < field->choice_count; c++)
+        is_all = is_all && has[c] == field->offered[c];
+    return is_all;
+}
+
 /* --- ways -------------------------------------------------------------------------------------------------- */
 
 struct walk {

@@ -15,6 +15,9 @@ const char *duet_form_label(const struct duet_form_field *field, struct duet_are
 const char *duet_form_list(const struct duet_form *form, const struct duet_form_field *field,
                            const bool *has, struct duet_arena *arena);
 
+/* Whether these are all that the field offers, but for "none": it is required. */
+bool duet_form_asks_only(const struct duet_form_field *field, const bool *has);
+
 /* Is told each way through the rules' trees: "Status Closed, Classification FalsePositive", and what then may stand in `field`. */
 typedef void duet_form_way(void *data, const char *when, const struct duet_form_field *field,
                            const bool *has);
