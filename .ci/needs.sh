@@ -1,7 +1,7 @@
 # What a machine must have, and how it gets it. Read by ./dev; `needs PACKAGE=PROBE...` is the door.
 #
 # A probe says whether the thing is there, however it came: cmd:NAME a command, pc:NAME a pkg-config
-# module, h:NAME a header, py:NAME a module of Debian's Python. The package is its name in Debian and Ubuntu.
+# module, h:NAME a header, f:PATH a file, py:NAME a module of Debian's Python. The package is its name in Debian and Ubuntu.
 
 build_needs=(
     gcc=cmd:cc libc6-dev=h:stdio.h cmake=cmd:cmake ninja-build=cmd:ninja pkg-config=cmd:pkg-config
@@ -17,6 +17,7 @@ browser_needs=(
     chromium=cmd:chromium chromium-driver=cmd:chromedriver
     python3-selenium=py:selenium python3-jsonschema=py:jsonschema
 )
+formats_needs=(python3=cmd:python3 python3-venv=py:ensurepip perl=cmd:prove tar=cmd:tar)
 
 is_there() {
     local kind=${1%%:*} name=${1#*:}

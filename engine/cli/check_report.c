@@ -11,6 +11,7 @@
 
 #include "dsl/diag.h"
 #include "dsl/explain.h"
+#include "engine/cli/clean.h"
 #include "engine/world/hash.h"
 
 static const char *text_of(const json_t *object, const char *key)
@@ -183,6 +184,47 @@ static void set_filled(json_t *result, const char *key, json_t *array)
     json_decref(array);
 }
 
+static json_t *help_text(enum duet_diag_code code, const char *id)
+{
+    const struct duet_page *page = duet_page_of(code);
+    return json_sprintf("%s\n\nExamples: duet explain %s", page ? page->why : "", id);
+}
+
+static void write_example(const struct duet_page *page, enum duet_example which, const char *title,
+                          FILE *out)
+{
+    size_t line = 0;
+    size_t lines = 0;
+    char *text = duet_page_example(page, which, &line, &lines);
+    const char *from = text;
+    for (size_t i = 1; from && i < line; i++)
+        from = strchr(from, '\n') ? strchr(from, '\n') + 1 : from;
+    const char *end = from;
+    for (size_t i = 0; end && i < lines; i++)
+        end = strchr(end, '\n') ? strchr(end, '\n') + 1 : end + strlen(end);
+    if (from && end > from)
+        fprintf(out, "\n\n%s:\n\n```\n%.*s```", title, (int)(end - from), from);
+    free(text);
+}
+
+/* The page, with what is wrong and what is right in its examples. */
+static json_t *help_markdown(enum duet_diag_code code, const char *id)
+{
+    const struct duet_page *page = duet_page_of(code);
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (!out)
+        return json_string("");
+    fputs(page ? page->why : "", out);
+    if (page) {
+        write_example(page, DUET_EXAMPLE_WRONG, "Wrong", out);
+        write_example(page, DUET_EXAMPLE_RIGHT, "Right", out);
+    }
+    fprintf(out, "\n\nMore: `duet explain %s`", id);
+    return closed_text(out, &text, &length);
+}
+
 /* Index in `rules`, where a code is added when it comes first. */
 static size_t rule_index(json_t *rules, const json_t *finding)
 {
@@ -193,13 +235,11 @@ static size_t rule_index(json_t *rules, const json_t *finding)
     enum duet_diag_code code = (enum duet_diag_code)strtoul(id + (*id == 'D'), NULL, 10);
     const char *name = duet_diag_code_name(code);
     const char *meaning = duet_diag_code_meaning(code);
-    const struct duet_page *page = duet_page_of(code);
-    const char *help = page ? page->why : "no page";
-    json_array_append_new(rules,
-                          json_pack("{s:s, s:s, s:{s:s}, s:{s:s}, s:{s:s}}", "id", id, "name",
-                                    name ? name : id, "shortDescription", "text",
-                                    meaning ? meaning : id, "help", "text", help,
-                                    "defaultConfiguration", "level", text_of(finding, "severity")));
+    json_array_append_new(
+        rules, json_pack("{s:s, s:s, s:{s:s}, s:{s:o, s:o}, s:{s:s}}", "id", id, "name",
+                         name ? name : id, "shortDescription", "text", meaning ? meaning : id,
+                         "help", "text", help_text(code, id), "markdown", help_markdown(code, id),
+                         "defaultConfiguration", "level", text_of(finding, "severity")));
     return json_array_size(rules) - 1;
 }
 
@@ -235,15 +275,19 @@ void duet_report_sarif(const json_t *findings, FILE *out)
 
 /* --- GitHub ----------------------------------------------------------------------------------------------- */
 
-/* A property may hold neither ':' nor ',' as they are; nothing may hold a line end. */
+/* A property may hold neither ':' nor ',' as they are; nothing may hold a line end, nor what steers a terminal. */
 static void write_escaped(const char *text, bool is_property, FILE *out)
 {
-    for (; *text; text++) {
+    while (*text) {
+        size_t length = duet_clean_length(text);
         if (*text == '%' || *text == '\n' || *text == '\r' ||
             (is_property && (*text == ':' || *text == ',')))
             fprintf(out, "%%%02X", (unsigned)(unsigned char)*text);
+        else if (length == 0)
+            fputc('?', out);
         else
-            fputc(*text, out);
+            fwrite(text, 1, length, out);
+        text += length ? length : 1;
     }
 }
 

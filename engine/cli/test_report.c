@@ -2,8 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
+
+#include "engine/cli/clean.h"
 
 size_t duet_test_report_count(const struct duet_test_report *report)
 {
@@ -51,12 +54,53 @@ static char *failures_text(const struct duet_tested_file *file, const struct due
     return text;
 }
 
-/* Text from a file on one line: control characters are blanks. */
-static void write_line(FILE *out, const char *text)
+/* How a format writes the characters that mean something in it: `text` for `character`. */
+struct escape {
+    char character;
+    const char *text;
+};
+
+/* The character as it is, or what `escapes` (up to a row without text) has for it. */
+static void write_escaped(FILE *out, const struct escape *escapes, const char *text, size_t length)
 {
-    for (; *text; text++)
-        fputc((unsigned char)*text < 0x20 ? ' ' : *text, out);
+    for (; escapes->text; escapes++) {
+        if (*text == escapes->character) {
+            fputs(escapes->text, out);
+            return;
+        }
+    }
+    fwrite(text, 1, length, out);
 }
+
+/* Text from a file: what no format may hold becomes a blank, line ends too. */
+static void write_line(FILE *out, const struct escape *escapes, const char *text)
+{
+    while (*text) {
+        size_t length = duet_clean_length(text);
+        if (length)
+            write_escaped(out, escapes, text, length);
+        else
+            fputc(' ', out);
+        text += length ? length : 1;
+    }
+}
+
+/* Such text of several lines. */
+static void write_lines(FILE *out, const struct escape *escapes, const char *before,
+                        const char *text)
+{
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        char *line = strndup(text, length);
+        fputs(before, out);
+        write_line(out, escapes, line ? line : "");
+        fputc('\n', out);
+        free(line);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static const struct escape as_it_is[] = { { 0, NULL } };
 
 static void write_coverage(const struct duet_test_report *report, const char *before, FILE *out)
 {
@@ -73,7 +117,7 @@ static void write_run(const struct duet_test_report *report, const struct duet_t
     const char *color = passed(run) ? "\033[32m" : "\033[1;31m";
     fprintf(out, "  %s%s%s  ", report->colored ? color : "", mark,
             report->colored ? "\033[0m" : "");
-    write_line(out, run->name);
+    write_line(out, as_it_is, run->name);
     fputc('\n', out);
     if (passed(run))
         return;
@@ -103,40 +147,52 @@ void duet_test_report_text(const struct duet_test_report *report, FILE *out)
 
 /* --- TAP ------------------------------------------------------------------------------------------------- */
 
-static void write_tap_name(FILE *out, const char *name)
+static const struct escape in_tap[] = { { '#', "\\#" }, { '\\', "\\\\" }, { 0, NULL } };
+static const struct escape in_yaml[] = { { '"', "\\\"" }, { '\\', "\\\\" }, { 0, NULL } };
+
+/* Whether a directive would begin behind this '#': not every reader knows that it may be escaped, and "# TODO" makes a failure a success. */
+static bool is_directive(const char *behind)
 {
-    for (; *name; name++) {
-        if (*name == '#' || *name == '\\')
-            fputc('\\', out);
-        fputc((unsigned char)*name < 0x20 ? ' ' : *name, out);
-    }
+    behind += strspn(behind, " \t#\\");
+    return strncasecmp(behind, "skip", 4) == 0 || strncasecmp(behind, "todo", 4) == 0;
 }
 
-static void write_indented(FILE *out, const char *text)
+/* The test's name, with a blank for a '#' that would say something about its result. */
+static void write_tap_name(FILE *out, const char *name)
 {
-    for (const char *line = text; *line;) {
-        size_t length = strcspn(line, "\n");
-        fprintf(out, "    %.*s\n", (int)length, line);
-        line += length + (line[length] == '\n');
+    char *copy = strdup(name);
+    for (char *sign = copy ? strchr(copy, '#') : NULL; sign; sign = strchr(sign + 1, '#')) {
+        if (is_directive(sign + 1))
+            *sign = ' ';
     }
+    write_line(out, in_tap, copy ? copy : "");
+    free(copy);
+}
+
+/* The block below a failed test. */
+static void write_tap_failure(const struct duet_tested_file *file,
+                              const struct duet_testing_run *run, FILE *out)
+{
+    char *text = failures_text(file, run);
+    fputs("  ---\n  at: \"", out);
+    write_line(out, in_yaml, file->path);
+    fprintf(out, ":%u\"\n  message: |\n", line_of(file, run));
+    write_lines(out, as_it_is, "    ", text ? text : "");
+    fputs("  ...\n", out);
+    free(text);
 }
 
 void duet_test_report_tap(const struct duet_test_report *report, FILE *out)
 {
     size_t number = 0;
-    fprintf(out, "TAP version 14\n1..%zu\n", duet_test_report_count(report));
+    fprintf(out, "TAP version 13\n1..%zu\n", duet_test_report_count(report));
     for (const struct duet_tested_file *file = report->files; file; file = file->next) {
         for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next) {
             fprintf(out, "%s %zu - ", passed(run) ? "ok" : "not ok", ++number);
             write_tap_name(out, run->name);
             fputc('\n', out);
-            if (passed(run))
-                continue;
-            char *text = failures_text(file, run);
-            fprintf(out, "  ---\n  at: \"%s:%u\"\n  message: |\n", file->path, line_of(file, run));
-            write_indented(out, text ? text : "");
-            fputs("  ...\n", out);
-            free(text);
+            if (!passed(run))
+                write_tap_failure(file, run, out);
         }
     }
     write_coverage(report, "# ", out);
@@ -144,42 +200,26 @@ void duet_test_report_tap(const struct duet_test_report *report, FILE *out)
 
 /* --- JUnit ----------------------------------------------------------------------------------------------- */
 
-static void write_xml(FILE *out, const char *text)
-{
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-        if (byte == '&')
-            fputs("&amp;", out);
-        else if (byte == '<')
-            fputs("&lt;", out);
-        else if (byte == '>')
-            fputs("&gt;", out);
-        else if (byte == '"')
-            fputs("&quot;", out);
-        else if (byte < 0x20 && byte != '\n' && byte != '\t')
-            fputc('?', out);
-        else
-            fputc(byte, out);
-    }
-}
+static const struct escape in_xml[] = {
+    { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { 0, NULL }
+};
 
 static void write_junit_run(const struct duet_tested_file *file, const struct duet_testing_run *run,
                             FILE *out)
 {
     fputs("    <testcase classname=\"", out);
-    write_xml(out, file->path);
+    write_line(out, in_xml, file->path);
     fputs("\" name=\"", out);
-    write_xml(out, run->name);
-    fprintf(out, "\" line=\"%u\"", line_of(file, run));
+    write_line(out, in_xml, run->name);
     if (passed(run)) {
-        fputs("/>\n", out);
+        fputs("\"/>\n", out);
         return;
     }
     char *text = failures_text(file, run);
-    fputs(">\n      <failure message=\"", out);
-    write_xml(out, duet_diag_message(duet_diags_at(run->failures, 0)));
+    fputs("\">\n      <failure message=\"", out);
+    write_line(out, in_xml, duet_diag_message(duet_diags_at(run->failures, 0)));
     fputs("\">", out);
-    write_xml(out, text ? text : "");
+    write_lines(out, in_xml, "", text ? text : "");
     fputs("</failure>\n    </testcase>\n", out);
     free(text);
 }
@@ -188,12 +228,12 @@ void duet_test_report_junit(const struct duet_test_report *report, FILE *out)
 {
     fprintf(out,
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"%zu\" "
-            "failures=\"%zu\">\n",
+            "failures=\"%zu\" errors=\"0\">\n",
             duet_test_report_count(report), duet_test_report_failed(report));
     for (const struct duet_tested_file *file = report->files; file; file = file->next) {
         fputs("  <testsuite name=\"", out);
-        write_xml(out, file->path);
-        fprintf(out, "\" tests=\"%zu\" failures=\"%zu\">\n", file->testing->count,
+        write_line(out, in_xml, file->path);
+        fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\">\n", file->testing->count,
                 file->testing->failed);
         for (const struct duet_testing_run *run = file->testing->runs; run; run = run->next)
             write_junit_run(file, run, out);

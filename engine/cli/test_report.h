@@ -27,7 +27,7 @@ size_t duet_test_report_count(const struct duet_test_report *report);
 size_t duet_test_report_failed(const struct duet_test_report *report);
 
 void duet_test_report_text(const struct duet_test_report *report, FILE *out);
-/* TAP 14; coverage as comments. */
+/* TAP 13, which Perl's prove reads, too; coverage as comments. */
 void duet_test_report_tap(const struct duet_test_report *report, FILE *out);
 /* One <testsuite> a file; coverage isn't part of it. */
 void duet_test_report_junit(const struct duet_test_report *report, FILE *out);
