@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/cli/load.h"
+#include "engine/cli/persons_files.h"
 
 #define MAX_STREAM (4UL << 30)
 
@@ -57,9 +58,8 @@ static void take_json(const json_t *record, duet_record_taker take, void *data)
     free(text);
 }
 
-/* Where a list answer of the side has its records; NULL: the document isn't one. */
-static const json_t *list_in_answer(const struct duet_tables *tables, enum duet_side side,
-                                    const json_t *json)
+const json_t *duet_list_in_answer(const struct duet_tables *tables, enum duet_side side,
+                                  const json_t *json)
 {
     const struct duet_t_side *row = duet_side_row(tables, side);
     for (uint32_t i = 0; i < row->ops_count; i++) {
@@ -76,7 +76,7 @@ static const json_t *list_in_answer(const struct duet_tables *tables, enum duet_
 static void take_document(const json_t *json, const struct duet_tables *tables, enum duet_side side,
                           duet_record_taker take, void *data)
 {
-    const json_t *list = json_is_array(json) ? json : list_in_answer(tables, side, json);
+    const json_t *list = json_is_array(json) ? json : duet_list_in_answer(tables, side, json);
     if (!list)
         take_json(json, take, data);
     for (size_t i = 0; i < json_array_size(list); i++)
@@ -119,102 +119,7 @@ enum duet_status duet_records_each(FILE *in, const struct duet_tables *tables, e
     return DUET_OK;
 }
 
-/* --- persons --------------------------------------------------------------------------------------------- */
-
-struct tables_of_persons {
-    struct duet_person_table *tables;
-    size_t count;
-};
-
-static void free_table(struct duet_person_table *table)
-{
-    duet_persons_free((struct duet_persons *)(uintptr_t)table->persons);
-    free((char *)(uintptr_t)table->name);
-}
-
-static bool load_table(const struct duet_arguments *arguments, const struct duet_tables *tables,
-                       const char *given, struct duet_person_table *table,
-                       enum duet_exit *status_out)
-{
-    const char *equals = strchr(given, '=');
-    struct duet_error error = { "" };
-    struct duet_persons *persons = NULL;
-    if (!equals || equals == given || !equals[1]) {
-        *status_out =
-            duet_complain(arguments, DUET_EXIT_USAGE, "--table takes NAME=CSV, found '%s'", given);
-        return false;
-    }
-    size_t length = 0;
-    char *csv = duet_read_whole(equals + 1, &length);
-    if (!csv) {
-        *status_out = duet_complain(arguments, DUET_EXIT_WORLD, "can't read '%s': %s", equals + 1,
-                                    strerror(errno));
-        return false;
-    }
-    if (duet_persons_parse(tables, equals + 1, csv, length, &persons, &error) != DUET_OK)
-        *status_out = duet_complain(arguments, DUET_EXIT_FINDINGS, "%s", error.text);
-    free(csv);
-    if (!persons)
-        return false;
-    table->persons = persons;
-    table->name = strndup(given, (size_t)(equals - given));
-    enum duet_status status = duet_persons_serve(persons, tables, table->name, equals + 1, &error);
-    if (status == DUET_OK)
-        return true;
-    *status_out =
-        duet_complain(arguments, status == DUET_NOT_FOUND ? DUET_EXIT_USAGE : DUET_EXIT_FINDINGS,
-                      "%s", error.text);
-    free_table(table);
-    return false;
-}
-
-static void free_tables(struct tables_of_persons *persons)
-{
-    for (size_t i = 0; i < persons->count; i++)
-        free_table(&persons->tables[i]);
-    free(persons->tables);
-    *persons = (struct tables_of_persons){ 0 };
-}
-
-/* Whether an earlier --table has the same name; told. */
-static bool is_given_twice(const struct duet_arguments *arguments, size_t index)
-{
-    const char *given = duet_option_at(arguments, "table", index);
-    size_t length = strcspn(given, "=");
-    for (size_t i = 0; i < index; i++) {
-        const char *earlier = duet_option_at(arguments, "table", i);
-        if (strcspn(earlier, "=") == length && strncmp(earlier, given, length) == 0) {
-            (void)duet_complain(arguments, DUET_EXIT_USAGE, "table '%.*s' is given twice",
-                                (int)length, given);
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool load_tables(const struct duet_arguments *arguments, const struct duet_tables *tables,
-                        struct tables_of_persons *persons_out, enum duet_exit *status_out)
-{
-    size_t count = 0;
-    while (duet_option_at(arguments, "table", count))
-        count++;
-    *persons_out =
-        (struct tables_of_persons){ .tables = calloc(count + 1, sizeof *persons_out->tables) };
-    for (size_t i = 0; persons_out->tables && i < count; i++) {
-        if (is_given_twice(arguments, i)) {
-            *status_out = DUET_EXIT_USAGE;
-            free_tables(persons_out);
-            return false;
-        }
-        if (!load_table(arguments, tables, duet_option_at(arguments, "table", i),
-                        &persons_out->tables[i], status_out)) {
-            free_tables(persons_out);
-            return false;
-        }
-        persons_out->count++;
-    }
-    return persons_out->tables != NULL;
-}
+/* --- a mapping and persons ----------------------------------------------------------------------------- */
 
 enum duet_exit duet_with_rules(const struct duet_arguments *arguments, duet_rules_user use)
 {
@@ -222,7 +127,7 @@ enum duet_exit duet_with_rules(const struct duet_arguments *arguments, duet_rule
     const char *path = duet_operand(arguments, 0);
     const char *name = duet_option_text(arguments, "mapping", NULL);
     size_t index = 0;
-    struct tables_of_persons persons = { 0 };
+    struct duet_person_tables persons = { 0 };
     struct duet_compilation *compilation = duet_load(arguments, path, &status);
     if (!compilation)
         return status;
@@ -230,12 +135,12 @@ enum duet_exit duet_with_rules(const struct duet_arguments *arguments, duet_rule
         duet_load_mapping(arguments, compilation, path, name, &index);
     if (!tables) {
         status = DUET_EXIT_USAGE;
-    } else if (load_tables(arguments, tables, &persons, &status)) {
+    } else if (duet_person_tables_given(arguments, tables, &persons, &status)) {
         struct duet_rules rules = { .tables = tables,
                                     .person_tables = persons.tables,
                                     .person_table_count = persons.count };
         status = use(arguments, &rules);
-        free_tables(&persons);
+        duet_person_tables_finish(&persons);
     }
     duet_compilation_free(compilation);
     return status;

@@ -1,4 +1,4 @@
-/* Records from files and streams, and persons from CSV, for the commands that take some. */
+/* Records from files and streams for the commands that take some. */
 #pragma once
 
 #include "engine/cli/command.h"
@@ -11,6 +11,10 @@ typedef void (*duet_record_taker)(void *data, const char *text, size_t length);
  * object, or one object a line. DUET_FAILED with a reason when the stream can't be read. */
 enum duet_status duet_records_each(FILE *in, const struct duet_tables *tables, enum duet_side side,
                                    duet_record_taker take, void *data, struct duet_error *error);
+
+/* Where a list answer of the side has its records; NULL: the document isn't one. Borrowed from `json`. */
+const json_t *duet_list_in_answer(const struct duet_tables *tables, enum duet_side side,
+                                  const json_t *json);
 
 /* The whole of a file; allocated, NUL-terminated. NULL with errno set. */
 char *duet_read_whole(const char *path, size_t *length_out);

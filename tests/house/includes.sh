@@ -16,7 +16,7 @@ cd "$1"
         bad = 1
     }
     BEGIN {
-        count = split("grammar dsl graph record plan form prove lsp world journal remote fleet server cli", layers, " ")
+        count = split("grammar dsl graph record plan form prove lsp replay world journal remote fleet server cli", layers, " ")
         for (i = 1; i <= count; i++)
             order[layers[i]] = i
     }
