@@ -1,6 +1,7 @@
 #include "engine/prove/counterexample.h"
 
 #include "engine/prove/retelling.h"
+#include "engine/prove/step.h"
 
 #define MOST_PLANS 4U
 
@@ -83,8 +84,8 @@ struct standing {
 static const char *refusal_of(const struct telling *telling, const struct standing *standing,
                               const struct duet_changeset *changes, enum duet_side side)
 {
-    return duet_side_refuses(telling->space->rules, side, standing->records[side].values,
-                             changes->after[side], changes->fields[side], telling->arena);
+    return duet_step_refusal(telling->space->rules, changes, side, standing->records[side].values,
+                             telling->arena);
 }
 
 /* Added to `text`; `*refused_out`: the target turns it down, and the story ends. */

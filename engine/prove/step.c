@@ -1,6 +1,7 @@
 #include "engine/prove/step.h"
 
 #include "engine/plan/unit.h"
+#include "engine/record/steps.h"
 
 struct stepping {
     const struct duet_space *space;
@@ -9,6 +10,37 @@ struct stepping {
     struct duet_arena *arena;
 };
 
+const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_changeset *changes,
+                              enum duet_side target, const struct duet_value *before_all,
+                              struct duet_arena *arena)
+{
+    const struct duet_t_op *ops[DUET_MAX_WRITE_STEPS];
+    uint64_t steps[DUET_MAX_WRITE_STEPS];
+    const struct duet_ordered_write write = { .rules = rules,
+                                              .side = target,
+                                              .before = before_all,
+                                              .after = changes->after[target],
+                                              .mask = changes->fields[target] };
+    size_t count = duet_write_ops(rules->tables, target, ops);
+    uint64_t left = duet_write_share_out(&write, ops, count, steps);
+    if (count < 2 || left)
+        return duet_side_refuses(rules, target, write.before, write.after, write.mask, arena);
+    uint32_t fields = duet_side_row(rules->tables, target)->fields_count;
+    const struct duet_value *before = write.before;
+    for (size_t i = 0; i < count; i++) {
+        if (!steps[i])
+            continue;
+        struct duet_value *after = duet_arena_alloc_array(arena, fields + 1U, sizeof *after);
+        for (uint32_t f = 0; f < fields; f++)
+            after[f] = steps[i] & duet_bit(f) ? write.after[f] : before[f];
+        const char *refusal = duet_side_refuses(rules, target, before, after, steps[i], arena);
+        if (refusal)
+            return refusal;
+        before = after;
+    }
+    return NULL;
+}
+
 /* The target takes what its rules allow, and shows it. */
 static void write_to(struct stepping *stepping, enum duet_side target)
 {
@@ -16,9 +48,8 @@ static void write_to(struct stepping *stepping, enum duet_side target)
     const struct duet_record *before = stepping->record[target];
     if (!step->changes->fields[target])
         return;
-    const char *refusal = duet_side_refuses(stepping->space->rules, target, before->values,
-                                            step->changes->after[target],
-                                            step->changes->fields[target], stepping->arena);
+    const char *refusal = duet_step_refusal(stepping->space->rules, step->changes, target,
+                                            before->values, stepping->arena);
     if (refusal) {
         step->is_refused = true;
         step->results[target] =

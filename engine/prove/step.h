@@ -14,6 +14,12 @@ struct duet_step {
         is_as_sent; /* inside, and all that was written is confirmed: nothing waits, nothing is held for it */
 };
 
+/* Why the target refuses the changeset's write, request by request where it is an ordered one: its rules judge what stands there after
+ * each. NULL: it takes all of them. `before`: the target's values. */
+const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_changeset *changes,
+                              enum duet_side target, const struct duet_value *before,
+                              struct duet_arena *arena);
+
 /* `still`: units that aren't looked at. In the arena. */
 const struct duet_step *duet_space_step(const struct duet_space *space, struct duet_triple triple,
                                         uint64_t still, struct duet_arena *arena);

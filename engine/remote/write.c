@@ -385,7 +385,12 @@ static void begin(void *data)
     job->job.deferred = NULL;
     for (size_t i = 0; i < job->count; i++) {
         struct duet_write_item *item = &job->items[i];
-        uint64_t left = duet_write_share_out(endpoint, job->ops, job->op_count, item);
+        const struct duet_ordered_write write = { .rules = endpoint->rules,
+                                                  .side = endpoint->side,
+                                                  .before = item->before.values,
+                                                  .after = item->values,
+                                                  .mask = item->mask };
+        uint64_t left = duet_write_share_out(&write, job->ops, job->op_count, item->steps);
         uint32_t number = 0;
         while (number < endpoint->row->fields_count && !(left & duet_bit(number)))
             number++;
@@ -412,12 +417,7 @@ void duet_remote_write(struct duet_endpoint *endpoint, const struct duet_remote_
     job->count = count;
     job->written = written;
     job->data = data;
-    for (uint32_t i = 0; i < endpoint->row->ops_count && job->op_count < DUET_MAX_WRITE_STEPS;
-         i++) {
-        const struct duet_t_op *op = duet_op_row(endpoint->tables, endpoint->row->ops + i);
-        if (op->kind == DUET_OP_WRITE)
-            job->ops[job->op_count++] = op;
-    }
+    job->op_count = duet_write_ops(endpoint->tables, endpoint->side, job->ops);
     for (size_t i = 0; i < count; i++) {
         job->items[i].index = i;
         duet_write_copy(endpoint, &writes[i], &job->items[i], job->job.arena);

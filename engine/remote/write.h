@@ -1,9 +1,8 @@
 /* The inside of a write: which request carries which field, and what is sent. For write.c and write_plan.c alone. */
 #pragma once
 
+#include "engine/record/steps.h"
 #include "engine/remote/call.h"
-
-#define DUET_MAX_WRITE_STEPS 32U
 
 /* One record on its way. In the job's arena. */
 struct duet_write_item {
@@ -22,12 +21,6 @@ struct duet_write_item {
 /* A deep copy; `index` and the steps are the caller's. */
 void duet_write_copy(const struct duet_endpoint *endpoint, const struct duet_remote_write *write,
                      struct duet_write_item *item, struct duet_arena *arena);
-
-/* Shares the fields out among the operations, each to the first that carries it and whose condition holds. The fields that
- * none carries are left. */
-uint64_t duet_write_share_out(const struct duet_endpoint *endpoint,
-                              const struct duet_t_op *const *ops, size_t count,
-                              struct duet_write_item *item);
 
 /* What references stand for in the item's part of a request. */
 struct duet_render duet_write_render(const struct duet_endpoint *endpoint,

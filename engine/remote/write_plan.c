@@ -1,7 +1,6 @@
-/* Which request of an ordered write carries which field; bodies; comparing what was written with what is there. */
+/* Bodies of a write; comparing what was written with what is there. */
 #include <string.h>
 
-#include "engine/record/expr.h"
 #include "engine/record/write.h"
 #include "engine/remote/write.h"
 
@@ -27,76 +26,6 @@ void duet_write_copy(const struct duet_endpoint *endpoint, const struct duet_rem
         item->before.raw = duet_arena_copy_text(arena, write->before->raw, write->before->length);
         item->before.length = write->before->length;
     }
-}
-
-/* --- sharing out ------------------------------------------------------------------------------------------------------ */
-
-struct two {
-    const struct duet_endpoint *endpoint;
-    const struct duet_write_item *item;
-    bool judge_before;
-};
-
-static const struct duet_value *value_of(const struct two *two, const struct duet_t_expr *leaf,
-                                         bool before)
-{
-    uint32_t number = duet_field_number(two->endpoint->tables, two->endpoint->side, leaf->field);
-    return before ? &two->item->before.values[number] : &two->item->values[number];
-}
-
-static struct duet_value read_field(void *data, const struct duet_t_expr *leaf)
-{
-    const struct two *two = data;
-    struct duet_value missing = { 0 };
-    return leaf->op == DUET_EXPR_FIELD && leaf->side == two->endpoint->side
-               ? *value_of(two, leaf, two->judge_before)
-               : missing;
-}
-
-static bool predicate(const struct two *two, const struct duet_t_expr *expr, bool before)
-{
-    const struct duet_write_item *item = two->item;
-    const struct duet_value *values = before ? item->before.values : item->values;
-    return expr->op == DUET_EXPR_MERGED ? duet_record_merged(item->rules, item->side, values)
-                                        : duet_record_closed(item->rules, item->side, values);
-}
-
-static bool test_field(void *data, const struct duet_t_expr *expr)
-{
-    const struct two *two = data;
-    const struct duet_tables *tables = two->endpoint->tables;
-    const struct duet_t_expr *left = duet_expr_row(tables, expr->left);
-    if (expr->op == DUET_EXPR_CLOSED || expr->op == DUET_EXPR_MERGED)
-        return predicate(two, expr, two->judge_before);
-    if (expr->op == DUET_EXPR_CHANGED && left->op == DUET_EXPR_FIELD)
-        return !duet_value_equal(value_of(two, left, false), value_of(two, left, true));
-    if (expr->op == DUET_EXPR_CHANGED)
-        return predicate(two, left, false) && !predicate(two, left, true);
-    if (expr->op != DUET_EXPR_WAS || left->op != DUET_EXPR_FIELD)
-        return false;
-    struct duet_value wanted = duet_expr_constant(tables, duet_expr_row(tables, expr->right));
-    const struct duet_value *was = value_of(two, left, true);
-    if (wanted.kind == DUET_VALUE_ENUM || was->kind == DUET_VALUE_ENUM)
-        return wanted.kind == was->kind && wanted.number == was->number;
-    return duet_value_equal(was, &wanted);
-}
-
-uint64_t duet_write_share_out(const struct duet_endpoint *endpoint,
-                              const struct duet_t_op *const *ops, size_t count,
-                              struct duet_write_item *item)
-{
-    struct two two = { .endpoint = endpoint, .item = item };
-    const struct duet_leaves leaves = { .read = read_field, .test = test_field, .data = &two };
-    uint64_t left = item->mask;
-    for (size_t i = 0; i < count; i++) {
-        uint64_t mine = left & duet_mask(ops[i]->carries_lo, ops[i]->carries_hi);
-        if (!mine || (ops[i]->carry_when != DUET_NONE &&
-                      !duet_expr_holds(endpoint->tables, ops[i]->carry_when, &leaves)))
-            continue;
-        item->steps[i] = mine;
-        left &= ~mine;
-    }
-    return left;
 }
 
 /* --- bodies --------------------------------------------------------------------------------------------------------------- */

@@ -56,6 +56,55 @@ static void a_value_that_comes_back_as_another_field(void **state)
     finish_proof(&proved);
 }
 
+/* --- ordered writes --------------------------------------------------------------------------------------------- */
+
+#define SYSTEM                                                                                     \
+    "system s { settings { u : url; }\n"                                                           \
+    "record r { key : text at k; modified : time at m; ref : text at ref; " STATUS                 \
+    "v : enum (P, Q) at v required when closed; " CLOSED "}\n"                                     \
+    "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"                                   \
+    "write r in order { %s } } }\n"
+
+static struct proved prove_order(const char *requests)
+{
+    char text[4096];
+    snprintf(text, sizeof text,
+             "edition 2026;\n" SYSTEM "mapping m between s.r as a and s.r as b { link a.key <-> "
+                                      "b.ref; first contact a;\n" STATUS_RULE
+             "field v a.v <-> b.v conflict a;\n" ALL "}\n",
+             requests);
+    return prove_text("order.duet", text);
+}
+
+static void each_request_of_an_ordered_write_is_judged(void **state)
+{
+    (void)state;
+    struct proved proved = prove_order("POST \"/verdict\" carries v { body { v: r.v } }"
+                                       "POST \"/status\" carries status { body { s: r.status } }");
+    const struct duet_counterexample *broken =
+        part_of(&proved, "status, v")->broken[DUET_LAW_LEGAL];
+    assert_non_null(broken); /* reopened and emptied at once: empty while closed */
+    assert_non_null(strstr(broken->outcome, ", refused: "));
+    finish_proof(&proved);
+
+    proved = prove_order("POST \"/open\" carries status when not closed { body { s: r.status } }"
+                         "POST \"/verdict\" carries v { body { v: r.v } }"
+                         "POST \"/close\" carries status { body { s: r.status } }");
+    expect_sound(&proved);
+    finish_proof(&proved);
+
+    proved = prove_order("POST \"/status\" carries status { body { s: r.status } }"
+                         "POST \"/verdict\" carries v { body { v: r.v } }");
+    broken = part_of(&proved, "status, v")->broken[DUET_LAW_LEGAL];
+    assert_non_null(broken);
+    assert_string_equal(broken->before, "a status = New; b status = New");
+    assert_string_equal(broken->edit, "b status = Closed, v = P");
+    assert_string_equal(
+        broken->outcome,
+        "writes a status = Closed, v = P, refused: a needs a v: it is closed or about to be");
+    finish_proof(&proved);
+}
+
 /* --- values ----------------------------------------------------------------------------------------------------- */
 
 static void a_prefix_that_people_leave_out(void **state)
@@ -226,6 +275,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_that_goes_to_two_fields),
         cmocka_unit_test(a_value_that_comes_back_as_another_field),
+        cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
