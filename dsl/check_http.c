@@ -408,6 +408,18 @@ static void check_webhook(struct duet_checker *check, const struct duet_ast_syst
                        "add `key = PATH;`");
 }
 
+/* Whether an operation of this verb is of nothing that there is: it may be the one that is missing. */
+static bool has_misnamed(const struct duet_ast_system *system, enum duet_ast_verb verb)
+{
+    for (const struct duet_ast_operation *operation = system->http->operations.first; operation;
+         operation = operation->next) {
+        if (operation->verb == verb &&
+            duet_checker_op_kind(system, verb, operation->noun.text) == DUET_OP_ANY)
+            return true;
+    }
+    return false;
+}
+
 void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
 {
     const struct duet_ast_http *http = record->system->http;
@@ -436,6 +448,7 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
     if (http->webhook)
         check_webhook(check, record->system, http->webhook);
     if (!duet_checker_has_op(record, DUET_OP_CHANGED) &&
+        !has_misnamed(record->system, DUET_AST_VERB_CHANGED) &&
         !duet_checker_http_lacks(check, http, "changed"))
         duet_checker_report(check, DUET_DIAG_OPERATION_MISSING, record->ast->name.at,
                             "nothing says how to ask for '%s' records that changed",

@@ -87,6 +87,17 @@ static void take_arm(struct duet_checker *check, struct duet_m_pair *pair, struc
     duet_m_set(map->agree, pair->fields[DUET_RIGHT]->values.count, a, b);
 }
 
+void duet_checker_arm_values(struct duet_checker *check, const struct duet_m_pair *pair)
+{
+    for (const struct duet_ast_arm *arm = pair->ast->arms.first; arm; arm = arm->next) {
+        for (int side = 0; side < 2; side++) {
+            const struct duet_m_field *field = pair->fields[side];
+            if (field && field->usable && field->values.count > 0)
+                arm_value(check, field, side == DUET_LEFT ? arm->left : arm->right);
+        }
+    }
+}
+
 /* --- totality --------------------------------------------------------------------------------- */
 
 static bool lacks_arm(const struct duet_checker *check, const struct duet_m_pair *pair,

@@ -322,6 +322,8 @@ static bool is_turned_round(struct duet_checker *check, const struct duet_m_mapp
                             rule->left->text, mapping->side_names[DUET_LEFT]);
     duet_diag_help(diag, "turn it round: `%s %s %s`", rule->right->text, turned[rule->direction],
                    rule->left->text);
+    duet_diag_fix(diag, DUET_FIX_MAYBE, duet_span_join(rule->left->at, rule->right->at), "%s %s %s",
+                  rule->right->text, turned[rule->direction], rule->left->text);
     return true;
 }
 
@@ -338,8 +340,10 @@ void duet_checker_pair(struct duet_checker *check, const struct duet_m_mapping *
         duet_names_need_side_field(check, mapping, DUET_RIGHT, pair->ast->right);
     pair->usable = pair->fields[DUET_LEFT] && pair->fields[DUET_RIGHT] &&
                    pair->fields[DUET_LEFT]->usable && pair->fields[DUET_RIGHT]->usable;
-    if (!pair->usable)
+    if (!pair->usable) {
+        duet_checker_arm_values(check, pair);
         return;
+    }
     check_relation(check, pair);
     if (!pair->usable)
         return;
