@@ -13,8 +13,8 @@ static bool write_fresh(const char *fresh, const struct stat *old, const char *t
     FILE *file = fopen(fresh, "wbx");
     if (!file)
         return false;
-    bool written = fwrite(text, 1, length, file) == length &&
-                   fchmod(fileno(file), old->st_mode & 07777U) == 0;
+    bool written =
+        fwrite(text, 1, length, file) == length && fchmod(fileno(file), old->st_mode & 07777U) == 0;
     return fclose(file) == 0 && written;
 }
 
