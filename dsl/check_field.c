@@ -4,6 +4,7 @@
 #include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 #define ENUM_VALUES_MAX 4096U
@@ -108,7 +109,7 @@ static void check_rows(struct duet_checker *check, struct duet_m_field *field)
                                 "'%s' doesn't say what it may be while '%s' is '%s'", field->name,
                                 field->parent->name, parent->values[line].name);
         duet_diag_help(diag, "add a row: `%s : none;` where it must be missing",
-                       parent->values[line].name);
+                       duet_propose_name(check->arena, parent->values[line].name));
     }
 }
 

@@ -84,19 +84,31 @@ static const struct auth_form *auth_form(enum duet_ast_auth_kind kind)
     return &header;
 }
 
+static bool has_entry(const struct duet_ast_auth *auth, const char *name)
+{
+    for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
+         entry = entry->next) {
+        if (duet_names_same(entry->name.text, name))
+            return true;
+    }
+    return false;
+}
+
 /* False: it was reported, and may be the one that is missing. */
 static bool check_auth_entry(struct duet_checker *check, const struct auth_form *form,
+                             const struct duet_ast_auth *auth,
                              const struct duet_ast_auth_entry *entry)
 {
-    size_t count = 0;
-    for (; count < ENTRIES_MAX && form->entries[count]; count++) {
-        if (duet_names_same(form->entries[count], entry->name.text))
+    struct duet_suggest suggest = duet_checker_suggest(check, entry->name.text);
+    for (size_t i = 0; i < ENTRIES_MAX && form->entries[i]; i++) {
+        if (duet_names_same(form->entries[i], entry->name.text))
             return true;
+        if (!has_entry(auth, form->entries[i]))
+            duet_suggest_offer(&suggest, form->entries[i]);
     }
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_AUTH_ENTRY, entry->name.at, "auth %s has no '%s'",
                             form->name, entry->name.text);
-    struct duet_suggest suggest = duet_suggest_all(entry->name.text, form->entries, count);
     duet_propose(check->arena, diag, entry->name.at, &suggest);
     return false;
 }
@@ -132,16 +144,6 @@ static void check_bare_entry(struct duet_checker *check, const struct duet_m_pla
                        word);
 }
 
-static bool has_entry(const struct duet_ast_auth *auth, const char *name)
-{
-    for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
-         entry = entry->next) {
-        if (duet_names_same(entry->name.text, name))
-            return true;
-    }
-    return false;
-}
-
 static void check_entry_once(struct duet_checker *check, const struct duet_ast_auth *auth,
                              const char *name)
 {
@@ -167,7 +169,7 @@ static void check_auth(struct duet_checker *check, struct duet_m_place place,
     place.auth = true;
     for (const struct duet_ast_auth_entry *entry = auth->entries.first; entry;
          entry = entry->next) {
-        known = check_auth_entry(check, form, entry) && known;
+        known = check_auth_entry(check, form, auth, entry) && known;
         check_text(check, &place, entry->text);
         if (entry->bare)
             check_bare_entry(check, &place, entry);

@@ -1,10 +1,10 @@
 /* Arms of an enum pair: both directions, total, nothing twice; and the members of a group together. */
-#include <ctype.h>
 #include <string.h>
 
 #include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 #define SHOWN_MAX 6U /* values or pairs named in one message */
@@ -127,15 +127,6 @@ static const char *missing_values(struct duet_checker *check, const struct duet_
                : list;
 }
 
-/* A value as one would write it. */
-static const char *written(struct duet_checker *check, const char *name)
-{
-    bool plain = isalpha((unsigned char)name[0]) || name[0] == '_';
-    for (const char *at = name; *at; at++)
-        plain = plain && (isalnum((unsigned char)*at) || *at == '_');
-    return plain ? name : duet_arena_format(check->arena, "\"%s\"", name);
-}
-
 static void check_total(struct duet_checker *check, const struct duet_m_mapping *mapping,
                         struct duet_m_pair *pair, enum duet_side target)
 {
@@ -158,7 +149,7 @@ static void check_total(struct duet_checker *check, const struct duet_m_mapping 
     for (uint32_t i = 0; i < from->values.count; i++) {
         if (!lacks_arm(check, pair, &from->values, counterparts, i))
             continue;
-        const char *name = written(check, from->values.values[i].name);
+        const char *name = duet_propose_name(check->arena, from->values.values[i].name);
         duet_diag_help(diag, "add an arm, such as `%s %s %s;`, or `default VALUE`",
                        to_right ? name : "VALUE", arrow, to_right ? "VALUE" : name);
         break;

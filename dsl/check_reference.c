@@ -292,7 +292,8 @@ bool duet_checker_reference(struct duet_checker *check, const struct duet_m_plac
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
                             "'%s' is neither a setting nor anything else known here", path->text);
-    if (!duet_propose(check->arena, diag, duet_names_place(path->steps.first), &suggest) &&
+    if (!duet_propose_behind(check->arena, diag, duet_names_place(path->steps.first), "",
+                             &suggest) &&
         place->bare)
         duet_diag_help(diag, "a text that is sent as it stands is quoted: \"%s\"", path->text);
     return false;

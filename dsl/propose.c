@@ -6,21 +6,23 @@
 #include "dsl/ast_value.h"
 #include "dsl/tokens_meant.h"
 
-static const char *written_step(struct duet_arena *arena, const char *step, size_t length)
+const char *duet_propose_name(struct duet_arena *arena, const char *name)
 {
-    const char *text = duet_arena_copy_text(arena, step, length);
-    if (duet_ast_is_plain_word(text) && !duet_tokens_is_reserved(text))
-        return text;
-    return duet_arena_format(arena, "\"%s\"", text);
+    if (duet_ast_is_plain_word(name) && !duet_tokens_is_reserved(name))
+        return name;
+    return duet_arena_format(arena, "\"%s\"", name);
 }
 
-/* Steps joined by dots, each that isn't a plain word in quotes. */
-static const char *written(struct duet_arena *arena, const char *name)
+static const char *step_of(struct duet_arena *arena, const char *steps)
 {
-    const char *text = written_step(arena, name, strcspn(name, "."));
+    return duet_propose_name(arena, duet_arena_copy_text(arena, steps, strcspn(steps, ".")));
+}
+
+static const char *dotted(struct duet_arena *arena, const char *name)
+{
+    const char *text = step_of(arena, name);
     for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.'))
-        text = duet_arena_format(arena, "%s.%s", text,
-                                 written_step(arena, dot + 1, strcspn(dot + 1, ".")));
+        text = duet_arena_format(arena, "%s.%s", text, step_of(arena, dot + 1));
     return text;
 }
 
@@ -39,14 +41,19 @@ bool duet_propose_behind(struct duet_arena *arena, struct duet_diag *diag, struc
     if (!best)
         return false;
     duet_diag_help(diag, "did you mean '%s%s'?", front, best);
-    offer(diag, at, suggest, written(arena, best));
+    offer(diag, at, suggest, dotted(arena, best));
     return true;
 }
 
 bool duet_propose(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
                   const struct duet_suggest *suggest)
 {
-    return duet_propose_behind(arena, diag, at, "", suggest);
+    const char *best = duet_suggest_best(suggest);
+    if (!best)
+        return false;
+    duet_diag_help(diag, "did you mean '%s'?", best);
+    offer(diag, at, suggest, duet_propose_name(arena, best));
+    return true;
 }
 
 bool duet_propose_text(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,

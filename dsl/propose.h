@@ -11,13 +11,16 @@
 bool duet_propose(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
                   const struct duet_suggest *suggest);
 
-/* The same for a name behind a part that is right and is shown with it: `siem.` of siem.titel. */
+/* The same for names joined by dots, behind a part that is right and is shown with them: `siem.` of siem.titel. */
 bool duet_propose_behind(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
                          const char *front, const struct duet_suggest *suggest);
 
 /* The same for a quoted text, which stays one. */
 bool duet_propose_text(struct duet_arena *arena, struct duet_diag *diag, struct duet_span at,
                        const struct duet_suggest *suggest);
+
+/* A name as it is written: in quotes unless it is a plain word. */
+const char *duet_propose_name(struct duet_arena *arena, const char *name);
 
 /* The fix that takes a piece out, with the blanks before it; with its lines when nothing else stands on them. */
 void duet_propose_removal(struct duet_diag *diag, enum duet_fix_kind kind,

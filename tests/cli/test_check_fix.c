@@ -1,0 +1,260 @@
+/* `duet check --fix`: what is written, what isn't, and what is said. */
+#define _XOPEN_SOURCE 700 /* mkdtemp */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "engine/cli/commands.h"
+#include "tests/support/run_cli.h"
+
+/* One misspelt name, which has one near it. */
+#define SYSTEM(NAME, FIELD)                                                                        \
+    "system " NAME " {\n"                                                                          \
+    "  settings { address : url; }\n"                                                              \
+    "  record r {\n"                                                                               \
+    "    key : text at k;\n"                                                                       \
+    "    modified : time at m;\n"                                                                  \
+    "    state : enum (Open, Done) at s;\n"                                                        \
+    "    closed when " FIELD " == Done;\n"                                                         \
+    "  }\n"                                                                                        \
+    "}\n"
+#define WRONG "edition 2026;\n" SYSTEM("s", "stat")
+#define RIGHT "edition 2026;\n" SYSTEM("s", "state")
+
+static char folder[] = "/tmp/duet-test-fix-XXXXXX";
+static char before[4096];
+
+static int set_up(void **state)
+{
+    (void)state;
+    return getcwd(before, sizeof before) && mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "a.duet", "b.duet", "link.duet" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(names[i]);
+    return chdir(before) == 0 ? rmdir(folder) : -1;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void assert_file(const char *name, const char *expected)
+{
+    char text[4096] = "";
+    FILE *file = fopen(name, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(text, expected);
+}
+
+static void what_is_certain_is_mended_and_named(void **state)
+{
+    (void)state;
+    write_file("a.duet", WRONG);
+    cli_result_expect(run_cli(NULL, "check", "--fix", "a.duet", NULL), DUET_EXIT_FINE,
+                      "fixed a.duet:8:17: write 'state' instead of 'stat' [D023]\n\n"
+                      "1 file checked: no findings\n",
+                      "");
+    assert_file("a.duet", RIGHT);
+    cli_result_expect(run_cli(NULL, "check", "--fix", "a.duet", NULL), DUET_EXIT_FINE,
+                      "1 file checked: no findings\n", "");
+}
+
+static void a_link_stays_one_and_permissions_stay(void **state)
+{
+    (void)state;
+    struct stat found;
+    write_file("a.duet", WRONG);
+    assert_int_equal(chmod("a.duet", 0640), 0);
+    unlink("link.duet");
+    assert_int_equal(symlink("a.duet", "link.duet"), 0);
+    struct cli_result result = run_cli(NULL, "check", "--fix", "link.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    cli_result_finish(&result);
+    assert_int_equal(lstat("link.duet", &found), 0);
+    assert_true(S_ISLNK(found.st_mode));
+    assert_int_equal(stat("a.duet", &found), 0);
+    assert_int_equal(found.st_mode & 07777U, 0640);
+    assert_file("a.duet", RIGHT);
+}
+
+static void a_dry_run_shows_the_difference_and_changes_nothing(void **state)
+{
+    (void)state;
+    write_file("a.duet", WRONG);
+    cli_result_expect(run_cli(NULL, "check", "--fix", "--dry-run", "a.duet", NULL), DUET_EXIT_FINE,
+                      "--- a.duet\n+++ a.duet\n@@ -5,6 +5,6 @@\n"
+                      "     key : text at k;\n     modified : time at m;\n"
+                      "     state : enum (Open, Done) at s;\n"
+                      "-    closed when stat == Done;\n+    closed when state == Done;\n"
+                      "   }\n }\n",
+                      "");
+    assert_file("a.duet", WRONG);
+}
+
+/* The address has no default to be found: one name is mended, the other finding stays. */
+static void what_is_left_is_reported(void **state)
+{
+    (void)state;
+    write_file("a.duet",
+               WRONG "mapping m between s.r as a and nowhere.r as b { link a.key <-> b.x; "
+                     "first contact a; }\n");
+    struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    assert_non_null(strstr(result.out, "fixed a.duet:8:17: "));
+    assert_non_null(strstr(result.out, "there is no system 'nowhere'"));
+    assert_non_null(strstr(result.out, "1 file checked: 1 error, 0 warnings\n"));
+    cli_result_finish(&result);
+    result = run_cli(NULL, "check", "--fix", "--dry-run", "a.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    cli_result_finish(&result);
+}
+
+static void an_imported_file_is_written_only_when_named(void **state)
+{
+    (void)state;
+    write_file("a.duet", WRONG);
+    write_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "stat"));
+    struct cli_result result = run_cli(NULL, "check", "--fix", "b.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    cli_result_finish(&result);
+    assert_file("a.duet", WRONG);
+    assert_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "state"));
+
+    write_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "stat"));
+    cli_result_expect(run_cli(NULL, "check", "--fix", "b.duet", "./a.duet", NULL), DUET_EXIT_FINE,
+                      "fixed b.duet:8:17: write 'state' instead of 'stat' [D023]\n"
+                      "fixed a.duet:8:17: write 'state' instead of 'stat' [D023]\n\n"
+                      "2 files checked: no findings\n",
+                      "");
+    assert_file("a.duet", RIGHT);
+}
+
+/* Written right, the block would have three findings instead of one. */
+static void a_fix_that_shows_more_than_it_mends_is_left(void **state)
+{
+    (void)state;
+    static const char text[] = "edition 2026;\nsystem s {\n  recrod r {\n    key : text at k;\n"
+                               "    closed when abc == 1;\n    merged when xyz == 2;\n  }\n}\n";
+    write_file("a.duet", text);
+    struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    assert_non_null(strstr(result.out, "did you mean 'record'?"));
+    assert_null(strstr(result.out, "fixed"));
+    cli_result_finish(&result);
+    assert_file("a.duet", text);
+}
+
+/* Both take the blank between them with them. */
+static void fixes_that_touch_are_made_one_after_the_other(void **state)
+{
+    (void)state;
+    write_file("a.duet",
+               "edition 2026;\nsystem s {\n  settings { address : url; key : secret; }\n"
+               "  record r { key : text at k; }\n  http {\n    changed r GET \"/\" { items rows; "
+               "}\n    base \"{address}\";\n"
+               "    auth bearer { token = \"{key}\"; token = \"{key}\"; token = \"{key}\"; }\n"
+               "  }\n}\n");
+    struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINE);
+    cli_result_finish(&result);
+    assert_file("a.duet", "edition 2026;\nsystem s {\n  settings { address : url; key : secret; }\n"
+                          "  record r { key : text at k; }\n  http {\n    changed r GET \"/\" { "
+                          "items rows; }\n    base \"{address}\";\n"
+                          "    auth bearer { token = \"{key}\"; }\n  }\n}\n");
+}
+
+static void two_near_names_are_for_a_person_to_choose(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "edition 2026;\nsystem s {\n  record r {\n    key : text at k;\n"
+        "    title : text at a;\n    titles : text at b;\n    closed when titlse == x;\n  }\n}\n";
+    write_file("a.duet", text);
+    struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_FINDINGS);
+    cli_result_finish(&result);
+    assert_file("a.duet", text);
+}
+
+static void what_cannot_go_together_is_said(void **state)
+{
+    (void)state;
+    write_file("a.duet", WRONG);
+    cli_result_expect(run_cli(NULL, "check", "--dry-run", "a.duet", NULL), DUET_EXIT_USAGE, "",
+                      "duet check: --dry-run goes with --fix\n");
+    cli_result_expect(run_cli(NULL, "check", "--fix", "--dry-run", "--format=json", "a.duet", NULL),
+                      DUET_EXIT_USAGE, "",
+                      "duet check: --dry-run shows a difference: it has no --format\n");
+    struct cli_result result = run_cli(NULL, "check", "--fix", "none.duet", "a.duet", NULL);
+    assert_int_equal(result.status, DUET_EXIT_WORLD);
+    cli_result_finish(&result);
+    assert_file("a.duet", RIGHT);
+}
+
+/* What was mended goes where it isn't taken for JSON. */
+static void json_is_all_that_stands_on_the_output(void **state)
+{
+    (void)state;
+    write_file("a.duet", WRONG);
+    cli_result_expect(run_cli(NULL, "check", "--fix", "--format=json", "a.duet", NULL),
+                      DUET_EXIT_FINE, "[]\n",
+                      "fixed a.duet:8:17: write 'state' instead of 'stat' [D023]\n\n");
+}
+
+static void sarif_has_the_fix_as_a_replacement(void **state)
+{
+    (void)state;
+    write_file("a.duet", WRONG);
+    struct cli_result result = run_cli(NULL, "check", "--format=sarif", "a.duet", NULL);
+    json_t *log = json_loads(result.out, 0, NULL);
+    json_t *expected = json_loads(
+        "[{\"description\": {\"text\": \"write 'state' instead of 'stat'\"}, \"artifactChanges\":"
+        " [{\"artifactLocation\": {\"uri\": \"a.duet\"}, \"replacements\": [{\"deletedRegion\":"
+        " {\"startLine\": 8, \"startColumn\": 17, \"endLine\": 8, \"endColumn\": 21},"
+        " \"insertedContent\": {\"text\": \"state\"}}]}]}]",
+        0, NULL);
+    json_t *run = json_array_get(json_object_get(log, "runs"), 0);
+    json_t *finding = json_array_get(json_object_get(run, "results"), 0);
+    assert_non_null(expected);
+    assert_true(json_equal(json_object_get(finding, "fixes"), expected));
+    json_decref(expected);
+    json_decref(log);
+    cli_result_finish(&result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_certain_is_mended_and_named),
+        cmocka_unit_test(a_link_stays_one_and_permissions_stay),
+        cmocka_unit_test(a_dry_run_shows_the_difference_and_changes_nothing),
+        cmocka_unit_test(what_is_left_is_reported),
+        cmocka_unit_test(an_imported_file_is_written_only_when_named),
+        cmocka_unit_test(a_fix_that_shows_more_than_it_mends_is_left),
+        cmocka_unit_test(fixes_that_touch_are_made_one_after_the_other),
+        cmocka_unit_test(two_near_names_are_for_a_person_to_choose),
+        cmocka_unit_test(what_cannot_go_together_is_said),
+        cmocka_unit_test(json_is_all_that_stands_on_the_output),
+        cmocka_unit_test(sarif_has_the_fix_as_a_replacement),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
