@@ -206,6 +206,20 @@ const struct duet_symbol *duet_index_enum_of(const struct duet_index *index,
     return field;
 }
 
+/* `by classification` within a form means the form's own first. */
+const struct duet_symbol *duet_index_parent_of(const struct duet_symbol *field)
+{
+    const struct duet_ast_type *type = field->of.field->type;
+    const struct duet_ast_step *steps = type && type->by ? type->by->steps.first : NULL;
+    for (const struct duet_symbol *other = field->parent->children;
+         steps && !steps->next && field->in_form && other; other = other->next) {
+        if (other->kind == DUET_SYMBOL_FIELD && other->in_form &&
+            duet_names_same(other->name, steps->name.text))
+            return other;
+    }
+    return duet_index_field(field->parent, steps, NULL);
+}
+
 /* The only mapping of a file, or of the program when the file has none. */
 static const struct duet_symbol *only_mapping(const struct duet_index *index, uint32_t file)
 {

@@ -108,6 +108,8 @@ const struct duet_symbol *duet_index_mapped(const struct duet_index *index,
 /* The field whose choices a field has: itself, or the one that it is like. */
 const struct duet_symbol *duet_index_enum_of(const struct duet_index *index,
                                              const struct duet_symbol *field);
+/* The field that a dependent enum follows; NULL: it follows none, or one that isn't there. */
+const struct duet_symbol *duet_index_parent_of(const struct duet_symbol *field);
 /* The mapping that a test is of; NULL: none can be told. */
 const struct duet_symbol *duet_index_mapping_of(const struct duet_index *index,
                                                 const struct duet_ast_test *test);

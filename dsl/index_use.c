@@ -154,22 +154,12 @@ void duet_index_use_condition(struct duet_index *index, const struct duet_index_
 
 /* --- records --------------------------------------------------------------------------------------------- */
 
-/* `by classification` within a form means the form's own first. */
 static const struct duet_symbol *use_parent(struct duet_index *index,
                                             const struct duet_symbol *field)
 {
-    const struct duet_ast_step *steps = field->of.field->type->by->steps.first;
-    if (field->in_form && !steps->next) {
-        for (const struct duet_symbol *other = field->parent->children; other;
-             other = other->next) {
-            if (other->kind != DUET_SYMBOL_FIELD || !other->in_form ||
-                !duet_names_same(other->name, steps->name.text))
-                continue;
-            duet_index_use(index, other, steps->name.at, DUET_USE_NAMES);
-            return other;
-        }
-    }
-    return duet_index_use_field(index, field->parent, steps, DUET_USE_NAMES);
+    const struct duet_symbol *parent = duet_index_parent_of(field);
+    duet_index_use(index, parent, field->of.field->type->by->steps.last->name.at, DUET_USE_NAMES);
+    return parent;
 }
 
 /* like reason, like siem.reason */

@@ -57,8 +57,8 @@ struct duet_parse_state {
     uint32_t broken_line;        /* of the token that couldn't stand */
     bool restart;                /* a missing ';' was put in: parse again from the start */
     unsigned restarts;
-    struct duet_keywords *
-        fitting; /* not NULL: the end of the file is where somebody writes; what fits there goes here */
+    struct duet_keywords
+        *fitting; /* not NULL: what would fit in the place of the token that fits nowhere */
 };
 
 /* The place of the token list's file from start to end. */

@@ -292,7 +292,7 @@ void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *e
 
     if (state->restart)
         return;
-    if (state->fitting && token->kind == DUET_TOKEN_END) {
+    if (state->fitting && token->kind == DUET_TOKEN_DUET_YYUNDEF) {
         take_fitting(state, all);
         return;
     }

@@ -83,7 +83,7 @@ struct duet_lexemes duet_tokens_seen(const struct duet_parse_context *context, u
 
 /* --- what fits ------------------------------------------------------------------------------------------- */
 
-/* The file ends before the offset: brackets that are open there are closed by its end. */
+/* What stands behind the offset is gone: a token that fits nowhere, then the end of the file, which closes the brackets that are open. */
 static void cut(struct duet_token_list *list, uint32_t offset)
 {
     size_t kept = 0;
@@ -92,8 +92,11 @@ static void cut(struct duet_token_list *list, uint32_t offset)
     struct duet_token end = list->tokens[list->count - 1];
     end.start = end.end = offset;
     end.inserted = false;
+    duet_token_list_add(list, end);
     list->tokens[kept] = end;
-    list->count = kept + 1;
+    list->tokens[kept].kind = DUET_TOKEN_DUET_YYUNDEF;
+    list->tokens[kept + 1] = end;
+    list->count = kept + 2;
     for (size_t i = 0; i < list->count; i++) {
         if (list->tokens[i].match > kept)
             list->tokens[i].match = (uint32_t)kept;

@@ -85,6 +85,27 @@ static json_t *related_of(const struct finding_list *list, const struct duet_dia
     return related;
 }
 
+/* What a fix would change: kept with the finding, for whoever asks for actions. */
+static json_t *fixes_of(const struct finding_list *list, const struct duet_diag *diag)
+{
+    json_t *fixes = json_array();
+    for (const struct duet_diag_fix *fix = duet_diag_fixes(diag); fix; fix = fix->next)
+        json_array_append_new(
+            fixes,
+            json_pack("{s:o, s:o, s:o, s:o, s:b}", "title",
+                      duet_lsp_text(duet_diag_fix_title(list->arena, list->sources, fix)), "uri",
+                      duet_lsp_text(uri_of(list, fix->at.file)), "range", range_of(list, fix->at),
+                      "newText", duet_lsp_text(fix->text), "safe", fix->kind == DUET_FIX_SAFE));
+    return fixes;
+}
+
+static void set_array(json_t *object, const char *key, json_t *array)
+{
+    if (json_array_size(array) > 0)
+        json_object_set(object, key, array);
+    json_decref(array);
+}
+
 static json_t *finding_of(const struct finding_list *list, const struct duet_diag *diag)
 {
     enum duet_diag_code code = duet_diag_code_of(diag);
@@ -92,10 +113,8 @@ static json_t *finding_of(const struct finding_list *list, const struct duet_dia
         json_pack("{s:o, s:i, s:o, s:s, s:o}", "range", range_of(list, duet_diag_place(diag)),
                   "severity", severity_number(duet_diag_severity(diag)), "code",
                   duet_lsp_code_text(code), "source", "duet", "message", message_of(list, diag));
-    json_t *related = related_of(list, diag);
-    if (json_array_size(related) > 0)
-        json_object_set(finding, "relatedInformation", related);
-    json_decref(related);
+    set_array(finding, "relatedInformation", related_of(list, diag));
+    set_array(finding, "data", fixes_of(list, diag));
     if (list->lsp->pages)
         json_object_set_new(
             finding, "codeDescription",
@@ -223,7 +242,7 @@ void duet_lsp_publish(struct duet_lsp *lsp)
     json_object_foreach(by_uri, uri, value)
     {
         if (json_array_size(value) > 0)
-            json_object_set_new(lsp->told, uri, json_true());
+            json_object_set(lsp->told, uri, value);
         tell(lsp, uri, json_incref(value));
     }
     json_decref(by_uri);

@@ -60,7 +60,7 @@ static const char *place_of(const struct card *card, struct duet_span at)
                              duet_source_position(card->view->sources, at.file, at.start).line);
 }
 
-/* sentinel.incident.status */
+/* desk.ticket.status */
 static const char *full_name(const struct card *card, const struct duet_symbol *symbol)
 {
     const char *name =

@@ -64,7 +64,7 @@ struct duet_lsp {
     const char *pages; /* where findings are explained: the code is put behind it; NULL: nowhere */
     json_t *folders;   /* paths of the workspace's folders */
     json_t *queue;     /* messages */
-    json_t *told;      /* URIs that have findings in the editor */
+    json_t *told;      /* findings that the editor has, by URI */
     struct duet_document *documents;
     struct duet_view *views; /* as long as no text changes */
     bool findings_are_old;
