@@ -207,23 +207,23 @@ static uint64_t with_component(const struct duet_tables *tables, uint64_t sum,
     return sum;
 }
 
-static uint64_t unit_digest(const struct duet_tables *tables, uint32_t number)
+uint64_t duet_tables_unit_sum(const struct duet_tables *tables, uint32_t unit)
 {
-    const struct duet_t_unit *unit = duet_unit_row(tables, number);
-    uint64_t sum = with_number(DIGEST_START, unit->group);
-    sum = with_number(sum, unit->policy);
-    sum = with_number(sum, unit->policy_side);
-    for (uint32_t i = 0; i < unit->pairs_count; i++)
-        sum = with_row(tables, sum, DUET_SECTION_PAIR, unit->pairs + i);
-    sum = with_rules(tables, sum, unit, DUET_LEFT);
-    sum = with_rules(tables, sum, unit, DUET_RIGHT);
-    sum = with_component(tables, sum, unit);
-    sum = with_number(sum, unit->frozen_by_merge);
-    for (uint32_t i = 0; unit->frozen_by_merge && i < 2; i++)
+    const struct duet_t_unit *row = duet_unit_row(tables, unit);
+    uint64_t sum = with_number(DIGEST_START, row->group);
+    sum = with_number(sum, row->policy);
+    sum = with_number(sum, row->policy_side);
+    for (uint32_t i = 0; i < row->pairs_count; i++)
+        sum = with_row(tables, sum, DUET_SECTION_PAIR, row->pairs + i);
+    sum = with_rules(tables, sum, row, DUET_LEFT);
+    sum = with_rules(tables, sum, row, DUET_RIGHT);
+    sum = with_component(tables, sum, row);
+    sum = with_number(sum, row->frozen_by_merge);
+    for (uint32_t i = 0; row->frozen_by_merge && i < 2; i++)
         sum = with_reference(tables, sum, DUET_SECTION_EXPR, duet_side_row(tables, i)->merged);
     for (uint32_t i = 0; i < duet_mapping(tables)->triggers_count; i++) {
         const struct duet_t_trigger *trigger = duet_trigger_row(tables, i);
-        if ((duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(number)) != 0)
+        if ((duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)) != 0)
             sum = with_trigger(tables, sum, trigger);
     }
     return sum;
@@ -263,7 +263,7 @@ static uint64_t with_side(const struct duet_tables *tables, uint64_t sum, enum d
     return sum;
 }
 
-static uint64_t other_digest(const struct duet_tables *tables)
+uint64_t duet_tables_other_sum(const struct duet_tables *tables)
 {
     const struct duet_t_mapping *mapping = duet_mapping(tables);
     uint64_t sum = with_side(tables, with_side(tables, DIGEST_START, DUET_LEFT), DUET_RIGHT);
@@ -286,10 +286,10 @@ uint64_t duet_tables_changed_units(const struct duet_tables *a, const struct due
                                    bool *other_out)
 {
     uint64_t changed = 0;
-    *other_out = other_digest(a) != other_digest(b);
+    *other_out = duet_tables_other_sum(a) != duet_tables_other_sum(b);
     for (uint32_t i = 0; i < duet_mapping(b)->units_count; i++) {
         uint32_t before = find_unit(a, duet_str(b, duet_unit_row(b, i)->name));
-        if (before == DUET_NONE || unit_digest(a, before) != unit_digest(b, i))
+        if (before == DUET_NONE || duet_tables_unit_sum(a, before) != duet_tables_unit_sum(b, i))
             changed |= duet_bit(i);
     }
     for (uint32_t i = 0; i < duet_mapping(a)->units_count; i++) {

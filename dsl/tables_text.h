@@ -15,3 +15,8 @@ void duet_tables_write_condition(const struct duet_tables *tables, uint32_t row,
  * A unit that `a` lacks counts as changed. Links, creation, notes, http and a unit that `b` lacks are `other_out`. */
 uint64_t duet_tables_changed_units(const struct duet_tables *a, const struct duet_tables *b,
                                    bool *other_out);
+
+/* The sums that duet_tables_changed_units() compares, to be kept for a comparison with a version that is yet to come: of a unit, by its
+ * number, and of `other_out`. The same in every process and in every version of duet with the same format of tables. */
+uint64_t duet_tables_unit_sum(const struct duet_tables *tables, uint32_t unit);
+uint64_t duet_tables_other_sum(const struct duet_tables *tables);

@@ -1,7 +1,6 @@
 /* Ticks and rounds: who is due, what a round waits for, when everything is over. */
 #include "engine/fleet/fleet.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -95,31 +94,12 @@ static int64_t next_due(const struct duet_tenant *tenant, int64_t now)
     return (now / tenant->every_ms + 1) * tenant->every_ms;
 }
 
-const char *duet_rules_text(const struct duet_tenant *tenant, struct duet_arena *arena)
-{
-    return duet_arena_format(arena, "%016" PRIx64, tenant->rules_hash);
-}
-
-/* All of its links were planned with these rules. */
-static void remember_rules(struct duet_tenant *tenant)
-{
-    struct duet_fleet *fleet = tenant->fleet;
-    if (tenant->are_rules_known && !tenant->has_new_rules)
-        return;
-    enum duet_status status =
-        duet_journal_remember(fleet->options.journal, &tenant->owner, DUET_RULES_MEMORY,
-                              duet_rules_text(tenant, tenant->round));
-    if (duet_fleet_store_failed(fleet, status, "a tenant's rules can't be remembered"))
-        return;
-    tenant->are_rules_known = true;
-    tenant->has_new_rules = false;
-}
-
 static void round_over(struct duet_tenant *tenant)
 {
     struct duet_fleet *fleet = tenant->fleet;
-    if (!tenant->has_failed)
-        remember_rules(tenant);
+    if (!tenant->has_failed && !duet_resync_remember(tenant))
+        tenant->has_failed = true;
+    tenant->resync.is_tried = tenant->resync.is_tried || tenant->is_routed;
     if (tenant->has_failed)
         fleet->counts.failed++;
     else
@@ -204,7 +184,8 @@ static void start_tasks(struct duet_tenant *tenant)
     for (size_t i = 0; i < DUET_TASKS_AT_ONCE && (task = take_task(tenant)) != NULL; i++) {
         tenant->going++;
         if (task->kind == DUET_TASK_LINK)
-            duet_work_start(tenant, task->link);
+            duet_work_start(tenant, task->link,
+                            task->is_resync ? DUET_WORK_FOR_RESYNC : DUET_WORK_FOR_NEWS);
         else
             duet_birth_start(tenant, task->side, task->key);
     }
@@ -222,6 +203,7 @@ static void polled(void *data, bool is_good)
         round_over(tenant);
         return;
     }
+    tenant->is_routed = true;
     start_tasks(tenant);
 }
 
@@ -230,6 +212,7 @@ static void begin_round(struct duet_tenant *tenant)
     tenant->is_busy = true;
     tenant->is_awake = false;
     tenant->has_failed = false;
+    tenant->is_routed = false;
     tenant->fleet->busy++;
     tenant->round = duet_arena_new();
     tenant->polls = 2;

@@ -59,6 +59,7 @@ struct duet_fleet_hub_state {
 struct duet_task {
     enum duet_task_kind { DUET_TASK_LINK, DUET_TASK_BIRTH } kind;
     int64_t link;
+    bool is_resync;      /* LINK: nothing is new but the rules */
     enum duet_side side; /* BIRTH: the origin */
     const char *key;
     struct duet_task *next;
@@ -67,6 +68,20 @@ struct duet_task {
 
 #define DUET_TASK_BUCKETS 256U
 #define DUET_TASKS_AT_ONCE 256U /* of one tenant */
+
+/* What is to be planned anew because the mapping or its persons changed. */
+struct duet_resync {
+    enum duet_resync_links {
+        DUET_RESYNC_NONE,    /* nothing that counts */
+        DUET_RESYNC_TOUCHED, /* links whose values the changed rules touch */
+        DUET_RESYNC_ALL,     /* every link, every record */
+    } links;
+    uint64_t units;     /* changed ones */
+    size_t rules;       /* how many changed, those that are gone too */
+    bool is_known;      /* the journal remembers these rules */
+    bool is_tried;      /* a round has tried it: refusals by the old rules are forgotten once */
+    size_t links_moved; /* links of this round for which something came of it */
+};
 
 struct duet_tenant {
     struct duet_fleet *fleet;
@@ -77,15 +92,16 @@ struct duet_tenant {
     const char *mapping;
     struct duet_feed own[2];   /* used where the side is the tenant's own */
     struct duet_feed *feed[2]; /* own or a hub's */
-    uint64_t rules_hash;       /* of its tables and persons */
-    bool are_rules_known;      /* the journal has that */
-    bool has_new_rules;        /* other tables or persons than when its links were last planned */
-    const char *broken;        /* why it can't run; NULL: it can */
+    uint64_t *person_sums;     /* of its tables of persons, in their order */
+    struct duet_resync
+        resync;         /* what differs from the rules that its links were last planned with */
+    const char *broken; /* why it can't run; NULL: it can */
     int64_t every_ms;
     int64_t due;     /* of the monotonic clock */
     bool is_awake;   /* due at once */
     bool is_busy;    /* in a round */
     bool has_failed; /* in this round */
+    bool is_routed;  /* this round came as far as to its tasks */
 
     struct duet_arena *round; /* what the round knows */
     struct duet_feed_waiter waiter[2];
@@ -188,8 +204,9 @@ bool duet_errand_is_lost(struct duet_errand *errand, enum duet_status status, co
 /* Silently; for duet_fleet_free(). */
 void duet_errand_drop_all(struct duet_tenant *tenant);
 
-/* work.c, birth.c: each its own way. */
-void duet_work_start(struct duet_tenant *tenant, int64_t link);
+/* work.c, birth.c: each its own way. A resync ends without a trace where the changed rules touch nothing. */
+enum duet_work_cause { DUET_WORK_FOR_NEWS, DUET_WORK_FOR_RESYNC };
+void duet_work_start(struct duet_tenant *tenant, int64_t link, enum duet_work_cause cause);
 void duet_birth_start(struct duet_tenant *tenant, enum duet_side origin, const char *key);
 
 /* fleet.c: an errand has ended. */
@@ -198,9 +215,14 @@ void duet_tenant_one_done(struct duet_tenant *tenant, bool is_good);
 /* A new id for an operation. Into the arena. */
 const char *duet_operation_id(struct duet_fleet *fleet, struct duet_arena *arena);
 
-/* What the journal remembers of the rules that a tenant's links were last planned with. */
-#define DUET_RULES_MEMORY "rules"
-const char *duet_rules_text(const struct duet_tenant *tenant, struct duet_arena *arena);
+/* --- resync.c: other rules than those that the links were last planned with ----------------------------------- */
+
+/* Compares the tenant's rules with what the journal remembers, into tenant->resync; logs a difference. */
+void duet_resync_compare(struct duet_tenant *tenant);
+/* Makes tasks of what is to be planned anew. */
+enum duet_status duet_resync_route(struct duet_tenant *tenant);
+/* A round has ended well: from now on these rules are the ones to compare with. False: the store failed. */
+bool duet_resync_remember(struct duet_tenant *tenant);
 
 /* The side's name in the mapping; a hub's: in that of its first tenant. */
 static inline const char *duet_feed_side(const struct duet_feed *feed)

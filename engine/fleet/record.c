@@ -32,6 +32,15 @@ static const char *state_text(struct duet_work *work, const struct duet_state *s
     return copy;
 }
 
+bool duet_work_changes_nothing(struct duet_work *work)
+{
+    const struct duet_state *state = duet_plan_record(&work->errand.tenant->rules, work->changes,
+                                                      work->result, work->errand.arena);
+    const char *text = state_text(work, state);
+    return text && strcmp(text, work->link.state) == 0 &&
+           strcmp(duet_show_text(work->shown, work->errand.arena), work->link.shown) == 0;
+}
+
 static enum duet_status put_state(struct duet_work *work, const struct duet_result results[2])
 {
     const struct duet_state *state =

@@ -403,42 +403,6 @@ static enum duet_status route_creations(struct duet_tenant *tenant)
     return status;
 }
 
-/* --- other rules than last time ----------------------------------------------------------------------------------------------------- */
-
-static enum duet_status refresh_links(struct duet_tenant *tenant)
-{
-    struct duet_journal *journal = tenant->fleet->options.journal;
-    enum duet_status status = DUET_OK;
-    size_t count = ROUTE_PAGE;
-    int64_t after = 0;
-    while (status == DUET_OK && count == ROUTE_PAGE) {
-        struct duet_arena *arena = duet_arena_new();
-        struct duet_journal_link *links = NULL;
-        count = 0;
-        status = duet_journal_links(journal, &tenant->owner, tenant->mapping, after, ROUTE_PAGE,
-                                    arena, &links, &count);
-        for (size_t i = 0; i < count && status == DUET_OK; i++) {
-            after = links[i].id;
-            if (!links[i].buried)
-                duet_task_add(tenant,
-                              &(struct duet_task){ .kind = DUET_TASK_LINK, .link = links[i].id });
-        }
-        duet_arena_free(arena);
-    }
-    return status;
-}
-
-static enum duet_status refresh(struct duet_tenant *tenant)
-{
-    struct duet_journal *journal = tenant->fleet->options.journal;
-    enum duet_status status = DUET_OK;
-    for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
-        if (tenant->feed[side] == &tenant->own[side])
-            status = duet_journal_refresh(journal, &tenant->own[side].source, NULL);
-    }
-    return status == DUET_OK ? refresh_links(tenant) : status;
-}
-
 /* --- the two doors ---------------------------------------------------------------------------------------------------------------------- */
 
 bool duet_route_hub(struct duet_feed *feed)
@@ -451,9 +415,7 @@ bool duet_route_hub(struct duet_feed *feed)
 
 bool duet_route_tenant(struct duet_tenant *tenant)
 {
-    enum duet_status status = DUET_OK;
-    if (tenant->has_new_rules)
-        status = refresh(tenant);
+    enum duet_status status = duet_resync_route(tenant);
     for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
         if (tenant->feed[side] != &tenant->own[side])
             continue;

@@ -89,6 +89,8 @@ static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_err
     struct duet_person_table *tables =
         duet_arena_alloc_array(tenant->arena, config->person_table_count + 1, sizeof *tables);
     tenant->rules.person_tables = tables;
+    tenant->person_sums = duet_arena_alloc_array(tenant->arena, config->person_table_count + 1,
+                                                 sizeof *tenant->person_sums);
     for (size_t i = 0; i < config->person_table_count; i++) {
         const struct duet_fleet_table *table = &config->person_tables[i];
         struct duet_persons *persons = NULL;
@@ -98,7 +100,7 @@ static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_err
             return DUET_INVALID;
         enum duet_status status =
             duet_persons_parse(tenant->rules.tables, table->path, text, length, &persons, error);
-        tenant->rules_hash = tenant->rules_hash * UINT64_C(31) + duet_hash_bytes(text, length);
+        tenant->person_sums[i] = duet_hash_bytes(text, length);
         free(text);
         if (status != DUET_OK)
             return status;
@@ -184,24 +186,6 @@ static enum duet_status open_side(struct duet_tenant *tenant, enum duet_side sid
     return open_feed(own, tenant->config->name, &config->settings, tenant->arena, error);
 }
 
-/* Other rules than those its links were last planned with? Then all of them are planned anew. */
-static void compare_rules(struct duet_tenant *tenant)
-{
-    const struct duet_tables *tables = tenant->rules.tables;
-    const char *known = NULL;
-    tenant->rules_hash =
-        tenant->rules_hash * UINT64_C(31) + duet_hash_bytes(tables->bytes, tables->size);
-    enum duet_status status = duet_journal_recall(tenant->fleet->options.journal, &tenant->owner,
-                                                  DUET_RULES_MEMORY, tenant->arena, &known);
-    tenant->are_rules_known = status == DUET_OK;
-    tenant->has_new_rules =
-        tenant->are_rules_known && strcmp(known, duet_rules_text(tenant, tenant->arena)) != 0;
-    if (tenant->has_new_rules)
-        duet_log_line(tenant->fleet->options.log, DUET_LOG_INFO,
-                      "the mapping or its persons changed: every link is planned anew",
-                      DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = tenant->config->name }));
-}
-
 /* --- quotas after a restart ------------------------------------------------------------------------------------ */
 
 /* The longest window of the side's quotas. */
@@ -266,7 +250,7 @@ static void open_tenant(struct duet_tenant *tenant)
         tenant->broken =
             duet_arena_copy_text(tenant->arena, error.text, strnlen(error.text, sizeof error.text));
     if (!tenant->broken) {
-        compare_rules(tenant);
+        duet_resync_compare(tenant);
         tenant->fleet->counts.tenants++;
         return;
     }

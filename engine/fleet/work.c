@@ -224,6 +224,18 @@ static void quarantine_strangers(struct duet_work *work)
     duet_work_give_up(work);
 }
 
+/* The changed rules don't touch this link, and nothing else waits for it. */
+static bool is_untouched(struct duet_work *work)
+{
+    bool is_new = work->row[DUET_LEFT].state == DUET_ROW_FRESH ||
+                  work->row[DUET_RIGHT].state == DUET_ROW_FRESH || work->signal_count > 0;
+    if (is_new || work->is_settling || work->changes->quarantined ||
+        !duet_changeset_quiet(work->changes))
+        return false;
+    show_outcome(work, NEXT_END);
+    return duet_work_changes_nothing(work);
+}
+
 static void plan(struct duet_work *work)
 {
     const struct duet_plan_input input = { .rules = &work->errand.tenant->rules,
@@ -241,6 +253,12 @@ static void plan(struct duet_work *work)
     }
     work->is_waiting = false;
     work->is_stale = false;
+    if (work->is_resync && is_untouched(work)) {
+        duet_errand_end(&work->errand);
+        return;
+    }
+    work->errand.tenant->resync.links_moved += work->is_resync;
+    work->is_resync = false;
     if (work->changes->quarantined) {
         quarantine_strangers(work);
     } else if (work->changes->fields[work->changes->first]) {
@@ -285,6 +303,22 @@ static enum duet_status load_state(struct duet_work *work)
     return DUET_OK;
 }
 
+/* By other rules another value goes over, which the target may take. */
+static void forget_refusals(struct duet_work *work)
+{
+    const struct duet_resync *resync = &work->errand.tenant->resync;
+    uint64_t changed = resync->links == DUET_RESYNC_NONE  ? 0
+                       : resync->links == DUET_RESYNC_ALL ? UINT64_MAX
+                                                          : resync->units;
+    struct duet_state *state = work->state;
+    size_t kept = 0;
+    for (size_t i = 0; i < state->refusal_count; i++) {
+        if ((state->refusals[i].units & changed) == 0)
+            state->refusals[kept++] = state->refusals[i];
+    }
+    state->refusal_count = kept;
+}
+
 static void settle(struct duet_work *work)
 {
     const struct duet_record *const records[2] = { &work->record[0], &work->record[1] };
@@ -293,6 +327,9 @@ static void settle(struct duet_work *work)
     if (duet_errand_is_lost(&work->errand, load_state(work), "a link's state can't be read"))
         return;
     work->is_settling = work->state->sent_count > 0;
+    if (!work->refusals_forgotten && !work->errand.tenant->resync.is_tried)
+        forget_refusals(work);
+    work->refusals_forgotten = true;
     duet_work_find_overwritten(work);
     if (side_too_old(work, &old))
         read_side(work, old);
@@ -320,11 +357,22 @@ static void hold_for(struct duet_work *work, enum duet_side side, const char *re
     duet_work_give_up(work);
 }
 
+/* What nobody could work with by the old rules is looked at again. */
+static enum duet_status load_released(struct duet_work *work, enum duet_side side)
+{
+    enum duet_status status = load_row(work, side);
+    if (status != DUET_OK || !work->is_resync || work->row[side].state != DUET_ROW_QUARANTINED)
+        return status;
+    status = duet_journal_release(duet_work_journal(work), &work->errand.tenant->feed[side]->source,
+                                  work->link.keys[side]);
+    return status == DUET_OK ? load_row(work, side) : status;
+}
+
 static void look(struct duet_work *work)
 {
     struct duet_error error = { "" };
     for (uint32_t side = 0; side < 2; side++) {
-        enum duet_status status = load_row(work, (enum duet_side)side);
+        enum duet_status status = load_released(work, (enum duet_side)side);
         if (status == DUET_NOT_FOUND) {
             read_side(work, (enum duet_side)side);
             return;
@@ -363,9 +411,10 @@ static enum duet_status being_born(const struct duet_work *work)
     return status;
 }
 
-void duet_work_start(struct duet_tenant *tenant, int64_t link)
+void duet_work_start(struct duet_tenant *tenant, int64_t link, enum duet_work_cause cause)
 {
     struct duet_work *work = duet_errand_new(tenant, sizeof *work, work_finish);
+    work->is_resync = cause == DUET_WORK_FOR_RESYNC;
     work->shown = json_array();
     enum duet_status status = duet_journal_link_by_id(
         tenant->fleet->options.journal, &tenant->owner, link, work->errand.arena, &work->link);

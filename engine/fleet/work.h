@@ -39,6 +39,8 @@ struct duet_work {
     bool is_anew[2];       /* it wasn't there any more, and the write made it (201) */
     uint64_t written[2];   /* fields of it that were taken all the same */
 
+    bool is_resync;          /* nothing is new but the rules, as far as is known */
+    bool refusals_forgotten; /* those by other rules */
     enum duet_side reading;
     int64_t read_began;
     uint64_t parts;    /* units that were refused together and are yet to be written apart */
@@ -69,6 +71,9 @@ void duet_work_give_up(struct duet_work *work);
 
 /* The system said that there is no such record: it is asked once more, then the record is marked as gone. */
 void duet_work_not_there(struct duet_work *work, enum duet_side side);
+
+/* Would a commit of a plan without writes leave the link as it is? */
+bool duet_work_changes_nothing(struct duet_work *work);
 
 /* The plan's writes are answered, or none was needed: records what came of them and goes on from there. */
 void duet_work_written(struct duet_work *work);

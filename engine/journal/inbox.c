@@ -338,3 +338,15 @@ enum duet_status duet_journal_refresh(struct duet_journal *journal,
                                    "+ 1 WHERE source = ?1 AND (?2 IS NULL OR key = ?2)");
     return make_fresh(journal, query, source, key);
 }
+
+enum duet_status duet_journal_refresh_unlinked(struct duet_journal *journal,
+                                               const struct duet_source *source)
+{
+    struct duet_query *query = duet_db_query(
+        journal->db,
+        "UPDATE inbox SET state = 0, reason = NULL, revision = revision + 1"
+        " WHERE source = ?1 AND ?2 IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM link WHERE left_source = ?1 AND left_key = inbox.key)"
+        " AND NOT EXISTS (SELECT 1 FROM link WHERE right_source = ?1 AND right_key = inbox.key)");
+    return make_fresh(journal, query, source, NULL);
+}

@@ -181,6 +181,10 @@ enum duet_status duet_journal_release(struct duet_journal *journal,
 enum duet_status duet_journal_refresh(struct duet_journal *journal,
                                       const struct duet_source *source, const char *key);
 
+/* The same for all rows whose record is in no link: they may get one now. */
+enum duet_status duet_journal_refresh_unlinked(struct duet_journal *journal,
+                                               const struct duet_source *source);
+
 /* How far the source was read. `cursor` is opaque, NULL before the first. */
 struct duet_cursor {
     const char *cursor;
