@@ -2,7 +2,7 @@
 #pragma once
 
 #include "engine/prove/proof.h"
-#include "engine/prove/space.h"
+#include "engine/prove/step.h"
 
 /* What one unit did in one triple. */
 enum duet_did {
@@ -38,6 +38,18 @@ struct duet_proving {
 /* The law breaks in this triple; the shortest story is kept. */
 void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, uint32_t triple,
                          uint32_t unit);
+
+/* --- proof_laws.c: what one plan says --- */
+
+/* The laws of one triple. Where its writes lead; DUET_NONE: out of the space, or to another value. */
+uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_triple triple,
+                            const struct duet_step *taken);
+
+enum duet_did duet_proving_did(const struct duet_move *move);
+
+/* [bit by side] Of the core, something of that side is held, and a person there is told what is missing. */
+unsigned char duet_proving_held_sides(const struct duet_proving *proving,
+                                      const struct duet_changeset *changes);
 
 /* --- proof_moves.c --- */
 
