@@ -152,20 +152,31 @@ const char *duet_rule_refuses(const struct duet_rules *rules, enum duet_side sid
     return NULL;
 }
 
-const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side,
-                              const struct duet_value *before, const struct duet_value *after,
-                              uint64_t changed, struct duet_arena *arena)
+const struct duet_t_rule *duet_side_refusing(const struct duet_rules *rules, enum duet_side side,
+                                             const struct duet_value *before,
+                                             const struct duet_value *after, uint64_t changed,
+                                             struct duet_arena *arena, const char **sentence_out)
 {
     const struct duet_t_side *row = duet_side_row(rules->tables, side);
     for (uint32_t r = 0; r < row->rules_count; r++) {
         const struct duet_t_rule *rule = duet_rule_row(rules->tables, row->rules + r);
-        const char *sentence = duet_mask(rule->reads_lo, rule->reads_hi) & changed
-                                   ? duet_rule_refuses(rules, side, rule, before, after, arena)
-                                   : NULL;
-        if (sentence)
-            return sentence;
+        *sentence_out = duet_mask(rule->reads_lo, rule->reads_hi) & changed
+                            ? duet_rule_refuses(rules, side, rule, before, after, arena)
+                            : NULL;
+        if (*sentence_out)
+            return rule;
     }
+    *sentence_out = NULL;
     return NULL;
+}
+
+const char *duet_side_refuses(const struct duet_rules *rules, enum duet_side side,
+                              const struct duet_value *before, const struct duet_value *after,
+                              uint64_t changed, struct duet_arena *arena)
+{
+    const char *sentence = NULL;
+    (void)duet_side_refusing(rules, side, before, after, changed, arena, &sentence);
+    return sentence;
 }
 
 /* --- components ---------------------------------------------------------------------------------------------- */

@@ -90,6 +90,18 @@ static struct duet_pairs seen_after(const struct duet_rules *rules, enum duet_si
     return seen;
 }
 
+/* What stands on the other side once all is written: the values that the write was made from; beside what a `clear` emptied on the side
+ * that wins, what was sent there. */
+static struct duet_pairs written_beside(const struct duet_rules *rules,
+                                        const struct duet_changeset *changes, uint32_t unit,
+                                        enum duet_side target, struct duet_arena *arena)
+{
+    const struct duet_move *move = &changes->moves[unit];
+    if (move->decision != DUET_MOVES || move->from != target)
+        return changes->source;
+    return duet_pairs_of(rules, changes->after[DUET_LEFT], changes->after[DUET_RIGHT], arena);
+}
+
 bool duet_plan_shows_another(const struct duet_rules *rules, const struct duet_changeset *changes,
                              enum duet_side target, const struct duet_result *result,
                              struct duet_arena *arena)
@@ -99,8 +111,9 @@ bool duet_plan_shows_another(const struct duet_rules *rules, const struct duet_c
     for (uint32_t u = 0; u < duet_mapping(rules->tables)->units_count; u++) {
         if (!(changes->sent[target] & duet_bit(u)))
             continue;
+        struct duet_pairs beside = written_beside(rules, changes, u, target, arena);
         struct duet_pairs shown =
-            shown_beside(rules, u, target, result->shows->values, &changes->source, arena);
+            shown_beside(rules, u, target, result->shows->values, &beside, arena);
         if (!duet_unit_agrees(rules, u, &shown, arena))
             return true;
     }
@@ -138,7 +151,8 @@ static void add_sent(const struct duet_rules *rules, struct duet_state *state,
                                 .answered = result->taken == DUET_TAKEN,
                                 .is_half = is_half(changes, unit, target, results),
                                 .sent_at = result->sent_at };
-    mine->was = shown_beside(rules, unit, target, changes->after[target], &changes->source, arena);
+    struct duet_pairs beside = written_beside(rules, changes, unit, target, arena);
+    mine->was = shown_beside(rules, unit, target, changes->after[target], &beside, arena);
     mine->before = changes->now;
     state->sent = sent;
 }
@@ -168,7 +182,8 @@ static enum landing land(const struct duet_rules *rules, struct duet_state *stat
         add_sent(rules, state, changes, unit, target, results, arena);
         return WAITING;
     }
-    *base_out = shown_beside(rules, unit, target, result->shows->values, &changes->source, arena);
+    struct duet_pairs beside = written_beside(rules, changes, unit, target, arena);
+    *base_out = shown_beside(rules, unit, target, result->shows->values, &beside, arena);
     if (duet_unit_agrees(rules, unit, base_out, arena))
         return LANDED;
     struct duet_pairs seen = seen_after(rules, target, result->shows->values, &changes->now, arena);
@@ -187,8 +202,9 @@ bool duet_plan_goes_on(const struct duet_rules *rules, const struct duet_changes
          u++) {
         if (!(changes->cleared & changes->sent[changes->first] & duet_bit(u)))
             continue;
+        struct duet_pairs beside = written_beside(rules, changes, u, changes->first, arena);
         struct duet_pairs shown =
-            shown_beside(rules, u, changes->first, first->shows->values, &changes->source, arena);
+            shown_beside(rules, u, changes->first, first->shows->values, &beside, arena);
         if (!duet_unit_agrees(rules, u, &shown, arena))
             return false;
     }

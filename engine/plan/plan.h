@@ -153,6 +153,12 @@ const char *duet_rule_refuses(const struct duet_rules *rules, enum duet_side sid
                               const struct duet_t_rule *rule, const struct duet_value *before,
                               const struct duet_value *after, struct duet_arena *arena);
 
+/* The same, and the rule that says so; NULL for both when the values are taken. */
+const struct duet_t_rule *duet_side_refusing(const struct duet_rules *rules, enum duet_side side,
+                                             const struct duet_value *before,
+                                             const struct duet_value *after, uint64_t changed,
+                                             struct duet_arena *arena, const char **sentence_out);
+
 /* The other side's values for a record, as if it were created now, link included: `duet map`. `mask_out`: fields that have one.
  * `problem` (may be NULL) is told each value that has no counterpart. */
 typedef void (*duet_map_problem)(void *data, const struct duet_t_pair *pair,

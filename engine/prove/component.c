@@ -9,6 +9,7 @@ struct reading {
     const struct duet_t_mapping *mapping;
     uint64_t fields[MOST_UNITS][2]; /* [unit][side] what its conditions read */
     uint64_t units[MOST_UNITS];     /* [unit] those it reads, by any number of steps */
+    uint64_t by_base;               /* units whose conditions or events read what was agreed on */
 };
 
 /* --- fields ------------------------------------------------------------------------------------------------- */
@@ -28,6 +29,8 @@ static void add_condition(struct reading *reading, uint32_t unit, uint32_t index
     if (expr->op == DUET_EXPR_FIELD)
         reading->fields[unit][side] |=
             duet_bit(duet_field_number(reading->tables, side, expr->field));
+    if (expr->op == DUET_EXPR_CHANGED || expr->op == DUET_EXPR_WAS)
+        reading->by_base |= duet_bit(unit);
     if (expr->op == DUET_EXPR_CLOSED)
         add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->closed);
     if (expr->op == DUET_EXPR_MERGED)
@@ -47,6 +50,19 @@ static bool is_of_status(const struct duet_t_trigger *trigger)
            trigger->event == DUET_EVENT_MOVE;
 }
 
+/* What is sent has changed itself; what is fetched or cleared for a change asks every field that the trigger names. */
+static void read_changes(struct reading *reading, uint32_t unit,
+                         const struct duet_t_trigger *trigger)
+{
+    uint64_t units = duet_mask(trigger->units_lo, trigger->units_hi);
+    enum duet_side side = (enum duet_side)trigger->side;
+    reading->by_base |= duet_bit(unit);
+    for (uint32_t u = 0; u < reading->mapping->units_count; u++) {
+        if (units & duet_bit(u))
+            reading->fields[unit][side] |= duet_unit_fields(reading->tables, u, side);
+    }
+}
+
 static void read_triggers(struct reading *reading, uint32_t unit)
 {
     const struct duet_t_mapping *mapping = reading->mapping;
@@ -58,6 +74,10 @@ static void read_triggers(struct reading *reading, uint32_t unit)
         add_condition(reading, unit, trigger->when);
         if (is_of_status(trigger))
             add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->closed);
+        if (trigger->event == DUET_EVENT_REOPEN || trigger->event == DUET_EVENT_MOVE)
+            reading->by_base |= duet_bit(unit);
+        if (trigger->event == DUET_EVENT_CHANGE && trigger->verb != DUET_SEND)
+            read_changes(reading, unit, trigger);
     }
 }
 
@@ -200,8 +220,11 @@ static struct duet_component component_of(const struct reading *reading, uint32_
             component.core |= duet_bit(u);
         else
             component.beside |= duet_bit(u);
+        component.asks_base = component.asks_base || (component.core & reading->by_base) != 0;
         for (uint32_t side = 0; side < 2; side++) {
             component.read[side] |= reading->fields[u][side];
+            if (component.core & duet_bit(u))
+                component.asked[side] |= reading->fields[u][side];
             if (component.core & duet_bit(u))
                 component.read[side] |= duet_unit_fields(reading->tables, u, (enum duet_side)side);
         }

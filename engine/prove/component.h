@@ -12,6 +12,9 @@ struct duet_component {
     uint64_t beside; /* units that they read and that don't read them */
     /* [side] Fields, by number, of the core, that its conditions and the sides' rules about it read, and those mapped to them. */
     uint64_t read[2];
+    /* [side] Of these, what the core's own conditions and events read; and do they read what was agreed on, too? */
+    uint64_t asked[2];
+    bool asks_base;
 };
 
 /* Each unit of the mapping is in the core of one. */

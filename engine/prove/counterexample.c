@@ -72,13 +72,15 @@ static const char *tell_unwritten(const struct telling *telling,
     if (move->decision == DUET_PENDING)
         return duet_arena_format(telling->arena, "%s stays pending, whatever else is edited in %s",
                                  name, side_name(telling, move->from));
+    if (move->decision == DUET_HELD)
+        return duet_arena_format(telling->arena, "%s is held: %s", name, move->sentence);
     return duet_arena_format(telling->arena, "nothing is written");
 }
 
 /* What stands there while the plans are told one after the other. */
 struct standing {
     struct duet_record records[2];
-    struct duet_state *state;
+    const struct duet_state *state;
 };
 
 static const char *refusal_of(const struct telling *telling, const struct standing *standing,
@@ -120,10 +122,12 @@ static void take_writes(const struct telling *telling, struct standing *standing
 }
 
 static const char *tell_plans(const struct telling *telling, struct duet_triple triple,
-                              uint32_t unit)
+                              uint32_t variant, uint32_t unit)
 {
     const char *text = "";
-    struct standing standing = { .state = telling->space->states[triple.base] };
+    struct standing standing = { .state = duet_space_state(telling->space, triple.base, variant,
+                                                           telling->arena) };
+    uint64_t signals = telling->space->variants[variant].signals;
     for (uint32_t side = 0; side < 2; side++)
         standing.records[side] = telling->space->side[side].records[triple.record[side]];
     for (uint32_t plan = 0; plan < MOST_PLANS; plan++) {
@@ -131,6 +135,7 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
                                                .record = { &standing.records[DUET_LEFT],
                                                            &standing.records[DUET_RIGHT] },
                                                .state = standing.state,
+                                               .signals = plan ? 0 : signals,
                                                .still = duet_space_still(telling->space) };
         const struct duet_changeset *changes = duet_plan(&input, telling->arena);
         if (duet_changeset_quiet(changes))
@@ -148,8 +153,30 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
     return duet_arena_format(telling->arena, "%s; and so on", text);
 }
 
+/* With the signal that is told, or whose change is the later one. */
+static const char *tell_variant(const struct telling *telling, uint32_t variant, const char *edit)
+{
+    const struct duet_variant *asked = &telling->space->variants[variant];
+    uint32_t number = 0;
+    if (asked->dated != DUET_UNDATED)
+        return duet_arena_format(
+            telling->arena, "%s; %s is the later one", edit,
+            side_name(telling, asked->dated == DUET_LEFT_LATER ? DUET_LEFT : DUET_RIGHT));
+    if (!asked->signals)
+        return edit;
+    while (!(asked->signals & duet_bit(number)))
+        number++;
+    const struct duet_t_trigger *trigger =
+        duet_trigger_row(telling->tables, telling->mapping->triggers + number);
+    const char *name = duet_opt_str(telling->tables, trigger->signal);
+    return duet_arena_format(telling->arena, "%s%s%s signal \"%s\"", edit, *edit ? "; " : "",
+                             side_name(telling, (enum duet_side)trigger->side),
+                             name ? name : "any");
+}
+
 const struct duet_counterexample *duet_counterexample_tell(const struct duet_space *space,
-                                                           struct duet_triple triple, uint32_t unit,
+                                                           struct duet_triple triple,
+                                                           uint32_t variant, uint32_t unit,
                                                            struct duet_arena *arena)
 {
     struct telling telling = { .space = space,
@@ -170,8 +197,8 @@ const struct duet_counterexample *duet_counterexample_tell(const struct duet_spa
         told->before = duet_arena_format(arena, "%s",
                                          (state->known & space->component.core) ? "both sides empty"
                                                                                 : "never seen");
-    told->edit = tell_both(&telling, &now, &state->base);
+    told->edit = tell_variant(&telling, variant, tell_both(&telling, &now, &state->base));
     told->story = duet_retell(space, triple, arena);
-    told->outcome = tell_plans(&telling, triple, unit);
+    told->outcome = tell_plans(&telling, triple, variant, unit);
     return told;
 }

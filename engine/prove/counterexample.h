@@ -6,5 +6,6 @@
 
 /* Copied into the arena: nothing of it points into the space. */
 const struct duet_counterexample *duet_counterexample_tell(const struct duet_space *space,
-                                                           struct duet_triple triple, uint32_t unit,
+                                                           struct duet_triple triple,
+                                                           uint32_t variant, uint32_t unit,
                                                            struct duet_arena *arena);

@@ -38,6 +38,15 @@ static const struct law_words words[DUET_LAWS] = {
                          "let what a value becomes, and what that becomes, agree with the value" },
     [DUET_LAW_MOVES] = { DUET_DIAG_LAW_MOVES, "an edit of '", "' is never sent",
                          "name it in a trigger that holds then, or let it go one way only" },
+    [DUET_LAW_ROUND_TRIP] = { DUET_DIAG_LAW_ROUND_TRIP, "an edit of '",
+                              "' comes back as another value",
+                              "map it so that it comes back, or say why not: `lossy \"why\"`" },
+    [DUET_LAW_ONE_OUTCOME] = { DUET_DIAG_LAW_ONE_OUTCOME, "who wins a conflict of '",
+                               "' depends on more than its policy",
+                               "let the policy name a side, or be `newest else SIDE`" },
+    [DUET_LAW_FITS] = { DUET_DIAG_LAW_FITS, "one side offers for '", "' what the other refuses",
+                        "let the list follow: `FIELD : enum by PARENT like SIDE.FIELD`, or map the "
+                        "value otherwise" },
 };
 
 static void report_broken(const struct duet_counterexample *broken, enum duet_law law,

@@ -8,32 +8,104 @@
 
 /* --- one triple --------------------------------------------------------------------------------------------- */
 
-static void go_through(struct duet_proving *proving, struct duet_triple triple)
+static const struct duet_step *run(struct duet_proving *proving, struct duet_asked asked,
+                                   uint32_t *next_out)
 {
     const struct duet_step *taken =
-        duet_space_step(proving->space, triple, duet_space_still(proving->space), proving->scratch);
+        duet_space_step(proving->space, asked.triple, asked.variant,
+                        duet_space_still(proving->space), proving->scratch);
+    *next_out = duet_proving_judge(proving, asked, taken);
+    return taken;
+}
+
+static bool is_written(const struct duet_step *taken)
+{
+    return taken->results[DUET_LEFT].taken == DUET_TAKEN ||
+           taken->results[DUET_RIGHT].taken == DUET_TAKEN;
+}
+
+static void keep_start(struct duet_proving *proving, struct duet_asked asked, uint32_t next)
+{
+    if (proving->start_count == proving->start_room) {
+        size_t room = proving->start_room ? 2 * proving->start_room : 1024;
+        struct duet_start *starts = duet_arena_alloc_array(proving->arena, room, sizeof *starts);
+        if (proving->start_count)
+            memcpy(starts, proving->starts, proving->start_count * sizeof *starts);
+        proving->starts = starts;
+        proving->start_room = room;
+    }
+    proving->starts[proving->start_count++] =
+        (struct duet_start){ .triple = duet_space_number(proving->space, asked.triple),
+                             .variant = asked.variant,
+                             .next = next };
+}
+
+/* Both sides changed what the dates of the changes may decide. */
+static bool is_by_date(const struct duet_proving *proving, const struct duet_changeset *changes)
+{
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        const struct duet_move *move = &changes->moves[proving->core[i]];
+        if (move->conflict)
+            return true;
+    }
+    return false;
+}
+
+static void run_variants(struct duet_proving *proving, struct duet_triple triple,
+                         const struct duet_step *undated)
+{
+    bool are_dated = is_by_date(proving, undated->changes);
+    proving->undated = undated->changes;
+    for (uint32_t v = 1; v < proving->space->variant_count; v++) {
+        const struct duet_asked asked = { .triple = triple, .variant = v };
+        uint32_t next = DUET_NONE;
+        if (proving->space->variants[v].dated != DUET_UNDATED && !are_dated)
+            continue;
+        const struct duet_step *taken = run(proving, asked, &next);
+        if (next != DUET_NONE && is_written(taken))
+            keep_start(proving, asked, next);
+    }
+    proving->undated = NULL;
+}
+
+static void go_through(struct duet_proving *proving, struct duet_triple triple)
+{
+    uint32_t next = DUET_NONE;
     uint32_t number = duet_space_number(proving->space, triple);
-    uint32_t next = duet_proving_judge(proving, triple, taken);
+    const struct duet_step *taken = run(proving, (struct duet_asked){ .triple = triple }, &next);
     proving->next[number] = next == DUET_NONE ? number : next;
-    proving->wrote[number] = next != DUET_NONE && (taken->results[DUET_LEFT].taken == DUET_TAKEN ||
-                                                   taken->results[DUET_RIGHT].taken == DUET_TAKEN);
+    proving->wrote[number] = next != DUET_NONE && is_written(taken);
     proving->waits[number] = duet_proving_held_sides(proving, taken->changes);
     for (uint32_t i = 0; i < proving->core_count; i++)
         proving->did[(size_t)number * proving->core_count + i] =
             (unsigned char)duet_proving_did(&taken->changes->moves[proving->core[i]]);
     proving->run++;
+    run_variants(proving, triple, taken);
     duet_arena_clear(proving->scratch);
 }
 
 /* --- laws of many --------------------------------------------------------------------------------------------- */
 
+static void judge_start(struct duet_proving *proving, uint32_t triple, uint32_t variant,
+                        uint32_t second)
+{
+    if (proving->wrote[second] && proving->wrote[proving->next[second]])
+        duet_proving_breaks(
+            proving, DUET_LAW_QUIET,
+            (struct duet_asked){ .triple = duet_space_triple(proving->space, triple),
+                                 .variant = variant },
+            proving->core[0]);
+}
+
 static void judge_quiet(struct duet_proving *proving)
 {
     for (uint32_t t = 0; t < proving->space->triple_count; t++) {
-        uint32_t second = proving->next[t];
-        if (proving->wrote[t] && proving->wrote[second] && proving->wrote[proving->next[second]])
-            duet_proving_breaks(proving, DUET_LAW_QUIET, t, proving->core[0]);
+        if (proving->wrote[t])
+            judge_start(proving, t, 0, proving->next[t]);
     }
+    for (size_t i = 0; i < proving->start_count; i++)
+        judge_start(proving, proving->starts[i].triple, proving->starts[i].variant,
+                    proving->starts[i].next);
 }
 
 static void go_through_pair(struct duet_proving *proving, struct duet_triple triple)
@@ -49,6 +121,7 @@ static void go_through_pair(struct duet_proving *proving, struct duet_triple tri
 static void judge_all(struct duet_proving *proving)
 {
     const struct duet_space_side *sides = proving->space->side;
+    duet_proving_round_trips(proving);
     for (uint32_t l = 0; l < sides[DUET_LEFT].record_count; l++) {
         for (uint32_t r = 0; r < sides[DUET_RIGHT].record_count; r++)
             go_through_pair(proving, (struct duet_triple){ { l, r }, 0 });
@@ -85,8 +158,8 @@ static void keep_broken(const struct duet_proving *proving, struct duet_proof_pa
         const struct duet_broken *broken = &proving->broken[law];
         if (broken->is)
             part->broken[law] = duet_counterexample_tell(
-                proving->space, duet_space_triple(proving->space, broken->triple), broken->unit,
-                arena);
+                proving->space, duet_space_triple(proving->space, broken->triple), broken->variant,
+                broken->unit, arena);
     }
 }
 
@@ -112,6 +185,10 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
         proving.waits = duet_arena_alloc_array(own, count + 1U, sizeof *proving.waits);
         proving.did = duet_arena_alloc_array(own, (size_t)count * proving.core_count + 1U,
                                              sizeof *proving.did);
+        proving.arena = own;
+        for (uint32_t side = 0; side < 2; side++)
+            proving.one_way[side] = duet_arena_alloc_array(own, proving.mapping->pairs_count + 1U,
+                                                           sizeof *proving.one_way[side]);
         judge_all(&proving);
         keep_broken(&proving, part, arena);
         part->triples = count;

@@ -4,13 +4,22 @@
  *
  * Laws, of a component's core:
  *
- *     legal      no write is refused by its target's own rules
- *     correct    what is written agrees with what it was made from; what differs at rest is pending, held, shown or frozen
- *     no lost    an edit on one side only, of what agreed, is never overwritten
- *     quiet      at most two plans write, then none
- *     moves      what is pending is released, or held with its sentence, after some edit of its own side
+ *     legal        no write, nor any request of an ordered one, is refused by its target's own rules
+ *     correct      what is written agrees with what it was made from, and what agrees isn't written; what differs at rest is pending,
+ *                  held, shown or frozen
+ *     no lost      an edit on one side only, of what agreed, is never overwritten, unless a `fetch` asks for the other side's values
+ *     quiet        at most two plans write, then none
+ *     moves        what is pending is released, or held with its sentence, after some edit of its own side
+ *     round trip   what a value becomes either agrees with it or comes back as it, unless the rule is `lossy`
+ *     one outcome  who wins is said by the policy, the values and the dates of the changes, whatever was read first
+ *     form fits    what one side allows isn't held because the other will never take it
  *
- * Not judged: reads that are stale, edits that land before a write, and signals; what only a signal sends may wait for it. Pure. */
+ * All but `moves` with every signal waiting, too, and with either side's changes dated as the later ones where a policy is `newest`.
+ *
+ * Stale reads need no states of their own: a read that began before the last write was answered is no evidence, so no plan is made of
+ * it (duet_state_settle); an edit that it didn't show stands in the next one, beside the base that the write left, and that is a triple
+ * again. The same is true of an edit that lands before a write: the target refuses the write for its version, or takes or refuses it on
+ * top of the edit; proof_sent.c judges what is then remembered of each write. Pure. */
 #pragma once
 
 #include "dsl/tables.h"
@@ -23,6 +32,9 @@ enum duet_law {
     DUET_LAW_NO_LOST,
     DUET_LAW_QUIET,
     DUET_LAW_MOVES,
+    DUET_LAW_ROUND_TRIP,
+    DUET_LAW_ONE_OUTCOME,
+    DUET_LAW_FITS,
     DUET_LAWS
 };
 

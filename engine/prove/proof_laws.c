@@ -9,6 +9,9 @@ const char *duet_law_name(enum duet_law law)
         [DUET_LAW_NO_LOST] = "no lost edit",
         [DUET_LAW_QUIET] = "quiet",
         [DUET_LAW_MOVES] = "every edit moves",
+        [DUET_LAW_ROUND_TRIP] = "round trip",
+        [DUET_LAW_ONE_OUTCOME] = "one outcome",
+        [DUET_LAW_FITS] = "form fits",
     };
     return names[law];
 }
@@ -37,70 +40,240 @@ static uint32_t weight_of(const struct duet_proving *proving, struct duet_triple
     return weight;
 }
 
-void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, uint32_t triple,
+void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, struct duet_asked asked,
                          uint32_t unit)
 {
     struct duet_broken *broken = &proving->broken[law];
-    uint32_t weight = weight_of(proving, duet_space_triple(proving->space, triple));
+    uint32_t weight = weight_of(proving, asked.triple) + (asked.variant ? 1 : 0);
     if (broken->is && broken->weight <= weight)
         return;
-    *broken = (struct duet_broken){ .is = true, .triple = triple, .unit = unit, .weight = weight };
+    *broken = (struct duet_broken){ .is = true,
+                                    .triple = duet_space_number(proving->space, asked.triple),
+                                    .variant = asked.variant,
+                                    .unit = unit,
+                                    .weight = weight };
 }
 
-/* --- one triple --------------------------------------------------------------------------------------------- */
+/* --- one plan ----------------------------------------------------------------------------------------------- */
 
-struct step {
+struct judging {
+    struct duet_proving *proving;
+    struct duet_asked asked;
     const struct duet_step *taken;
     const struct duet_changeset *changes;
-    struct duet_triple triple;
-    uint32_t number;
+    const struct duet_state *state;
 };
+
+static void breaks(const struct judging *judging, enum duet_law law, uint32_t unit)
+{
+    duet_proving_breaks(judging->proving, law, judging->asked, unit);
+}
 
 /* Where the writes lead. What isn't in the space, or shows another value, breaks the law that what is written agrees with what it was made
  * from: DUET_NONE, the engine holds it then. */
-static uint32_t next_of(struct duet_proving *proving, const struct step *step)
+static uint32_t next_of(const struct judging *judging)
 {
-    const struct duet_step *taken = step->taken;
+    const struct duet_proving *proving = judging->proving;
+    const struct duet_step *taken = judging->taken;
     if (taken->is_refused)
-        duet_proving_breaks(proving, DUET_LAW_LEGAL, step->number, proving->core[0]);
+        breaks(judging, DUET_LAW_LEGAL, proving->core[0]);
     else if (!taken->is_as_sent)
-        duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, proving->core[0]);
+        breaks(judging, DUET_LAW_CORRECT, proving->core[0]);
     return taken->is_inside && (taken->is_as_sent || taken->is_refused)
                ? duet_space_first(proving->space, taken->next)
                : DUET_NONE;
 }
 
-/* --- laws of one triple --------------------------------------------------------------------------------------- */
-
-static bool is_changed(const struct duet_proving *proving, const struct step *step, uint32_t unit,
-                       enum duet_side side)
+static bool is_changed(const struct judging *judging, uint32_t unit, enum duet_side side)
 {
-    return !duet_unit_equal(proving->tables, unit, side,
-                            &proving->space->states[step->triple.base]->base, &step->changes->now);
+    return !duet_unit_equal(judging->proving->tables, unit, side, &judging->state->base,
+                            &judging->changes->now);
 }
 
-static void judge_lost(struct duet_proving *proving, const struct step *step, uint32_t unit)
+/* Since both agreed, only that side was edited. */
+static bool is_edited_alone(const struct judging *judging, uint32_t unit, enum duet_side side)
 {
-    const struct duet_state *state = proving->space->states[step->triple.base];
-    if (!(state->known & duet_bit(unit)) || (step->changes->cleared & duet_bit(unit)) ||
-        !duet_unit_agrees(proving->space->rules, unit, &state->base, proving->scratch))
+    return (judging->state->known & duet_bit(unit)) && is_changed(judging, unit, side) &&
+           !is_changed(judging, unit, duet_other(side)) &&
+           duet_unit_agrees(judging->proving->space->rules, unit, &judging->state->base,
+                            judging->proving->scratch);
+}
+
+static bool is_fetched(const struct judging *judging, uint32_t unit)
+{
+    uint32_t trigger = judging->changes->moves[unit].trigger;
+    return trigger != DUET_NONE &&
+           duet_trigger_row(judging->proving->tables, trigger)->verb == DUET_FETCH;
+}
+
+static void judge_lost(const struct judging *judging, uint32_t unit)
+{
+    if ((judging->changes->cleared & duet_bit(unit)) || is_fetched(judging, unit))
         return;
     for (uint32_t s = 0; s < 2; s++) {
         enum duet_side side = (enum duet_side)s;
-        if ((step->changes->sent[side] & duet_bit(unit)) && is_changed(proving, step, unit, side) &&
-            !is_changed(proving, step, unit, duet_other(side)))
-            duet_proving_breaks(proving, DUET_LAW_NO_LOST, step->number, unit);
+        if ((judging->changes->sent[side] & duet_bit(unit)) && is_edited_alone(judging, unit, side))
+            breaks(judging, DUET_LAW_NO_LOST, unit);
     }
 }
 
-static void judge_said(struct duet_proving *proving, const struct step *step, uint32_t unit)
+/* What differs is spoken of; what agrees isn't written. */
+static void judge_said(const struct judging *judging, uint32_t unit)
 {
-    enum duet_decision decision = step->changes->moves[unit].decision;
+    const struct duet_changeset *changes = judging->changes;
+    const struct duet_tables *tables = judging->proving->tables;
+    enum duet_decision decision = changes->moves[unit].decision;
     bool is_silent = decision == DUET_NOTHING || decision == DUET_ABSORBED;
-    if (is_silent && duet_unit_known(proving->tables, unit, DUET_LEFT, &step->changes->now) &&
-        duet_unit_known(proving->tables, unit, DUET_RIGHT, &step->changes->now) &&
-        !duet_unit_agrees(proving->space->rules, unit, &step->changes->now, proving->scratch))
-        duet_proving_breaks(proving, DUET_LAW_CORRECT, step->number, unit);
+    bool is_written = ((changes->sent[DUET_LEFT] | changes->sent[DUET_RIGHT]) & ~changes->cleared &
+                       duet_bit(unit)) != 0;
+    if ((!is_silent && !is_written) || !duet_unit_known(tables, unit, DUET_LEFT, &changes->now) ||
+        !duet_unit_known(tables, unit, DUET_RIGHT, &changes->now))
+        return;
+    bool agrees = duet_unit_agrees(judging->proving->space->rules, unit, &changes->now,
+                                   judging->proving->scratch);
+    if ((is_silent && !agrees) || (is_written && agrees))
+        breaks(judging, DUET_LAW_CORRECT, unit);
+}
+
+/* --- round trip --------------------------------------------------------------------------------------------- */
+
+static bool comes_back(const struct duet_proving *proving, const struct duet_t_pair *pair,
+                       enum duet_side from, const struct duet_value *value)
+{
+    const struct duet_rules *rules = proving->space->rules;
+    struct duet_value there;
+    struct duet_value back;
+    if (duet_pair_convert(rules, pair, from, value, proving->scratch, &there) != DUET_CONVERTED ||
+        duet_pair_convert(rules, pair, duet_other(from), &there, proving->scratch, &back) !=
+            DUET_CONVERTED)
+        return true;
+    return duet_value_equal(&back, value) ||
+           duet_pair_agree(rules, pair, from == DUET_LEFT ? value : &there,
+                           from == DUET_LEFT ? &there : value, proving->scratch);
+}
+
+static const struct duet_domain *domain_of(const struct duet_proving *proving,
+                                           const struct duet_t_pair *pair, enum duet_side side)
+{
+    return &proving->space->domains[side][duet_field_number(proving->tables, side,
+                                                            duet_pair_field(pair, side))];
+}
+
+void duet_proving_round_trips(struct duet_proving *proving)
+{
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        for (uint32_t p = 0; p < proving->mapping->pairs_count; p++) {
+            const struct duet_t_pair *pair =
+                duet_pair_row(proving->tables, proving->mapping->pairs + p);
+            const struct duet_domain *domain = domain_of(proving, pair, side);
+            bool is_asked = pair->direction == DUET_BOTH_WAYS && pair->lossy == DUET_NONE;
+            for (uint32_t v = 0; v < domain->count && is_asked; v++) {
+                if (!comes_back(proving, pair, side, &domain->values[v]))
+                    proving->one_way[s][p] |= duet_bit(v);
+            }
+        }
+    }
+}
+
+static void judge_round_trip(const struct judging *judging, uint32_t unit)
+{
+    const struct duet_proving *proving = judging->proving;
+    const struct duet_move *move = &judging->changes->moves[unit];
+    const struct duet_t_unit *row = duet_planning_unit(proving->tables, unit);
+    if (move->decision != DUET_MOVES || !is_edited_alone(judging, unit, move->from))
+        return;
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        uint32_t at = p - proving->mapping->pairs;
+        const struct duet_domain *domain =
+            domain_of(proving, duet_pair_row(proving->tables, p), move->from);
+        uint32_t value = duet_domain_find(domain, &judging->changes->now.side[move->from][at]);
+        if (value != DUET_NONE && (proving->one_way[move->from][at] & duet_bit(value)))
+            breaks(judging, DUET_LAW_ROUND_TRIP, unit);
+    }
+}
+
+/* --- one outcome ---------------------------------------------------------------------------------------------- */
+
+/* A conflict that the dates of its changes decide. Who wins there can release what else was changed. */
+static bool is_any_by_date(const struct duet_proving *proving)
+{
+    uint64_t units = ~duet_space_still(proving->space);
+    for (uint32_t u = 0; u < proving->mapping->units_count; u++) {
+        if ((units & duet_bit(u)) && proving->undated->moves[u].conflict &&
+            duet_planning_unit(proving->tables, u)->policy == DUET_POLICY_NEWEST)
+            return true;
+    }
+    return false;
+}
+
+/* Of a conflict with dates: the later side wins by `newest`, unless a release decides whatever the dates; by any other policy the dates
+ * change nothing. */
+static void judge_outcome(const struct judging *judging, uint32_t unit)
+{
+    const struct duet_proving *proving = judging->proving;
+    enum duet_dated dated = proving->space->variants[judging->asked.variant].dated;
+    const struct duet_move *move = &judging->changes->moves[unit];
+    if (dated == DUET_UNDATED || !proving->undated->moves[unit].conflict)
+        return;
+    const struct duet_move *undated = &proving->undated->moves[unit];
+    enum duet_side later = dated == DUET_LEFT_LATER ? DUET_LEFT : DUET_RIGHT;
+    bool is_by_date = duet_planning_unit(proving->tables, unit)->policy == DUET_POLICY_NEWEST;
+    bool is_right =
+        is_by_date && !undated->first_contact ? move->from == later : is_any_by_date(proving);
+    if (move->from != undated->from && !is_right)
+        breaks(judging, DUET_LAW_ONE_OUTCOME, unit);
+}
+
+/* --- does what one side allows fit the other? ------------------------------------------------------------------- */
+
+/* The other side's values with all on them that is held of that side. */
+static uint64_t with_held(const struct judging *judging, enum duet_side from,
+                          struct duet_value *after)
+{
+    const struct duet_proving *proving = judging->proving;
+    enum duet_side target = duet_other(from);
+    uint64_t fields = 0;
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        const struct duet_move *move = &judging->changes->moves[proving->core[i]];
+        const struct duet_t_unit *row = duet_planning_unit(proving->tables, proving->core[i]);
+        bool is_held = move->decision == DUET_HELD && move->from == from;
+        for (uint32_t p = row->pairs; is_held && p < row->pairs + row->pairs_count; p++) {
+            const struct duet_t_pair *pair = duet_pair_row(proving->tables, p);
+            uint32_t number =
+                duet_field_number(proving->tables, target, duet_pair_field(pair, target));
+            struct duet_value made;
+            if (duet_pair_convert(proving->space->rules, pair, from,
+                                  &judging->changes->now.side[from][p - proving->mapping->pairs],
+                                  proving->scratch, &made) != DUET_CONVERTED)
+                return 0;
+            after[number] = made;
+            fields |= duet_bit(number);
+        }
+    }
+    return fields;
+}
+
+/* Held, with nothing missing: the other side never takes it. */
+static void judge_fit(const struct judging *judging, uint32_t unit)
+{
+    const struct duet_proving *proving = judging->proving;
+    const struct duet_move *move = &judging->changes->moves[unit];
+    if (move->decision != DUET_HELD || move->conflict || move->clear)
+        return;
+    enum duet_side target = duet_other(move->from);
+    uint32_t count = duet_side_row(proving->tables, target)->fields_count;
+    const struct duet_value *before =
+        proving->space->side[target].records[judging->asked.triple.record[target]].values;
+    struct duet_value *after = duet_arena_alloc_array(proving->scratch, count + 1U, sizeof *after);
+    for (uint32_t f = 0; f < count; f++)
+        after[f] = before[f];
+    uint64_t fields = with_held(judging, move->from, after);
+    const char *sentence = NULL;
+    const struct duet_t_rule *rule = duet_side_refusing(proving->space->rules, target, before,
+                                                        after, fields, proving->scratch, &sentence);
+    if (rule && (rule->kind == DUET_RULE_DEPENDENT || rule->kind == DUET_RULE_MAX))
+        breaks(judging, DUET_LAW_FITS, unit);
 }
 
 enum duet_did duet_proving_did(const struct duet_move *move)
@@ -135,16 +308,20 @@ unsigned char duet_proving_held_sides(const struct duet_proving *proving,
     return sides;
 }
 
-uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_triple triple,
+uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked asked,
                             const struct duet_step *taken)
 {
-    const struct step step = { .taken = taken,
-                               .changes = taken->changes,
-                               .triple = triple,
-                               .number = duet_space_number(proving->space, triple) };
+    const struct judging judging = { .proving = proving,
+                                     .asked = asked,
+                                     .taken = taken,
+                                     .changes = taken->changes,
+                                     .state = taken->changes->before };
     for (uint32_t i = 0; i < proving->core_count; i++) {
-        judge_lost(proving, &step, proving->core[i]);
-        judge_said(proving, &step, proving->core[i]);
+        judge_lost(&judging, proving->core[i]);
+        judge_said(&judging, proving->core[i]);
+        judge_round_trip(&judging, proving->core[i]);
+        judge_outcome(&judging, proving->core[i]);
+        judge_fit(&judging, proving->core[i]);
     }
-    return next_of(proving, &step);
+    return next_of(&judging);
 }

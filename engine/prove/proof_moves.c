@@ -91,7 +91,7 @@ static void judge_moves_beside(struct duet_proving *proving, uint32_t core, enum
             duet_space_beside_rests(proving->space, triple) &&
             !(proving->waits[number] & duet_bit(side)) && !siblings->is_free[siblings->same[r]] &&
             !(is_any_free && siblings->is_incomplete[r]))
-            duet_proving_breaks(proving, DUET_LAW_MOVES, duet_space_number(proving->space, triple),
+            duet_proving_breaks(proving, DUET_LAW_MOVES, (struct duet_asked){ .triple = triple },
                                 proving->core[core]);
     }
 }

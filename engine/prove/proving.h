@@ -15,14 +15,20 @@ enum duet_did {
 
 struct duet_broken {
     bool is;
-    uint32_t triple, unit;
+    uint32_t triple, variant, unit;
     uint32_t weight; /* how many fields people edited: the fewest make the shortest story */
+};
+
+/* A plan with a signal or with dates that wrote, and where it led. */
+struct duet_start {
+    uint32_t triple, variant, next;
 };
 
 struct duet_proving {
     struct duet_space *space;
     const struct duet_tables *tables;
     const struct duet_t_mapping *mapping;
+    struct duet_arena *arena;
     struct duet_arena *scratch;
     uint32_t *next; /* by triple: where its writes lead; itself when nothing moves */
     unsigned char *wrote;
@@ -32,17 +38,30 @@ struct duet_proving {
     uint32_t core[64];  /* unit numbers */
     uint32_t core_count;
     uint32_t run; /* triples that were run; the others are images of these */
+    struct duet_start *starts;
+    size_t start_count, start_room;
+    uint64_t *one_way[2]; /* [side] by pair: values, as bits, that don't come back as they were */
+    const struct duet_changeset *undated; /* what the plan without dates says of the same triple */
     struct duet_broken broken[DUET_LAWS];
 };
 
-/* The law breaks in this triple; the shortest story is kept. */
-void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, uint32_t triple,
+/* The triple, and the variant, that is planned. */
+struct duet_asked {
+    struct duet_triple triple;
+    uint32_t variant;
+};
+
+/* The law breaks there; the shortest story is kept. */
+void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, struct duet_asked asked,
                          uint32_t unit);
 
 /* --- proof_laws.c: what one plan says --- */
 
-/* The laws of one triple. Where its writes lead; DUET_NONE: out of the space, or to another value. */
-uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_triple triple,
+/* Finds the values that don't come back; before all others. */
+void duet_proving_round_trips(struct duet_proving *proving);
+
+/* The laws of one plan. Where its writes lead; DUET_NONE: out of the space, or to another value. */
+uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked asked,
                             const struct duet_step *taken);
 
 enum duet_did duet_proving_did(const struct duet_move *move);

@@ -81,8 +81,7 @@ const char *duet_retell(const struct duet_space *space, struct duet_triple tripl
                                    .before = json_object(),
                                    .edit = json_object() };
     for (uint32_t s = 0; s < 2; s++)
-        retell_side(&retelling, (enum duet_side)s,
-                    &space->side[s].records[triple.record[s]]);
+        retell_side(&retelling, (enum duet_side)s, &space->side[s].records[triple.record[s]]);
     json_t *story = json_pack("{s:o, s:o, s:o}", "before", retelling.before, "edit", retelling.edit,
                               "new", new_units(&retelling));
     char *text = json_dumps(story, JSON_COMPACT | JSON_PRESERVE_ORDER);

@@ -138,6 +138,8 @@ struct duet_space *duet_space_new(const struct duet_rules *rules,
     if (!making.space->refused)
         duet_making_symmetry(&making);
     if (!making.space->refused)
+        duet_making_variants(&making);
+    if (!making.space->refused)
         duet_making_beside(&making);
     duet_arena_free(making.scratch);
     return making.space;

@@ -57,6 +57,13 @@ struct duet_space_unit {
     uint32_t *in_record[2], *in_base[2]; /* by record, by base of the unit: the atom, DUET_NONE */
 };
 
+/* What a plan is asked with beside a triple: signals that wait, or changes that can be dated, for `newest`. */
+enum duet_dated { DUET_UNDATED, DUET_LEFT_LATER, DUET_RIGHT_LATER };
+struct duet_variant {
+    uint64_t signals; /* TRIGGER rows, as bits */
+    enum duet_dated dated;
+};
+
 /* What units beside the core are to it: left, right, base. `count` 0: there are none, or every state counts by itself. */
 struct duet_space_beside {
     const uint32_t *of[3];    /* by record or base: its part's number */
@@ -64,7 +71,7 @@ struct duet_space_beside {
     uint32_t widths[3];       /* how many parts there are */
     uint32_t count;           /* of states: one part of each */
     const uint32_t *classes;  /* by state: the first that is the same to the core */
-    const uint32_t *leads;    /* by state: the next, DUET_NONE: not in the space */
+    const uint32_t *leads;    /* by state and variant: the next, DUET_NONE: not in the space */
 };
 
 struct duet_space {
@@ -78,6 +85,8 @@ struct duet_space {
     uint32_t base_count;
     uint32_t triple_count;
     struct duet_space_beside beside;
+    struct duet_variant *variants; /* [0]: no signal, nothing dated */
+    uint32_t variant_count;
     const char *
         refused; /* not NULL: too large, and the name of what makes it so; nothing else is filled */
 };

@@ -26,8 +26,8 @@ struct besides {
     struct parting partings[PARTINGS]; /* left, right, base */
     uint32_t count;                    /* of states: one number of each parting */
     uint32_t width;                    /* of a line */
-    uint32_t *lines;                   /* by state: what the core can tell */
-    uint32_t *leads;                   /* by state: the next, DUET_NONE */
+    uint32_t *lines;                   /* by state and variant: what the core can tell */
+    uint32_t *leads;                   /* by state and variant: the next, DUET_NONE */
     uint32_t *classes;                 /* by state: the first state that is the same to the core */
 };
 
@@ -134,7 +134,7 @@ static uint32_t *tell_fields(const struct besides *besides, const struct duet_ch
     for (uint32_t s = 0; s < 2; s++) {
         for (uint32_t d = 0; d < space->side[s].dim_count; d++) {
             const struct duet_space_dim *dim = &space->side[s].dims[d];
-            if (dim->is_kept_small)
+            if (!(space->component.asked[s] & duet_bit(dim->field)))
                 continue;
             *line++ = duet_domain_find(&dim->domain, &read[s][dim->field]);
             *line++ = duet_domain_find(&dim->domain, &changes->after[s][dim->field]);
@@ -161,7 +161,8 @@ static uint32_t *tell_base(const struct besides *besides, const struct duet_chan
     return line;
 }
 
-static void tell(struct besides *besides, uint32_t state, struct duet_arena *arena)
+static void tell(struct besides *besides, uint32_t state, uint32_t variant,
+                 struct duet_arena *arena)
 {
     const struct duet_space *space = besides->making->space;
     uint32_t numbers[PARTINGS];
@@ -172,66 +173,68 @@ static void tell(struct besides *besides, uint32_t state, struct duet_arena *are
         triple.record[s] = besides->partings[s].one[numbers[s]];
         values[s] = space->side[s].records[triple.record[s]].values;
     }
-    const struct duet_step *step = duet_space_step(space, triple, ~space->component.beside, arena);
-    uint32_t *line = besides->lines + (size_t)state * besides->width;
+    const struct duet_step *step =
+        duet_space_step(space, triple, variant, ~space->component.beside, arena);
+    size_t number = (size_t)state * space->variant_count + variant;
+    uint32_t *line = besides->lines + number * besides->width;
     line = tell_fields(besides, step->changes, values, line);
     line = tell_base(besides, step->changes, line);
-    *line++ = (uint32_t)(step->changes->known & space->component.beside);
-    *line++ = (uint32_t)((step->changes->known & space->component.beside) >> 32);
+    uint64_t known =
+        space->component.asks_base ? step->changes->known & space->component.beside : 0;
+    *line++ = (uint32_t)known;
+    *line++ = (uint32_t)(known >> 32);
     for (uint32_t s = 0; s < 2; s++)
         *line++ = (uint32_t)step->results[s].taken;
     *line = step->is_as_sent;
     for (uint32_t which = 0; which < PARTINGS; which++) {
         uint32_t next = which == BASE ? step->next.base : step->next.record[which];
         if (next == DUET_NONE) {
-            besides->leads[state] = DUET_NONE;
+            besides->leads[number] = DUET_NONE;
             return;
         }
         numbers[which] = besides->partings[which].of[next];
     }
-    besides->leads[state] = state_number(besides, numbers);
+    besides->leads[number] = state_number(besides, numbers);
 }
 
 /* --- classes ----------------------------------------------------------------------------------------------------------- */
 
 struct line {
     const uint32_t *told;
-    size_t bytes;
-    uint32_t state, class_of_next;
+    uint32_t *next; /* by variant: the class of the state that it leads to */
+    size_t told_bytes, next_bytes;
+    uint32_t state;
 };
+
+static int compare_what(const struct line *a, const struct line *b)
+{
+    int order = memcmp(a->told, b->told, a->told_bytes);
+    return order ? order : memcmp(a->next, b->next, a->next_bytes);
+}
 
 static int compare_lines(const void *a, const void *b)
 {
     const struct line *first = a;
     const struct line *second = b;
-    int order = memcmp(first->told, second->told, first->bytes);
-    if (order)
-        return order;
-    if (first->class_of_next != second->class_of_next)
-        return first->class_of_next < second->class_of_next ? -1 : 1;
-    return first->state < second->state ? -1 : first->state > second->state;
-}
-
-static bool is_like(const struct line *a, const struct line *b)
-{
-    return memcmp(a->told, b->told, a->bytes) == 0 && a->class_of_next == b->class_of_next;
+    int order = compare_what(first, second);
+    return order ? order : (first->state > second->state) - (first->state < second->state);
 }
 
 /* How many classes there are now. */
 static uint32_t sort_into_classes(struct besides *besides, struct line *lines)
 {
+    uint32_t variants = besides->making->space->variant_count;
     uint32_t count = 0;
-    for (uint32_t s = 0; s < besides->count; s++) {
-        uint32_t next = besides->leads[s];
-        lines[s] =
-            (struct line){ .told = besides->lines + (size_t)s * besides->width,
-                           .bytes = besides->width * sizeof *besides->lines,
-                           .state = s,
-                           .class_of_next = next == DUET_NONE ? next : besides->classes[next] };
+    for (uint32_t i = 0; i < besides->count; i++) {
+        struct line *line = &lines[i];
+        for (uint32_t v = 0; v < variants; v++) {
+            uint32_t next = besides->leads[(size_t)line->state * variants + v];
+            line->next[v] = next == DUET_NONE ? next : besides->classes[next];
+        }
     }
     qsort(lines, besides->count, sizeof *lines, compare_lines);
     for (uint32_t i = 0; i < besides->count; i++) {
-        bool is_new = i == 0 || !is_like(&lines[i - 1], &lines[i]);
+        bool is_new = i == 0 || compare_what(&lines[i - 1], &lines[i]) != 0;
         count += is_new;
         besides->classes[lines[i].state] =
             is_new ? lines[i].state : besides->classes[lines[i - 1].state];
@@ -239,11 +242,27 @@ static uint32_t sort_into_classes(struct besides *besides, struct line *lines)
     return count;
 }
 
+static struct line *new_lines(struct besides *besides)
+{
+    uint32_t variants = besides->making->space->variant_count;
+    struct duet_arena *arena = besides->making->arena;
+    struct line *lines = duet_arena_alloc_array(arena, besides->count, sizeof *lines);
+    size_t bytes = (size_t)variants * besides->width * sizeof *besides->lines;
+    for (uint32_t s = 0; s < besides->count; s++)
+        lines[s] = (struct line){
+            .told = besides->lines + (size_t)s * variants * besides->width,
+            .next = duet_arena_alloc_array(arena, variants, sizeof *lines[s].next),
+            .told_bytes = bytes,
+            .next_bytes = variants * sizeof *lines[s].next,
+            .state = s,
+        };
+    return lines;
+}
+
 /* Coarse at first; a class is parted while its states lead to different ones. False: it takes too long. */
 static bool part_classes(struct besides *besides)
 {
-    struct line *lines =
-        duet_arena_alloc_array(besides->making->arena, besides->count, sizeof *lines);
+    struct line *lines = new_lines(besides);
     uint32_t before = 0;
     for (uint32_t round = 0; round < MOST_ROUNDS; round++) {
         uint32_t now = sort_into_classes(besides, lines);
@@ -283,13 +302,15 @@ void duet_making_beside(struct duet_making *making)
         2U * (making->space->side[DUET_LEFT].dim_count + making->space->side[DUET_RIGHT].dim_count +
               making->mapping->pairs_count) +
         5U;
-    besides.lines = duet_arena_alloc_array(making->arena, (size_t)besides.count * besides.width,
-                                           sizeof *besides.lines);
-    besides.leads = duet_arena_alloc_array(making->arena, besides.count, sizeof *besides.leads);
+    uint32_t variants = making->space->variant_count;
+    size_t lines = (size_t)besides.count * variants;
+    besides.lines =
+        duet_arena_alloc_array(making->arena, lines * besides.width, sizeof *besides.lines);
+    besides.leads = duet_arena_alloc_array(making->arena, lines, sizeof *besides.leads);
     besides.classes = duet_arena_alloc_array(making->arena, besides.count, sizeof *besides.classes);
-    for (uint32_t state = 0; state < besides.count; state++) {
+    for (uint32_t line = 0; line < lines; line++) {
         duet_arena_clear(making->scratch);
-        tell(&besides, state, making->scratch);
+        tell(&besides, line / variants, line % variants, making->scratch);
     }
     if (part_classes(&besides))
         keep(&besides);

@@ -31,6 +31,10 @@ void duet_making_records(struct duet_making *making, enum duet_side side);
 
 void duet_making_bases(struct duet_making *making);
 
+/* --- space_variants.c: what else a plan can be asked with --- */
+
+void duet_making_variants(struct duet_making *making);
+
 /* --- space_beside.c: what stands beside a core, as the core sees it --- */
 
 void duet_making_beside(struct duet_making *making);

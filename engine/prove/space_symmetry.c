@@ -393,7 +393,7 @@ bool duet_space_beside_rests(const struct duet_space *space, struct duet_triple 
     if (!space->beside.count)
         return true;
     uint32_t state = beside_state(&space->beside, triple, own);
-    return space->beside.leads[state] == state;
+    return space->beside.leads[(size_t)state * space->variant_count] == state;
 }
 
 /* The first state beside the core that is the same to it. */

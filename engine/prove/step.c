@@ -109,19 +109,43 @@ static void go_on(struct stepping *stepping, uint64_t still)
     step->is_as_sent = step->is_inside && !state->refusal_count && !state->sent_count;
 }
 
+#define LATER INT64_C(1000000000000000) /* ticks: further than any declared skew */
+
+/* All changes of one side lie before those of the other. */
+const struct duet_state *duet_space_state(const struct duet_space *space, uint32_t base,
+                                          uint32_t variant, struct duet_arena *arena)
+{
+    enum duet_dated dated = space->variants[variant].dated;
+    if (dated == DUET_UNDATED)
+        return space->states[base];
+    uint32_t units = duet_mapping(space->rules->tables)->units_count;
+    struct duet_state *state = duet_arena_alloc(arena, sizeof *state);
+    *state = *space->states[base];
+    for (uint32_t side = 0; side < 2; side++) {
+        bool is_later = (dated == DUET_LEFT_LATER) == (side == DUET_LEFT);
+        state->times[side] = duet_arena_alloc_array(arena, units + 1U, sizeof *state->times[side]);
+        for (uint32_t u = 0; u < units; u++)
+            state->times[side][u] = (struct duet_change_time){ .without = is_later ? LATER : 1,
+                                                               .with = is_later ? LATER + 1 : 2 };
+    }
+    return state;
+}
+
 const struct duet_step *duet_space_step(const struct duet_space *space, struct duet_triple triple,
-                                        uint64_t still, struct duet_arena *arena)
+                                        uint32_t variant, uint64_t still, struct duet_arena *arena)
 {
     struct stepping stepping = { .space = space,
                                  .step = duet_arena_alloc(arena, sizeof *stepping.step),
                                  .arena = arena };
     for (uint32_t side = 0; side < 2; side++)
         stepping.record[side] = &space->side[side].records[triple.record[side]];
-    const struct duet_plan_input input = { .rules = space->rules,
-                                           .record = { stepping.record[DUET_LEFT],
-                                                       stepping.record[DUET_RIGHT] },
-                                           .state = space->states[triple.base],
-                                           .still = still };
+    const struct duet_plan_input input = {
+        .rules = space->rules,
+        .record = { stepping.record[DUET_LEFT], stepping.record[DUET_RIGHT] },
+        .state = duet_space_state(space, triple.base, variant, arena),
+        .signals = space->variants[variant].signals,
+        .still = still,
+    };
     stepping.step->changes = duet_plan(&input, arena);
     stepping.step->next = triple;
     write_both(&stepping);

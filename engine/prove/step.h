@@ -20,6 +20,10 @@ const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_
                               enum duet_side target, const struct duet_value *before,
                               struct duet_arena *arena);
 
-/* `still`: units that aren't looked at. In the arena. */
+/* The base's state, as the variant dates its changes. */
+const struct duet_state *duet_space_state(const struct duet_space *space, uint32_t base,
+                                          uint32_t variant, struct duet_arena *arena);
+
+/* `variant`: by number; `still`: units that aren't looked at. In the arena. */
 const struct duet_step *duet_space_step(const struct duet_space *space, struct duet_triple triple,
-                                        uint64_t still, struct duet_arena *arena);
+                                        uint32_t variant, uint64_t still, struct duet_arena *arena);
