@@ -1,6 +1,7 @@
 #include "engine/prove/proof.h"
 
 #include <string.h>
+#include <threads.h>
 
 #include "engine/prove/counterexample.h"
 #include "engine/prove/proving.h"
@@ -24,7 +25,7 @@ static bool is_written(const struct duet_step *taken)
            taken->results[DUET_RIGHT].taken == DUET_TAKEN;
 }
 
-static void keep_start(struct duet_proving *proving, struct duet_asked asked, uint32_t next)
+static void keep_start(struct duet_proving *proving, const struct duet_start *start)
 {
     if (proving->start_count == proving->start_room) {
         size_t room = proving->start_room ? 2 * proving->start_room : 1024;
@@ -34,10 +35,7 @@ static void keep_start(struct duet_proving *proving, struct duet_asked asked, ui
         proving->starts = starts;
         proving->start_room = room;
     }
-    proving->starts[proving->start_count++] =
-        (struct duet_start){ .triple = duet_space_number(proving->space, asked.triple),
-                             .variant = asked.variant,
-                             .next = next };
+    proving->starts[proving->start_count++] = *start;
 }
 
 /* Both sides changed what the dates of the changes may decide. */
@@ -63,7 +61,10 @@ static void run_variants(struct duet_proving *proving, struct duet_triple triple
             continue;
         const struct duet_step *taken = run(proving, asked, &next);
         if (next != DUET_NONE && is_written(taken))
-            keep_start(proving, asked, next);
+            keep_start(proving,
+                       &(struct duet_start){ .triple = duet_space_number(proving->space, triple),
+                                             .variant = v,
+                                             .next = next });
     }
     proving->undated = NULL;
 }
@@ -118,14 +119,74 @@ static void go_through_pair(struct duet_proving *proving, struct duet_triple tri
     }
 }
 
+/* --- two hands ------------------------------------------------------------------------------------------------ */
+
+#define HANDS 2U
+#define WORTH_IT UINT32_C(20000) /* triples */
+
+/* Every second record of the left side. What a hand finds is its own; what it notes of a triple stands at that triple. */
+struct hand {
+    struct duet_proving proving;
+    uint32_t first;
+};
+
+static int go_through_hand(void *data)
+{
+    struct hand *hand = data;
+    const struct duet_space_side *sides = hand->proving.space->side;
+    for (uint32_t l = hand->first; l < sides[DUET_LEFT].record_count; l += HANDS) {
+        for (uint32_t r = 0; r < sides[DUET_RIGHT].record_count; r++)
+            go_through_pair(&hand->proving, (struct duet_triple){ { l, r }, 0 });
+    }
+    return 0;
+}
+
+/* Of two equally short stories the one with the lower number, whoever found it. */
+static bool is_shorter(const struct duet_broken *a, const struct duet_broken *b)
+{
+    if (!a->is || !b->is)
+        return a->is;
+    return a->weight != b->weight ? a->weight < b->weight : a->triple < b->triple;
+}
+
+static void take_over(struct duet_proving *proving, const struct hand *hand)
+{
+    for (uint32_t law = 0; law < DUET_LAWS; law++) {
+        if (is_shorter(&hand->proving.broken[law], &proving->broken[law]))
+            proving->broken[law] = hand->proving.broken[law];
+    }
+    for (size_t i = 0; i < hand->proving.start_count; i++)
+        keep_start(proving, &hand->proving.starts[i]);
+    proving->run += hand->proving.run;
+}
+
+static void go_through_all(struct duet_proving *proving)
+{
+    struct hand hands[HANDS];
+    thrd_t other;
+    for (uint32_t h = 0; h < HANDS; h++) {
+        hands[h] = (struct hand){ .proving = *proving, .first = h };
+        hands[h].proving.arena = duet_arena_new();
+        hands[h].proving.scratch = duet_arena_new();
+    }
+    bool is_helped = proving->space->triple_count >= WORTH_IT &&
+                     thrd_create(&other, go_through_hand, &hands[1]) == thrd_success;
+    (void)go_through_hand(&hands[0]);
+    if (!is_helped)
+        (void)go_through_hand(&hands[1]);
+    else
+        (void)thrd_join(other, NULL);
+    for (uint32_t h = 0; h < HANDS; h++) {
+        take_over(proving, &hands[h]);
+        duet_arena_free(hands[h].proving.scratch);
+        duet_arena_free(hands[h].proving.arena);
+    }
+}
+
 static void judge_all(struct duet_proving *proving)
 {
-    const struct duet_space_side *sides = proving->space->side;
     duet_proving_round_trips(proving);
-    for (uint32_t l = 0; l < sides[DUET_LEFT].record_count; l++) {
-        for (uint32_t r = 0; r < sides[DUET_RIGHT].record_count; r++)
-            go_through_pair(proving, (struct duet_triple){ { l, r }, 0 });
-    }
+    go_through_all(proving);
     judge_quiet(proving);
     for (uint32_t i = 0; i < proving->core_count; i++) {
         duet_proving_moves(proving, i, DUET_LEFT);
