@@ -79,11 +79,11 @@ static const struct duet_symbol *record_of_side(const struct duet_proposals *to,
 /* given, when, expect SIDE { ... }: the record; NULL: elsewhere. */
 static const struct duet_symbol *record_tested(const struct duet_proposals *to)
 {
-    static const char *const steps[] = { "given", "when", "expect", "with", NULL };
+    static const char *const steps[] = { "given", "when", "expect", "and", NULL };
     const char *first = duet_context_head(to->context, 0, 0);
     if (!*within(to, "test", 0) || !is_in(first, steps))
         return NULL;
-    /* `when siem { ... } with soar {` begins behind the first block. */
+    /* `when siem { ... } and soar {`: the second begins behind the first block. */
     return record_of_side(to, duet_context_head(to->context, 0, 1));
 }
 
@@ -404,7 +404,7 @@ static bool propose_behind(struct duet_proposals *to)
     static const char *const conditions[] = { "when", "and", "or", "not", NULL };
     static const char *const sides[] = { "on",   "conflict", "else",   "contact", "create",
                                          "from", "given",    "expect", "writes",  "side",
-                                         "link", "notes",    "with",   NULL };
+                                         "link", "notes",    NULL };
     const struct duet_context *context = to->context;
     const char *before = duet_context_before(context, 0);
     const char *first = duet_context_word(context, 0);
@@ -423,7 +423,8 @@ static bool propose_behind(struct duet_proposals *to)
         propose_transforms(to);
     else if (in_list_of(context, units) || is(before, "override"))
         propose_units(to);
-    else if (is(before, "when") && *within(to, "test", 0) && duet_context_length(context) == 1)
+    else if ((is(before, "when") || is(before, "and")) && *within(to, "test", 0) &&
+             duet_context_length(context) == 1)
         propose_sides(to);
     else if (is_in(before, conditions))
         propose_condition(to);
