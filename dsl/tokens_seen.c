@@ -43,9 +43,11 @@ static struct duet_lexeme lexeme_of(const struct duet_parse_state *state,
         lexeme.kind = DUET_LEXEME_NUMBER;
     else if (isalpha(first) || first == '_' || first >= 0x80)
         lexeme.kind = DUET_LEXEME_WORD;
-    if (lexeme.kind == DUET_LEXEME_QUOTED)
+    if (lexeme.kind == DUET_LEXEME_QUOTED) {
         lexeme.text = token->value.text;
-    else if (lexeme.kind != DUET_LEXEME_NUMBER)
+        lexeme.is_open = token->end - token->start < 2 || source[token->end - 1] != '"';
+    }
+    if (lexeme.kind == DUET_LEXEME_WORD || lexeme.kind == DUET_LEXEME_SIGN)
         lexeme.text = duet_intern_text(state->context->names, source + token->start,
                                        token->end - token->start);
     return lexeme;

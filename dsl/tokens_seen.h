@@ -22,6 +22,7 @@ struct duet_lexeme {
     enum duet_lexeme_kind kind;
     uint32_t start, end;
     const char *text; /* NULL for numbers and comments */
+    bool is_open;     /* a quoted text without its end */
 };
 
 struct duet_lexemes {

@@ -107,7 +107,8 @@ static void add_symbol(struct duet_proposals *proposals, const struct duet_symbo
 
 static void add_word(struct duet_proposals *proposals, const char *word, const char *help)
 {
-    add_item((struct list *)proposals, word, word, 14, help);
+    if (!proposals->context->in_quotes)
+        add_item((struct list *)proposals, word, word, 14, help);
 }
 
 /* In a text only what stands in braces can be completed. */
@@ -125,6 +126,7 @@ static void narrow_to_braces(struct list *list)
         return;
     context->start = (uint32_t)start;
     context->end = (uint32_t)list->spot->offset;
+    context->in_braces = true;
 }
 
 static void fill(struct list *list)
@@ -155,7 +157,8 @@ json_t *duet_lsp_completion(struct duet_lsp *lsp, const json_t *params,
     struct list list = {
         .lsp = lsp, .spot = &spot, .arena = duet_arena_new(), .items = json_array()
     };
-    list.context = duet_context_at(list.arena, duet_view_lexemes(spot.view), (uint32_t)spot.offset);
+    list.context = duet_context_at(list.arena, duet_view_lexemes(spot.view), spot.document->text,
+                                   (uint32_t)spot.offset);
     list.proposals = (struct duet_proposals){
         .context = &list.context, .view = spot.view, .add = add_symbol, .add_word = add_word
     };

@@ -55,18 +55,26 @@ static void take_partial(struct duet_context *context, const struct duet_lexeme 
     if ((is_word || lexeme->kind == DUET_LEXEME_QUOTED) && lexeme->start < offset) {
         context->in_quotes = lexeme->kind == DUET_LEXEME_QUOTED;
         context->start = lexeme->start;
-        context->end = lexeme->end;
+        context->end = lexeme->end > offset ? lexeme->end : offset;
     }
 }
 
+/* A text that has no end yet goes on to the end of its line. */
+static bool goes_on(const struct duet_lexeme *lexeme, const char *text, uint32_t offset)
+{
+    return lexeme->is_open && lexeme->end < offset &&
+           !memchr(text + lexeme->end, '\n', offset - lexeme->end);
+}
+
 struct duet_context duet_context_at(struct duet_arena *arena, struct duet_lexemes all,
-                                    uint32_t offset)
+                                    const char *text, uint32_t offset)
 {
     struct duet_lexeme *words = duet_arena_alloc_array(arena, all.count + 1, sizeof *words);
     struct duet_context context = { .words = words, .start = offset, .end = offset };
     for (size_t i = 0; i < all.count && all.list[i].start < offset; i++) {
         const struct duet_lexeme *lexeme = &all.list[i];
-        if (lexeme->end >= offset)
+        bool is_partial = lexeme->end >= offset || goes_on(lexeme, text, offset);
+        if (is_partial)
             take_partial(&context, lexeme, offset);
         if (lexeme->end <= context.start && lexeme->kind != DUET_LEXEME_COMMENT)
             words[context.count++] = *lexeme;

@@ -21,12 +21,14 @@ struct duet_context {
     uint32_t start, end; /* what is being written, and would be replaced; empty: nothing yet */
     bool in_comment;
     bool in_quotes;
+    bool in_braces; /* of a {place} in a text */
 };
 
 struct duet_arena;
 
+/* `text`: of the file, for as long as the context is used. */
 struct duet_context duet_context_at(struct duet_arena *arena, struct duet_lexemes all,
-                                    uint32_t offset);
+                                    const char *text, uint32_t offset);
 
 /* The text of the nth token before the place (0: the last); "" when there is none. */
 const char *duet_context_before(const struct duet_context *context, size_t n);

@@ -198,9 +198,10 @@ static void add_proved(json_t *by_uri, const json_t *proved)
     }
 }
 
-static void add_document(const struct duet_lsp *lsp, const struct duet_document *document,
-                         json_t *by_uri)
+static void add_document(struct duet_lsp *lsp, const struct duet_document *document, json_t *by_uri)
 {
+    /* So that there is a last good view when the next text is broken. */
+    (void)duet_lsp_view(lsp, document->path);
     struct duet_compilation *compilation = NULL;
     (void)duet_compile_over(duet_lsp_sources(lsp), document->path, &compilation);
     collect(lsp, compilation, duet_compilation_diags(compilation), document->uri, by_uri);

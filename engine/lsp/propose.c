@@ -369,7 +369,8 @@ static bool propose_sent(struct duet_proposals *to)
 {
     const struct duet_symbol *system = system_here(to);
     const char *before = duet_context_before(to->context, 0);
-    if (!system || !*within(to, "http", 0) || (!is(before, ":") && !to->context->in_quotes))
+    if (!system || !*within(to, "http", 0) || (!is(before, ":") && !to->context->in_braces) ||
+        to->context->in_quotes != to->context->in_braces)
         return false;
     propose(to, system, DUET_SYMBOL_SETTING);
     propose(to, system, DUET_SYMBOL_RECORD);
