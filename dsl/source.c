@@ -26,6 +26,8 @@ struct duet_sources {
     uint32_t count;
     uint32_t room;
     size_t total;
+    duet_source_lookup lookup; /* NULL: none */
+    const void *lookup_context;
 };
 
 struct duet_sources *duet_sources_new(void)
@@ -135,15 +137,25 @@ done:
     return status;
 }
 
+void duet_sources_look_first(struct duet_sources *sources, duet_source_lookup lookup,
+                             const void *context)
+{
+    sources->lookup = lookup;
+    sources->lookup_context = context;
+}
+
 enum duet_status duet_sources_read(struct duet_sources *sources, const char *path,
                                    uint32_t *file_out)
 {
     struct stat about;
+    const char *given = NULL;
     char *text = NULL;
     size_t length = 0;
 
     if (find(sources, path, file_out))
         return DUET_OK;
+    if (sources->lookup && sources->lookup(sources->lookup_context, path, &given, &length))
+        return duet_sources_add_text(sources, path, given, length, file_out);
     FILE *stream = fopen(path, "rb");
     if (stream == NULL)
         return errno == ENOENT || errno == ENOTDIR ? DUET_NOT_FOUND : DUET_FAILED;

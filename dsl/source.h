@@ -55,6 +55,13 @@ enum duet_status duet_sources_add_text(struct duet_sources *sources, const char 
 enum duet_status duet_sources_read(struct duet_sources *sources, const char *path,
                                    uint32_t *file_out);
 
+/* A text that stands in for the file at a path, borrowed for the call; false: there is none. */
+typedef bool (*duet_source_lookup)(const void *context, const char *path, const char **text_out,
+                                   size_t *length_out);
+/* Asked by duet_sources_read() before the disk. */
+void duet_sources_look_first(struct duet_sources *sources, duet_source_lookup lookup,
+                             const void *context);
+
 uint32_t duet_sources_count(const struct duet_sources *sources);
 const char *duet_source_path(const struct duet_sources *sources, uint32_t file);
 const char *duet_source_text(const struct duet_sources *sources, uint32_t file); /* NUL behind it */

@@ -32,9 +32,15 @@ static void make_room(struct duet_edits *edits)
 
 void duet_edits_add(struct duet_edits *edits, struct duet_edit edit)
 {
-    size_t at = edits->count;
-    while (at > 0 && compare(&edit, &edits->list[at - 1]) <= 0)
-        at--;
+    size_t at = 0;
+    size_t high = edits->count;
+    while (at < high) {
+        size_t middle = at + (high - at) / 2;
+        if (compare(&edits->list[middle], &edit) < 0)
+            at = middle + 1;
+        else
+            high = middle;
+    }
     bool taken = (at > 0 && overlaps(&edits->list[at - 1], &edit)) ||
                  (at < edits->count && overlaps(&edits->list[at], &edit));
     if (taken)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "dsl/arena.h"
+#include "engine/lsp/edits.h"
 #include "engine/lsp/inside.h"
 
 static const struct duet_span nowhere = { DUET_SOURCE_NONE, 0, 0 };
@@ -41,35 +42,33 @@ bool duet_lsp_same_symbol(const struct duet_view *a, const struct duet_symbol *l
                   duet_source_path(b->sources, other.file)) == 0;
 }
 
-static bool has_location(const json_t *locations, const json_t *location)
-{
-    size_t index = 0;
-    const json_t *item = NULL;
-    json_array_foreach(locations, index, item)
-    {
-        if (json_equal(item, location))
-            return true;
-    }
-    return false;
-}
-
 /* The uses of a symbol, as one view has them. */
-static void add_uses(const struct duet_lsp *lsp, const struct duet_view *from,
-                     const struct duet_symbol *symbol, struct duet_view *view, bool with_definition,
-                     json_t *locations)
+static void add_uses(const struct duet_view *from, const struct duet_symbol *symbol,
+                     const struct duet_view *view, bool with_definition, struct duet_edits *places)
 {
     size_t count = 0;
     const struct duet_use *uses = duet_index_uses(view->index, &count);
     for (size_t i = 0; i < count; i++) {
-        if (uses[i].kind == DUET_USE_DEFINES && !with_definition)
-            continue;
-        if (!duet_lsp_same_symbol(from, symbol, view, uses[i].symbol))
-            continue;
-        json_t *location = duet_view_location(lsp, view, uses[i].at);
-        if (!has_location(locations, location))
-            json_array_append(locations, location);
-        json_decref(location);
+        struct duet_span at = uses[i].at;
+        if ((with_definition || uses[i].kind != DUET_USE_DEFINES) &&
+            duet_lsp_same_symbol(from, symbol, view, uses[i].symbol))
+            duet_edits_add(places, (struct duet_edit){ duet_source_path(view->sources, at.file),
+                                                       at.start, at.end, "" });
     }
+}
+
+/* Each place once, however many files lead to it. */
+static json_t *locations_of(const struct duet_lsp *lsp, const struct duet_edits *places)
+{
+    json_t *locations = json_array();
+    for (size_t i = 0; i < places->count; i++) {
+        const struct duet_edit *place = &places->list[i];
+        struct duet_span at = { .start = place->start, .end = place->end };
+        struct duet_view *view = duet_lsp_view_with(lsp, place->path, &at.file);
+        if (view)
+            json_array_append_new(locations, duet_view_location(lsp, view, at));
+    }
+    return locations;
 }
 
 json_t *duet_lsp_references(struct duet_lsp *lsp, const json_t *params,
@@ -82,10 +81,12 @@ json_t *duet_lsp_references(struct duet_lsp *lsp, const json_t *params,
         return NULL;
     bool with_definition =
         json_is_true(json_object_get(json_object_get(params, "context"), "includeDeclaration"));
-    json_t *locations = json_array();
+    struct duet_edits places = { .arena = duet_arena_new() };
     duet_lsp_view_all(lsp);
-    for (struct duet_view *view = lsp->views; view; view = view->next)
-        add_uses(lsp, from, use->symbol, view, with_definition, locations);
+    for (const struct duet_view *view = lsp->views; view; view = view->next)
+        add_uses(from, use->symbol, view, with_definition, &places);
+    json_t *locations = locations_of(lsp, &places);
+    duet_arena_free(places.arena);
     return locations;
 }
 

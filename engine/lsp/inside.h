@@ -90,7 +90,11 @@ void duet_lsp_view_all(struct duet_lsp *lsp);
 void duet_lsp_drop_views(struct duet_lsp *lsp);
 void duet_view_free(struct duet_view *view); /* NULL is fine */
 
-/* Sources that hold what is open in the editor; the caller's. */
+/* A view that has a file, by its number there; NULL: none. */
+struct duet_view *duet_lsp_view_with(const struct duet_lsp *lsp, const char *path,
+                                     uint32_t *file_out);
+
+/* Sources that look first at what is open in the editor; the caller's, while the server lives. */
 struct duet_sources *duet_lsp_sources(const struct duet_lsp *lsp);
 
 /* The tokens of the file itself. */

@@ -249,20 +249,6 @@ static bool may_be(const struct rename *rename, const struct duet_view *view,
 
 /* --- the answer ------------------------------------------------------------------------------------------ */
 
-/* The view that has a file. */
-static struct duet_view *view_of(const struct duet_lsp *lsp, const char *path, uint32_t *file_out)
-{
-    for (struct duet_view *view = lsp->views; view; view = view->next) {
-        for (uint32_t file = 0; file < duet_sources_count(view->sources); file++) {
-            if (strcmp(duet_source_path(view->sources, file), path) == 0) {
-                *file_out = file;
-                return view;
-            }
-        }
-    }
-    return NULL;
-}
-
 static json_t *edits_json(const struct rename *rename)
 {
     json_t *by_uri = json_object();
@@ -271,7 +257,7 @@ static json_t *edits_json(const struct rename *rename)
         const char *uri = duet_lsp_uri_of(rename->lsp, rename->edits.arena, edit->path);
         json_t *edits = json_object_get(by_uri, uri);
         uint32_t file = 0;
-        struct duet_view *view = view_of(rename->lsp, edit->path, &file);
+        struct duet_view *view = duet_lsp_view_with(rename->lsp, edit->path, &file);
         if (!edits) {
             edits = json_array();
             json_object_set_new(by_uri, uri, edits);

@@ -11,13 +11,21 @@
 
 /* --- one view -------------------------------------------------------------------------------------------- */
 
+static bool look_up(const void *context, const char *path, const char **text_out,
+                    size_t *length_out)
+{
+    const struct duet_document *document = duet_lsp_document_at(context, path);
+    if (!document)
+        return false;
+    *text_out = document->text;
+    *length_out = document->length;
+    return true;
+}
+
 struct duet_sources *duet_lsp_sources(const struct duet_lsp *lsp)
 {
     struct duet_sources *sources = duet_sources_new();
-    uint32_t file = 0;
-    for (const struct duet_document *document = lsp->documents; document; document = document->next)
-        (void)duet_sources_add_text(sources, document->path, document->text, document->length,
-                                    &file);
+    duet_sources_look_first(sources, look_up, lsp);
     return sources;
 }
 
@@ -114,6 +122,20 @@ struct duet_lexemes duet_view_lexemes(struct duet_view *view)
 {
     const struct duet_parse_context context = context_of(view);
     return duet_tokens_seen(&context, duet_view_file(view));
+}
+
+struct duet_view *duet_lsp_view_with(const struct duet_lsp *lsp, const char *path,
+                                     uint32_t *file_out)
+{
+    for (struct duet_view *view = lsp->views; view; view = view->next) {
+        for (uint32_t file = 0; file < duet_sources_count(view->sources); file++) {
+            if (strcmp(duet_source_path(view->sources, file), path) == 0) {
+                *file_out = file;
+                return view;
+            }
+        }
+    }
+    return NULL;
 }
 
 /* --- places ---------------------------------------------------------------------------------------------- */
