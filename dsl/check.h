@@ -161,9 +161,6 @@ struct duet_m_map *duet_checker_map(struct duet_checker *check,
                                     const struct duet_m_mapping *mapping, struct duet_m_pair *pair);
 /* Of a pair that lacks one side: the values that its arms name of the other. */
 void duet_checker_arm_values(struct duet_checker *check, const struct duet_m_pair *pair);
-/* The members of a group against each other: dependent values. */
-void duet_checker_group(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                        const struct duet_m_unit *unit);
 void duet_checker_policy(struct duet_checker *check, const struct duet_m_mapping *mapping,
                          struct duet_m_unit *unit,
                          const struct duet_ast_rule_attributes *attributes);

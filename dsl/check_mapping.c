@@ -225,7 +225,6 @@ static void check_group(struct duet_checker *check, struct duet_m_mapping *mappi
         take_pair(check, mapping, unit, rule, &group->attributes);
     }
     duet_checker_policy(check, mapping, unit, &group->attributes);
-    duet_checker_group(check, mapping, unit);
     mapping->unit_count++;
 }
 

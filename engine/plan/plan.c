@@ -325,7 +325,8 @@ static bool beats(struct deciding *deciding, enum duet_side *side_out)
                          side_known(deciding, (enum duet_side)side) &&
                          duet_trigger_for(deciding->planning, (enum duet_side)side, DUET_SEND,
                                           deciding->unit) != DUET_NONE;
-    if (released[DUET_LEFT] == released[DUET_RIGHT])
+    deciding->move->by_policy = released[DUET_LEFT] == released[DUET_RIGHT];
+    if (deciding->move->by_policy)
         return winner(deciding, side_out);
     *side_out = released[DUET_LEFT] ? DUET_LEFT : DUET_RIGHT;
     return true;

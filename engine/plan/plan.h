@@ -32,6 +32,7 @@ struct duet_move {
     enum duet_decision decision;
     enum duet_side from; /* MOVES, PENDING, SHOWN, HELD: the side whose value it is */
     bool conflict;       /* both had moved; the other side's value loses */
+    bool by_policy; /* a conflict that its policy decided: not one of the two alone was released */
     bool first_contact;
     bool clear;           /* a `clear` takes part in it */
     uint32_t trigger;     /* TRIGGER row that released it, or DUET_NONE */

@@ -1,7 +1,7 @@
 #include "engine/prove/proof.h"
 
+#include <pthread.h>
 #include <string.h>
-#include <threads.h>
 
 #include "engine/prove/counterexample.h"
 #include "engine/prove/proving.h"
@@ -130,7 +130,7 @@ struct hand {
     uint32_t first;
 };
 
-static int go_through_hand(void *data)
+static void *go_through_hand(void *data)
 {
     struct hand *hand = data;
     const struct duet_space_side *sides = hand->proving.space->side;
@@ -138,7 +138,7 @@ static int go_through_hand(void *data)
         for (uint32_t r = 0; r < sides[DUET_RIGHT].record_count; r++)
             go_through_pair(&hand->proving, (struct duet_triple){ { l, r }, 0 });
     }
-    return 0;
+    return NULL;
 }
 
 /* Of two equally short stories the one with the lower number, whoever found it. */
@@ -163,23 +163,63 @@ static void take_over(struct duet_proving *proving, const struct hand *hand)
 static void go_through_all(struct duet_proving *proving)
 {
     struct hand hands[HANDS];
-    thrd_t other;
+    pthread_t other;
     for (uint32_t h = 0; h < HANDS; h++) {
         hands[h] = (struct hand){ .proving = *proving, .first = h };
         hands[h].proving.arena = duet_arena_new();
         hands[h].proving.scratch = duet_arena_new();
     }
     bool is_helped = proving->space->triple_count >= WORTH_IT &&
-                     thrd_create(&other, go_through_hand, &hands[1]) == thrd_success;
+                     pthread_create(&other, NULL, go_through_hand, &hands[1]) == 0;
     (void)go_through_hand(&hands[0]);
     if (!is_helped)
         (void)go_through_hand(&hands[1]);
     else
-        (void)thrd_join(other, NULL);
+        (void)pthread_join(other, NULL);
     for (uint32_t h = 0; h < HANDS; h++) {
         take_over(proving, &hands[h]);
         duet_arena_free(hands[h].proving.scratch);
         duet_arena_free(hands[h].proving.arena);
+    }
+}
+
+/* --- the shortest story ------------------------------------------------------------------------------------------ */
+
+static void judge_again(struct duet_proving *proving, struct duet_triple triple, unsigned laws)
+{
+    uint32_t next = DUET_NONE;
+    const struct duet_step *taken = run(proving, (struct duet_asked){ .triple = triple }, &next);
+    run_variants(proving, triple, taken);
+    if (laws & duet_bit(DUET_LAW_QUIET))
+        duet_proving_breaks(proving, DUET_LAW_QUIET, (struct duet_asked){ .triple = triple },
+                            proving->core[0]);
+    duet_arena_clear(proving->scratch);
+}
+
+static bool may_be_shorter(const struct duet_proving *proving, struct duet_triple triple,
+                           unsigned laws)
+{
+    uint32_t weight = duet_proving_weight(proving, triple);
+    for (uint32_t law = 0; law < DUET_LAWS; law++) {
+        if ((laws & duet_bit(law)) && weight < proving->broken[law].weight)
+            return true;
+    }
+    return false;
+}
+
+/* An image of a triple in which a law breaks may take fewer edits. */
+static void look_for_shorter(struct duet_proving *proving)
+{
+    const struct duet_space *space = proving->space;
+    bool is_any = false;
+    for (uint32_t law = 0; law < DUET_LAWS; law++)
+        is_any = is_any || proving->broken[law].is;
+    for (uint32_t t = 0; is_any && t < space->triple_count; t++) {
+        struct duet_triple triple = duet_space_triple(space, t);
+        uint32_t first = duet_space_first(space, triple);
+        if (first != t && proving->broken_at[first] &&
+            may_be_shorter(proving, triple, proving->broken_at[first]))
+            judge_again(proving, triple, proving->broken_at[first]);
     }
 }
 
@@ -192,6 +232,7 @@ static void judge_all(struct duet_proving *proving)
         duet_proving_moves(proving, i, DUET_LEFT);
         duet_proving_moves(proving, i, DUET_RIGHT);
     }
+    look_for_shorter(proving);
 }
 
 /* --- components ------------------------------------------------------------------------------------------------ */
@@ -247,6 +288,7 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
         proving.did = duet_arena_alloc_array(own, (size_t)count * proving.core_count + 1U,
                                              sizeof *proving.did);
         proving.arena = own;
+        proving.broken_at = duet_arena_alloc_array(own, count + 1U, sizeof *proving.broken_at);
         for (uint32_t side = 0; side < 2; side++)
             proving.one_way[side] = duet_arena_alloc_array(own, proving.mapping->pairs_count + 1U,
                                                            sizeof *proving.one_way[side]);

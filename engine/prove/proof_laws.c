@@ -18,7 +18,7 @@ const char *duet_law_name(enum duet_law law)
 
 /* --- shortest ----------------------------------------------------------------------------------------------- */
 
-static uint32_t weight_of(const struct duet_proving *proving, struct duet_triple triple)
+uint32_t duet_proving_weight(const struct duet_proving *proving, struct duet_triple triple)
 {
     const struct duet_space *space = proving->space;
     const struct duet_state *state = space->states[triple.base];
@@ -44,7 +44,9 @@ void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, struct
                          uint32_t unit)
 {
     struct duet_broken *broken = &proving->broken[law];
-    uint32_t weight = weight_of(proving, asked.triple) + (asked.variant ? 1 : 0);
+    uint32_t weight = duet_proving_weight(proving, asked.triple) + (asked.variant ? 1 : 0);
+    proving->broken_at[duet_space_number(proving->space, asked.triple)] |=
+        (unsigned char)duet_bit(law);
     if (broken->is && broken->weight <= weight)
         return;
     *broken = (struct duet_broken){ .is = true,
@@ -207,8 +209,7 @@ static bool is_any_by_date(const struct duet_proving *proving)
     return false;
 }
 
-/* Of a conflict with dates: the later side wins by `newest`, unless a release decides whatever the dates; by any other policy the dates
- * change nothing. */
+/* Of a conflict with dates: the later side wins where `newest` decides; elsewhere the dates change nothing. */
 static void judge_outcome(const struct judging *judging, uint32_t unit)
 {
     const struct duet_proving *proving = judging->proving;
@@ -219,9 +220,10 @@ static void judge_outcome(const struct judging *judging, uint32_t unit)
     const struct duet_move *undated = &proving->undated->moves[unit];
     enum duet_side later = dated == DUET_LEFT_LATER ? DUET_LEFT : DUET_RIGHT;
     bool is_by_date = duet_planning_unit(proving->tables, unit)->policy == DUET_POLICY_NEWEST;
-    bool is_right =
-        is_by_date && !undated->first_contact ? move->from == later : is_any_by_date(proving);
-    if (move->from != undated->from && !is_right)
+    bool is_right = is_by_date && move->by_policy
+                        ? move->from == later
+                        : move->from == undated->from || is_any_by_date(proving);
+    if (!is_right)
         breaks(judging, DUET_LAW_ONE_OUTCOME, unit);
 }
 

@@ -42,6 +42,7 @@ struct duet_proving {
     size_t start_count, start_room;
     uint64_t *one_way[2]; /* [side] by pair: values, as bits, that don't come back as they were */
     const struct duet_changeset *undated; /* what the plan without dates says of the same triple */
+    unsigned char *broken_at;             /* by triple: laws that break there, as bits */
     struct duet_broken broken[DUET_LAWS];
 };
 
@@ -56,6 +57,9 @@ void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, struct
                          uint32_t unit);
 
 /* --- proof_laws.c: what one plan says --- */
+
+/* How many fields people edited there; what was never agreed on counts more. */
+uint32_t duet_proving_weight(const struct duet_proving *proving, struct duet_triple triple);
 
 /* Finds the values that don't come back; before all others. */
 void duet_proving_round_trips(struct duet_proving *proving);

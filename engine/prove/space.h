@@ -34,6 +34,7 @@ struct duet_space_side {
     struct duet_record *records;
     uint32_t record_count;
     uint32_t *at; /* by the values' digits: a record's number, DUET_NONE: not in the space */
+    uint32_t *refused_by; /* by the values' digits: the rules that refuse them, as bits */
     uint32_t at_count;
     uint32_t *digits; /* by record */
 };

@@ -54,11 +54,25 @@ static void fill(const struct duet_making *making, enum duet_side side, uint32_t
     }
 }
 
+/* Of the rules that read a field of the space those that refuse the values, as bits; with more than 32 rules some share one. */
+static uint32_t refused_by(const struct duet_making *making, enum duet_side side,
+                           const struct duet_value *values)
+{
+    const struct duet_t_side *row = duet_side_row(making->tables, side);
+    uint32_t rules = 0;
+    for (uint32_t r = 0; r < row->rules_count; r++) {
+        const struct duet_t_rule *rule = duet_rule_row(making->tables, row->rules + r);
+        if ((duet_mask(rule->reads_lo, rule->reads_hi) & making->dims[side]) &&
+            duet_rule_refuses(making->space->rules, side, rule, values, values, making->scratch))
+            rules |= UINT32_C(1) << (r % 32U);
+    }
+    return rules;
+}
+
 static bool is_legal(const struct duet_making *making, enum duet_side side,
                      const struct duet_value *values)
 {
-    return !duet_side_refuses(making->space->rules, side, values, values, making->dims[side],
-                              making->scratch);
+    return refused_by(making, side, values) == 0;
 }
 
 /* How many of the fields kept small have a value; the more, the better a model. */
@@ -226,13 +240,15 @@ void duet_making_records(struct duet_making *making, enum duet_side side)
     memcpy(values, making->neutral[side], fields * sizeof *values);
     uint32_t *alike = new_alike(making, side);
     own->at = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->at);
+    own->refused_by = duet_arena_alloc_array(making->arena, own->at_count, sizeof *own->refused_by);
     own->records = duet_arena_alloc_array(making->arena, room, sizeof *own->records);
     own->digits = duet_arena_alloc_array(making->arena, room, sizeof *own->digits);
     for (uint32_t digits = 0; digits < own->at_count; digits++) {
         fill(making, side, digits, values);
         own->at[digits] = DUET_NONE;
         duet_arena_clear(making->scratch);
-        if (!is_small(making, side, values) || !is_legal(making, side, values))
+        own->refused_by[digits] = refused_by(making, side, values);
+        if (own->refused_by[digits] || !is_small(making, side, values))
             continue;
         uint32_t *like = alike ? alike_at(making, side, alike, digits, values) : NULL;
         own->at[digits] = like && *like != DUET_NONE ? *like : own->record_count;

@@ -186,7 +186,7 @@ static uint32_t own_digits(const struct finding *finding, enum duet_side side, u
     return own;
 }
 
-/* Does the side allow one atom where it allows the other? */
+/* Does the side allow one atom where it allows the other, and refuse both by the same rules? */
 static bool is_allowed_alike(const struct finding *finding, enum duet_side side, uint32_t a,
                              uint32_t b)
 {
@@ -196,7 +196,8 @@ static bool is_allowed_alike(const struct finding *finding, enum duet_side side,
             continue;
         uint32_t with_a = space->at[rest + a];
         uint32_t with_b = space->at[rest + b];
-        if ((with_a == DUET_NONE) != (with_b == DUET_NONE))
+        if ((with_a == DUET_NONE) != (with_b == DUET_NONE) ||
+            space->refused_by[rest + a] != space->refused_by[rest + b])
             return false;
         if (with_a != DUET_NONE && space->digits[with_a] - a != space->digits[with_b] - b)
             return false;

@@ -115,7 +115,7 @@ static void check_says_what_was_proved(void **state)
     assert_string_equal(result.out,
                         "proof of m: 80 states, 80 run\n"
                         "  v                            80 states  legal, correct, no lost edit, "
-                        "quiet, every edit moves\n"
+                        "quiet, every edit moves, round trip, one outcome, form fits\n"
                         "1 file checked: no findings\n");
     assert_int_equal(result.status, 0);
     cli_result_finish(&result);
@@ -131,7 +131,9 @@ static void check_tells_the_shortest_story_of_a_broken_law(void **state)
     assert_non_null(strstr(result.out, "\n  edit:    b v = Open\n"));
     assert_non_null(strstr(result.out, "\n  outcome: v stays pending, whatever else is edited in "
                                        "b\n"));
-    assert_non_null(strstr(result.out, "80 states  legal, correct, no lost edit, quiet\n"));
+    assert_non_null(strstr(result.out,
+                           "80 states  legal, correct, no lost edit, quiet, round trip, "
+                           "one outcome, form fits\n"));
     cli_result_finish(&result);
 }
 
@@ -153,10 +155,10 @@ static void check_proves_each_overlay_once(void **state)
     assert_string_equal(result.out,
                         "proof of m: 80 states, 80 run\n"
                         "  v                            80 states  legal, correct, no lost edit, "
-                        "quiet, every edit moves\n"
+                        "quiet, every edit moves, round trip, one outcome, form fits\n"
                         "proof of m with the overrides of two: 80 states, 80 run\n"
                         "  v                            80 states  legal, correct, no lost edit, "
-                        "quiet, every edit moves\n"
+                        "quiet, every edit moves, round trip, one outcome, form fits\n"
                         "1 file checked: no findings\n");
     cli_result_finish(&result);
 }

@@ -70,8 +70,7 @@ static struct proved prove_order(const char *requests)
     char text[4096];
     snprintf(text, sizeof text,
              "edition 2026;\n" SYSTEM "mapping m between s.r as a and s.r as b { link a.key <-> "
-                                      "b.ref; first contact a;\n" STATUS_RULE
-             "field v a.v <-> b.v conflict a;\n" ALL "}\n",
+             "b.ref; first contact a;\n" STATUS_RULE "field v a.v <-> b.v conflict a;\n" ALL "}\n",
              requests);
     return prove_text("order.duet", text);
 }
@@ -115,6 +114,45 @@ static void a_prefix_that_people_leave_out(void **state)
     expect_broken(&proved, "x", DUET_LAW_CORRECT, "both sides empty", "b x = \"a\"",
                   "writes a x = \"a\"; then writes b x = \"X-a\"");
     assert_null(part_of(&proved, "x")->broken[DUET_LAW_QUIET]); /* held once it was written */
+    finish_proof(&proved);
+}
+
+static void a_text_that_comes_back_as_another(void **state)
+{
+    (void)state;
+    static const char prefixed[] = "field x a.x <-> b.x | prefix \"X-\" conflict a;\n" ALL;
+    struct proved proved = prove_rules("x : text at x;", "x : text at x;", prefixed);
+    expect_broken(&proved, "x", DUET_LAW_ROUND_TRIP, "both sides empty", "b x = \"a\"",
+                  "writes a x = \"a\"; then writes b x = \"X-a\"");
+    finish_proof(&proved);
+    proved = prove_rules("x : text at x;", "x : text at x;",
+                         "field x a.x <-> b.x | prefix \"X-\" conflict a lossy \"why\";\n" ALL);
+    assert_null(part_of(&proved, "x")->broken[DUET_LAW_ROUND_TRIP]);
+    finish_proof(&proved);
+}
+
+#define VERDICT STATUS "v : enum (P, Q) at v required when closed; "
+#define FOLLOWS "w : enum by v at w required when closed { P : P1, P2; Q : Q1; } " CLOSED
+#define FORM_GROUP                                                                                 \
+    STATUS_RULE "group g conflict b { field v a.v <-> b.v; field w a.w <-> b.w; }\n"               \
+                "on a change send all; on b close send status, g; on b move send status;"          \
+                "on b reopen send status;"
+
+/* Both are closed with Q and Q1; then somebody chooses what only P allows on the other side. */
+static void a_form_that_offers_what_the_other_side_refuses(void **state)
+{
+    (void)state;
+    struct proved proved =
+        prove_rules(VERDICT FOLLOWS,
+                    VERDICT "w : enum (P1, P2, Q1) at w required when closed; " CLOSED, FORM_GROUP);
+    const struct duet_counterexample *broken = part_of(&proved, "status, g")->broken[DUET_LAW_FITS];
+    assert_non_null(broken);
+    assert_string_equal(broken->unit, "g");
+    assert_non_null(strstr(broken->outcome, "g is held: a refuses w "));
+    assert_null(strchr(broken->edit, ',')); /* one edit is enough */
+    finish_proof(&proved);
+    proved = prove_rules(VERDICT FOLLOWS, VERDICT FOLLOWS, FORM_GROUP);
+    assert_null(part_of(&proved, "status, g")->broken[DUET_LAW_FITS]);
     finish_proof(&proved);
 }
 
@@ -277,6 +315,8 @@ int main(void)
         cmocka_unit_test(a_value_that_comes_back_as_another_field),
         cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
         cmocka_unit_test(a_prefix_that_people_leave_out),
+        cmocka_unit_test(a_text_that_comes_back_as_another),
+        cmocka_unit_test(a_form_that_offers_what_the_other_side_refuses),
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
         cmocka_unit_test(what_waits_for_a_status_that_is_missing),

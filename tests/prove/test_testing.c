@@ -305,7 +305,8 @@ static void persons_are_rows_of_tables(void **state)
     fails("given table staff { bob { desk.id = \"d2\"; } }" ACTIVE "when desk { owner = bob; }",
           "no row 'bob' in table 'people'");
     holds("given table people { ann { desk.id = \"d9\"; floor.login = \"annie\"; } }" ACTIVE
-          "when floor { owner = \"annie\"; } expect desk { owner = ann; } expect desk { owner = \"d9\"; }");
+          "when floor { owner = \"annie\"; } expect desk { owner = ann; } expect desk { owner = "
+          "\"d9\"; }");
     fails(ACTIVE "when desk { owner = ann; } expect desk { owner = none; }",
           "desk.owner is ann, not none");
     fails("given table people { bob { desk.id = \"d1\"; } }" ACTIVE "expect nothing;", "d1");
