@@ -89,7 +89,8 @@ static void check_assigns(struct duet_checker *check, const struct duet_m_mappin
     int side = duet_names_need_side(check, mapping->side_names, step->name.text, step->name.at);
     if (side < 0 || !mapping->records[side])
         return;
-    duet_checker_assigned_once(check, &step->assigns);
+    if (step->kind != DUET_AST_STEP_WHEN) /* a person may edit a field twice */
+        duet_checker_assigned_once(check, &step->assigns);
     for (const struct duet_ast_assign *assign = step->assigns.first; assign;
          assign = assign->next) {
         const struct duet_m_field *field =
