@@ -112,8 +112,7 @@ struct duet_keywords duet_tokens_fitting(const struct duet_parse_context *contex
     struct duet_parse_state state = quiet_state(context, &quiet, file);
     struct duet_keywords fitting = { 0 };
     duet_scan_file(&state);
-    if (state.list.count > 0) {
-        (void)duet_brackets_pair(&state);
+    if (state.list.count > 0 && duet_brackets_pair(&state)) {
         cut(&state.list, offset);
         state.fitting = &fitting;
         duet_parse_tokens(&state);
