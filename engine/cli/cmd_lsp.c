@@ -69,14 +69,12 @@ static enum duet_exit serve(struct connection *connection)
 {
     bool in_order = false;
     while (!duet_lsp_is_over(connection->lsp, &in_order)) {
-        if (!connection->is_ended && is_waiting(connection))
-            read_messages(connection);
-        else if (duet_lsp_work(connection->lsp))
+        bool is_waited_for = !connection->is_ended && is_waiting(connection);
+        if (!is_waited_for && duet_lsp_work(connection->lsp))
             continue;
-        else if (connection->is_ended)
+        if (connection->is_ended)
             break;
-        else
-            read_messages(connection);
+        read_messages(connection);
     }
     return in_order ? DUET_EXIT_FINE : DUET_EXIT_FINDINGS;
 }

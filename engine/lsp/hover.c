@@ -165,10 +165,11 @@ static void say_findings(struct card *card, const struct duet_spot *spot)
 static const struct duet_lexeme *lexeme_at(const struct duet_spot *spot)
 {
     struct duet_lexemes all = duet_view_lexemes(spot->view);
+    const struct duet_lexeme *list = all.list;
     for (size_t i = 0; i < all.count; i++) {
-        if (all.list[i].start <= spot->offset && spot->offset <= all.list[i].end &&
-            all.list[i].kind == DUET_LEXEME_WORD)
-            return &all.list[i];
+        if (list[i].start <= spot->offset && spot->offset <= list[i].end &&
+            list[i].kind == DUET_LEXEME_WORD)
+            return &list[i];
     }
     return NULL;
 }

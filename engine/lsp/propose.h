@@ -13,6 +13,6 @@ struct duet_proposals {
     void (*add_word)(struct duet_proposals *proposals, const char *word, const char *help);
 };
 
-void duet_propose_names(struct duet_proposals *proposals);
+void duet_propose_names(struct duet_proposals *to);
 /* Of what the grammar takes; where a name fits too, only those that mean something there. */
-void duet_propose_keywords(struct duet_proposals *proposals, const struct duet_keywords *fitting);
+void duet_propose_keywords(struct duet_proposals *to, const struct duet_keywords *fitting);

@@ -50,9 +50,8 @@ const char *duet_uri_of(struct duet_arena *arena, const char *path)
     static const char plain[] = "-._~/!$&'()*+,;=@";
     if (path[0] != '/')
         return path;
-    char *out = duet_arena_alloc(arena, strlen(SCHEME) + 3 * strlen(path) + 1);
-    size_t length = strlen(SCHEME);
-    memcpy(out, SCHEME, length);
+    char *out = duet_arena_alloc(arena, 3 * strlen(path) + 1);
+    size_t length = 0;
     for (; *path; path++) {
         unsigned char c = (unsigned char)*path;
         if ((c < 0x80 && isalnum(c)) || strchr(plain, c)) {
@@ -63,5 +62,5 @@ const char *duet_uri_of(struct duet_arena *arena, const char *path)
         out[length++] = "0123456789ABCDEF"[c >> 4];
         out[length++] = "0123456789ABCDEF"[c & 15];
     }
-    return out;
+    return duet_arena_format(arena, "%s%s", SCHEME, out);
 }
