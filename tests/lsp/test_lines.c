@@ -112,9 +112,13 @@ static uint32_t next_random(uint32_t *seed)
 static char *text_of(const struct model *model, size_t from, size_t to)
 {
     char *text = calloc(4 * (to - from) + 1, 1);
+    size_t length = 0;
     assert_non_null(text);
-    for (size_t i = from; i < to; i++)
-        strcat(text, letters[model->letter[i]].text);
+    for (size_t i = from; i < to; i++) {
+        const char *letter = letters[model->letter[i]].text;
+        memcpy(text + length, letter, strlen(letter));
+        length += strlen(letter);
+    }
     return text;
 }
 
