@@ -137,6 +137,20 @@ static void check_tells_the_shortest_story_of_a_broken_law(void **state)
     cli_result_finish(&result);
 }
 
+static void check_gives_programs_the_same_story(void **state)
+{
+    (void)state;
+    struct cli_result result =
+        run_cli(NULL, "check", "--format", "json", small("on b close send all;"), NULL);
+    json_t *findings = json_loads(result.out, 0, NULL);
+    json_t *expected = json_pack("{s:{s:{}, s:{}}, s:{s:{}, s:{s:s}}, s:[]}", "before", "a", "b",
+                                 "edit", "a", "b", "v", "Open", "new");
+    assert_true(json_equal(json_object_get(json_array_get(findings, 0), "story"), expected));
+    json_decref(expected);
+    json_decref(findings);
+    cli_result_finish(&result);
+}
+
 /* Three tenants, two of them with the same override: the mapping and one overlay are proved. */
 static void check_proves_each_overlay_once(void **state)
 {
@@ -406,6 +420,7 @@ int main(void)
         cmocka_unit_test(check_of_a_sound_mapping_says_so),
         cmocka_unit_test(check_says_what_was_proved),
         cmocka_unit_test(check_tells_the_shortest_story_of_a_broken_law),
+        cmocka_unit_test(check_gives_programs_the_same_story),
         cmocka_unit_test(check_proves_each_overlay_once),
         cmocka_unit_test(check_shows_findings_and_counts_them),
         cmocka_unit_test(check_in_json_is_one_array),

@@ -1,0 +1,267 @@
+#include "tests/mutants/replay.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/lab/incident.h"
+#include "tests/lab/programs.h"
+#include "tests/lab/text.h"
+
+enum { ROUNDS = 6, SETTLING = 2 };
+
+#define SHIPPED "/mappings/sentinel-smartsoar.duet"
+
+/* One field of the mapping by its names: in stories, and where it is edited and seen. */
+struct field {
+    const char *siem, *siem_set, *siem_seen;
+    const char *soar, *soar_set, *soar_seen;
+};
+
+static const struct field FIELDS[] = {
+    { "title", "title", "properties.title", "title", "Title", "Title" },
+    { "status", "status", "properties.status", "status", "Status", "Status" },
+    { "severity", "severity", "properties.severity", "severity", "Severity", "Severity" },
+    { "owner", "owner", "properties.owner.objectId", "owner", "Owner", "Owner" },
+    { "classification", "classification", "properties.classification", "form.classification",
+      "form.Classification", "Sentinel Sync - Classification" },
+    { "reason", "classificationReason", "properties.classificationReason", "form.reason",
+      "form.Reason", "Sentinel Sync - Reason" },
+    { "comment", "classificationComment", "properties.classificationComment", "form.comment",
+      "form.Comment", "Sentinel Sync - Comment" },
+};
+enum { FIELD_COUNT = sizeof(FIELDS) / sizeof(FIELDS[0]) };
+
+struct same {
+    const char *story, *siem, *soar;
+};
+
+static const struct same PERSONS[] = {
+    { "p0", "aaaaaaaa-0000-4000-8000-00000000000a", "Ann Lee" },
+    { "p1", "bbbbbbbb-0000-4000-8000-00000000000b", "Bob Ray" },
+    { "", "", "System" },
+};
+
+static const struct same STATUSES[] = {
+    { "", "New", "Open" },
+    { "", "Active", "In Progress" },
+    { "", "Active", "On Hold" },
+    { "", "Closed", "Closed" },
+};
+
+/* --- a person's eye ------------------------------------------------------------------------------------------- */
+
+static bool is_pair(const struct same *pairs, size_t count, const char *siem, const char *soar)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(pairs[i].siem, siem) == 0 && strcmp(pairs[i].soar, soar) == 0)
+            return true;
+    return false;
+}
+
+static bool same(const struct field *field, const char *siem, const char *soar)
+{
+    if (strcmp(field->siem, "status") == 0)
+        return is_pair(STATUSES, sizeof(STATUSES) / sizeof(STATUSES[0]), siem, soar);
+    if (strcmp(field->siem, "owner") == 0)
+        return is_pair(PERSONS, sizeof(PERSONS) / sizeof(PERSONS[0]), siem, soar);
+    if (strcmp(field->siem, "severity") == 0 && strcmp(siem, "High") == 0 &&
+        strcmp(soar, "Critical") == 0)
+        return true;
+    return strcmp(siem, soar) == 0;
+}
+
+static const char *seen(struct lab *lab, const struct lab_incident *incident,
+                        const struct field *field, bool in_siem)
+{
+    return in_siem ? lab_siem_text(lab, incident, field->siem_seen)
+                   : lab_soar_text(lab, incident, field->soar_seen);
+}
+
+static const json_t *told(const json_t *story, const char *when, const struct field *field,
+                          bool in_siem)
+{
+    const json_t *side = json_object_get(json_object_get(story, when), in_siem ? "siem" : "soar");
+    return json_object_get(side, in_siem ? field->siem : field->soar);
+}
+
+/* A value of the story as it is edited and seen on that side. */
+static const char *word_of(const struct field *field, const json_t *value, bool in_siem)
+{
+    const char *text = json_string_value(value);
+    if (strcmp(field->siem, "owner") != 0)
+        return text ? text : "";
+    for (size_t i = 0; i < sizeof(PERSONS) / sizeof(PERSONS[0]); i++)
+        if (strcmp(PERSONS[i].story, text ? text : "") == 0)
+            return in_siem ? PERSONS[i].siem : PERSONS[i].soar;
+    return "Cyd Fox";
+}
+
+/* What isn't told hasn't changed since the records were made. */
+static bool is_told(const json_t *story, const char *when, const struct field *field)
+{
+    return told(story, when, field, true) || told(story, when, field, false);
+}
+
+bool replay_is_fair(const json_t *story)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const struct field *field = &FIELDS[i];
+        if (is_told(story, "before", field) &&
+            !same(field, word_of(field, told(story, "before", field, true), true),
+                  word_of(field, told(story, "before", field, false), false)))
+            return false;
+    }
+    return json_array_size(json_object_get(story, "new")) == 0;
+}
+
+/* --- deeds ---------------------------------------------------------------------------------------------------- */
+
+static json_t *set_of(const json_t *story, const char *when, bool in_siem)
+{
+    json_t *set = json_object();
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const struct field *field = &FIELDS[i];
+        const json_t *value = told(story, when, field, in_siem);
+        if (!value)
+            continue;
+        const char *word = word_of(field, value, in_siem);
+        json_t *put = *word ? json_string(word) : json_null();
+        if (in_siem && *word && strcmp(field->siem, "owner") == 0)
+            put = json_pack("{s:o}", "objectId", put);
+        json_object_set_new(set, in_siem ? field->siem_set : field->soar_set, put);
+    }
+    return set;
+}
+
+static void edit_both(struct lab *lab, const struct lab_incident *incident, const json_t *story,
+                      const char *when)
+{
+    json_t *siem = set_of(story, when, true);
+    json_t *soar = set_of(story, when, false);
+    if (json_object_size(siem) > 0)
+        lab_do(&lab->siem, "POST", "/_sim/edit",
+               json_pack("{s:s, s:s, s:O, s:b}", "workspace", lab_workspace(0), "name",
+                         incident->name, "set", siem, "force", 1));
+    if (json_object_size(soar) > 0)
+        lab_do(&lab->soar, "POST", "/_sim/edit",
+               json_pack("{s:s, s:s, s:O, s:b}", "number", incident->number, "author", "Cyd Fox",
+                         "set", soar, "force", 1));
+    json_decref(siem);
+    json_decref(soar);
+}
+
+static long writes(struct lab *lab)
+{
+    return lab_writes(&lab->siem) + lab_writes(&lab->soar);
+}
+
+static bool stands(struct lab *lab, const struct lab_incident *incident, const json_t *story,
+                   const char *when)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        for (int side = 0; side < 2; side++) {
+            const json_t *value = told(story, when, &FIELDS[i], side);
+            if (value && strcmp(word_of(&FIELDS[i], value, side),
+                                seen(lab, incident, &FIELDS[i], side)) != 0)
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool agrees(struct lab *lab, const struct lab_incident *incident, const json_t *story,
+                   const char *mark)
+{
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        char siem[256];
+        snprintf(siem, sizeof(siem), "%s%s",
+                 mark && strcmp(FIELDS[i].siem, "comment") == 0 ? mark : "",
+                 seen(lab, incident, &FIELDS[i], true));
+        if (is_told(story, "edit", &FIELDS[i]) &&
+            !same(&FIELDS[i], siem, seen(lab, incident, &FIELDS[i], false)))
+            return false;
+    }
+    return true;
+}
+
+static void describe(struct lab *lab, const struct lab_incident *incident, struct replay *replay)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < FIELD_COUNT && length < sizeof(replay->both); i++) {
+        char siem[128];
+        snprintf(siem, sizeof(siem), "%s", seen(lab, incident, &FIELDS[i], true));
+        length += (size_t)snprintf(replay->both + length, sizeof(replay->both) - length,
+                                   "%s%s '%s' ~ '%s'", i ? ", " : "", FIELDS[i].siem, siem,
+                                   seen(lab, incident, &FIELDS[i], false));
+    }
+}
+
+/* A person edits what no rule maps: the engine reads both records again. */
+static void touch_both(struct lab *lab, const struct lab_incident *incident, unsigned round)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "round %u", round);
+    lab_edit_siem(lab, incident, json_pack("{s:s}", "description", text));
+    lab_edit_soar(lab, incident, json_pack("{s:s}", "Custom Field.CustomNote", text));
+}
+
+static bool is_held(struct lab *lab)
+{
+    char *out = NULL;
+    lab_duet(lab, &out, LAB_WORDS("held", "--store", lab->store, "--format", "json"));
+    json_t *rows = json_loads(out, 0, NULL);
+    bool held = false;
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        held = held || strcmp(lab_text_at(json_array_get(rows, i), "what"), "held") == 0;
+    json_decref(rows);
+    free(out);
+    return held;
+}
+
+/* --- the play ------------------------------------------------------------------------------------------------- */
+
+static void play(struct lab *lab, const struct lab_incident *incident, const json_t *story,
+                 const char *mark, struct replay *replay)
+{
+    for (unsigned i = 0; i < SETTLING; i++)
+        lab_rounds(lab, 1);
+    replay->prepared = stands(lab, incident, story, "before");
+    edit_both(lab, incident, story, "edit");
+    unsigned quiet = 0;
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        touch_both(lab, incident, i);
+        lab_reset_all_counts(lab);
+        lab_rounds(lab, 1);
+        bool wrote = writes(lab) > 0;
+        replay->rounds += wrote;
+        quiet = wrote ? 0 : quiet + 1;
+    }
+    replay->at_rest = quiet >= 2;
+    replay->is_held = is_held(lab);
+    replay->agrees = agrees(lab, incident, story, mark);
+    replay->is_edited = stands(lab, incident, story, "edit");
+    describe(lab, incident, replay);
+}
+
+struct replay replay_story(const char *mapping, const json_t *story, const char *mark)
+{
+    struct replay replay = { 0 };
+    struct lab lab;
+    lab_open(&lab, NULL);
+    lab.throttling_is_ok = true;
+    struct lab_incident incident = lab_new_incident(&lab, 0, NULL);
+    lab_rounds(&lab, 1);
+    if (!lab_find_number(&lab, &incident))
+        lab_fail("no case was made; duet said:\n%s", lab.said);
+    lab_rounds(&lab, 2);
+    edit_both(&lab, &incident, story, "before");
+    char *shipped = lab_format("%s%s", lab_source_folder(), SHIPPED);
+    lab_change_fleet(&lab, shipped, mapping);
+    replay.started = lab_run_once(&lab) == 0;
+    if (replay.started)
+        play(&lab, &incident, story, mark, &replay);
+    free(shipped);
+    lab_close(&lab);
+    return replay;
+}

@@ -1,0 +1,187 @@
+#include "tests/mutants/seeds.h"
+
+#define MAPPING "sentinel-smartsoar.duet"
+#define SENTINEL "systems/sentinel.duet"
+#define SMARTSOAR "systems/smartsoar.duet"
+
+#define IN_MAPPING(from_text, to_text)                                                             \
+    {                                                                                              \
+        .file = MAPPING, .from = (from_text), .to = (to_text)                                      \
+    }
+
+#define TITLE "->  soar.title | truncate 100;"
+#define SENDS_SEVERITY "send severity, notes;"
+#define SENDS_BACK "send severity, notes, back;"
+#define SEVERITY_HEAD "siem.severity <-> soar.severity conflict highest {"
+#define SEVERITY_ARMS                                                                              \
+    "    High          <-> High;\n    High          <-  Critical;\n    Medium        <-> "         \
+    "Medium;\n    Low           <-> Low;\n    Informational <-> Informational;\n  }\n"
+#define SEVERITY_BACK                                                                              \
+    "  field back siem.severity <- soar.severity { High <- Critical; High <- High; Medium <- "     \
+    "Medium; Low <- Low; Informational <- Informational; }\n"
+
+/* The severity as two rules, each one way: what goes over is `arms`, what comes back is the value itself. */
+#define SEVERITY_TWICE(arms)                                                                       \
+    {                                                                                              \
+        IN_MAPPING(SEVERITY_HEAD, "siem.severity -> soar.severity {"),                             \
+            IN_MAPPING(SEVERITY_ARMS, arms " }\n" SEVERITY_BACK),                                  \
+            IN_MAPPING(SENDS_SEVERITY, "send notes, back;"),                                       \
+    }
+
+const struct seed SEEDS[] = {
+    /* --- total: each value has a counterpart, each unit its rules ------------------------------------------- */
+    { "an arm dropped",
+      "total",
+      "D079",
+      SEED_REFUSED,
+      { IN_MAPPING("    New    <-> Open;\n", "") } },
+    { "an arm that goes one way only",
+      "total",
+      "D079",
+      SEED_REFUSED,
+      { IN_MAPPING("Closed <-> Closed;", "Closed ->  Closed;") } },
+    { "a value with two counterparts",
+      "total",
+      "D080",
+      SEED_REFUSED,
+      { IN_MAPPING("Active <-  \"On Hold\";", "Active <-> \"On Hold\";") } },
+    { "nobody wins at first contact",
+      "total",
+      "D071",
+      SEED_REFUSED,
+      { IN_MAPPING("  first contact siem;", "  ") } },
+
+    /* --- legal: what the target takes ------------------------------------------------------------------------- */
+    { "a title that isn't cut",
+      "legal",
+      "D078",
+      SEED_REFUSED,
+      { IN_MAPPING(" | truncate 100;", ";") } },
+    { "a title cut too late",
+      "legal",
+      "D078",
+      SEED_REFUSED,
+      { IN_MAPPING("truncate 100;", "truncate 101;") } },
+    { "a reason that the other system refuses",
+      "legal",
+      "D081",
+      SEED_REFUSED,
+      { { .file = SMARTSOAR,
+          .from = "Undetermined   : none",
+          .to = "Undetermined   : InaccurateData" } } },
+    { "two classes in each other's place",
+      "legal",
+      "D081",
+      SEED_REFUSED,
+      { IN_MAPPING("<-> soar.form.classification;",
+                   "<-> soar.form.classification { TruePositive <-> BenignPositive; BenignPositive "
+                   "<-> TruePositive; FalsePositive <-> FalsePositive; Undetermined <-> "
+                   "Undetermined; }") } },
+
+    /* --- round trip ------------------------------------------------------------------------------------------- */
+    { "a cut title that goes both ways",
+      "round trip",
+      "D083",
+      SEED_REFUSED,
+      { IN_MAPPING("siem.title    ->  soar.title", "siem.title    <->  soar.title") } },
+    { "a comment that loses its small letters",
+      "round trip",
+      "D083",
+      SEED_REFUSED,
+      { IN_MAPPING("<-> soar.form.comment;", "<-> soar.form.comment | upper;") } },
+    { "a comment that loses its blanks",
+      "round trip",
+      "D083",
+      SEED_REFUSED,
+      { IN_MAPPING("<-> soar.form.comment;", "<-> soar.form.comment | trim;") } },
+
+    /* --- no lost edit ------------------------------------------------------------------------------------------ */
+    { "a group without a policy",
+      "no lost edit",
+      "D072",
+      SEED_REFUSED,
+      { IN_MAPPING("group verdict conflict soar {", "group verdict {") } },
+    { "an owner without a policy",
+      "no lost edit",
+      "D072",
+      SEED_REFUSED,
+      { IN_MAPPING("unknown keep conflict soar;", "unknown keep;") } },
+    { "highest, in an order that is turned round",
+      "no lost edit",
+      "D074",
+      SEED_REFUSED,
+      { IN_MAPPING("High          <-  Critical;", "Medium <- Critical;") } },
+
+    /* --- correct ------------------------------------------------------------------------------------------------ */
+    { "a comment marked on its way",
+      "correct",
+      "D302",
+      SEED_STAYS,
+      { IN_MAPPING("<-> soar.form.comment;", "<-> soar.form.comment | prefix \"[SIEM] \";") },
+      .mark = "[SIEM] " },
+    { "a class that stands for none",
+      "correct",
+      "D302",
+      SEED_STAYS,
+      { IN_MAPPING("<-> soar.form.classification;",
+                   "<-> soar.form.classification default FalsePositive;") } },
+    { "a reason that stands for none",
+      "correct",
+      "D302",
+      SEED_STAYS,
+      { IN_MAPPING("<-> soar.form.reason;", "<-> soar.form.reason default SuspiciousActivity;") } },
+    { "a comment that stands for none",
+      "correct",
+      "D302",
+      SEED_STAYS,
+      { IN_MAPPING("<-> soar.form.comment;", "<-> soar.form.comment default \"closed\";") } },
+
+    /* --- quiet --------------------------------------------------------------------------------------------------- */
+    { "a severity that comes back as another", "quiet", "D304", SEED_GONE,
+      SEVERITY_TWICE("High -> High; Medium -> Medium; Low -> Low; Informational -> Low;") },
+    { "a severity that climbs", "quiet", "D304", SEED_RUNS_ON,
+      SEVERITY_TWICE("High -> Critical; Medium -> High; Low -> Medium; Informational -> Low;") },
+    { "a severity that goes round", "quiet", "D304", SEED_RUNS_ON,
+      SEVERITY_TWICE("High -> Low; Medium -> High; Low -> Medium; Informational -> Critical;") },
+    { "a title that grows",
+      "quiet",
+      "D304",
+      SEED_RUNS_ON,
+      { IN_MAPPING(TITLE, "-> soar.title | prefix \"S: \" | truncate 100;\n"
+                          "  field back siem.title <- soar.title;"),
+        IN_MAPPING(SENDS_SEVERITY, SENDS_BACK) } },
+
+    /* --- every edit moves ---------------------------------------------------------------------------------------- */
+    { "reopening without a trigger",
+      "every edit moves",
+      "D305",
+      SEED_STAYS,
+      { IN_MAPPING("  on soar reopen          send status;\n", "") } },
+    { "moving without a trigger",
+      "every edit moves",
+      "D305",
+      SEED_STAYS,
+      { IN_MAPPING("  on soar move            send status;\n", "") } },
+    { "a move that is never sent",
+      "every edit moves",
+      "D305",
+      SEED_STAYS,
+      { IN_MAPPING("move            send status;",
+                   "move send status when soar.status != Open;") } },
+    { "Sentinel tells only when it closes",
+      "every edit moves",
+      "D305",
+      SEED_STAYS,
+      { IN_MAPPING("on siem change          send all;", "on siem close send all;") } },
+    { "severities that are never sent",
+      "every edit moves",
+      "D305",
+      SEED_STAYS,
+      { IN_MAPPING("send severity, notes;", "send severity, notes when soar.severity != Low;") } },
+    { "a severity that nothing sends",
+      "every edit moves",
+      "D084",
+      SEED_REFUSED,
+      { IN_MAPPING("send severity, notes;", "send notes;") } },
+};
+const size_t SEED_COUNT = sizeof(SEEDS) / sizeof(SEEDS[0]);

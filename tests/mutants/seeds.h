@@ -1,0 +1,27 @@
+/* Mistakes that somebody could make in the shipped mapping, each with the law that it breaks. */
+#pragma once
+
+#include <stddef.h>
+
+#include "tests/mutants/edit.h"
+
+/* What goes wrong when such a mapping is run all the same. */
+enum seed_wrong {
+    SEED_REFUSED, /* nothing: the engine doesn't start with it */
+    SEED_RUNS_ON, /* writes answer each other: more than two rounds write */
+    SEED_STAYS,   /* all is quiet, and what was edited isn't on the other side */
+    SEED_HELD,    /* held for ever, though nothing is missing */
+    SEED_GONE,    /* what a person edited isn't there any more, and nobody else edited it */
+};
+
+struct seed {
+    const char *name;
+    const char *law; /* as language.md calls it */
+    const char *code;
+    enum seed_wrong wrong;
+    struct mutant_edit edits[4];
+    const char *mark; /* NULL, or what the mistake puts in front of a comment in the SOAR */
+};
+
+extern const struct seed SEEDS[];
+extern const size_t SEED_COUNT;
