@@ -10,7 +10,6 @@ enum seed_wrong {
     SEED_REFUSED, /* nothing: the engine doesn't start with it */
     SEED_RUNS_ON, /* writes answer each other: more than two rounds write */
     SEED_STAYS,   /* all is quiet, and what was edited isn't on the other side */
-    SEED_HELD,    /* held for ever, though nothing is missing */
     SEED_GONE,    /* what a person edited isn't there any more, and nobody else edited it */
 };
 

@@ -48,9 +48,6 @@ static void expect_wrong(const struct seed *seed, const struct replay *replay)
     case SEED_STAYS:
         is_wrong = replay->at_rest && !replay->agrees;
         break;
-    case SEED_HELD:
-        is_wrong = replay->at_rest && replay->is_held;
-        break;
     case SEED_GONE:
         is_wrong = replay->at_rest && !replay->is_edited;
         break;
