@@ -1,4 +1,4 @@
-/* `duet run FLEET`: the engine. Puts the real clock, network and store together, and ends when it is told to. */
+/* `duet run FLEET`: the engine. Puts the real clock, network and store together, reloads and ends when it is told to. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 
 #include "engine/cli/commands.h"
 #include "engine/cli/load.h"
+#include "engine/cli/recompile.h"
 #include "engine/fleet/fleet.h"
 #include "engine/fleet/keyfile.h"
 #include "engine/fleet/settings.h"
@@ -28,11 +29,18 @@ static const struct duet_option options[] = {
     { NULL, 0, NULL, NULL },
 };
 
+struct retired {
+    struct duet_compilation *compilation;
+    struct retired *older;
+};
+
 /* All that a run is made of; freed in the order of run_close(). */
 struct run {
     const struct duet_arguments *arguments;
     struct duet_arena *arena;
     struct duet_compilation *compilation;
+    struct duet_compilation *next; /* what a reload goes over to; NULL: none is under way */
+    struct retired *retired;       /* what ran before; a webhook under way may still use it */
     const struct duet_fleet_config *config;
     bool is_dry;
     bool is_once;
@@ -73,13 +81,30 @@ static const char *chosen(struct run *run, const char *name, const char *otherwi
 
 /* --- signals -------------------------------------------------------------------------------------------------------- */
 
-static void told_to_end(void *data, uint32_t events)
+static void reload(struct run *run)
+{
+    if (run->is_told || run->is_once)
+        return;
+    struct duet_compilation *next = duet_recompile(duet_operand(run->arguments, 0), run->log);
+    if (!next)
+        return;
+    duet_log_event(run->log, DUET_LOG_INFO, "reloading: what is under way is ended first");
+    duet_fleet_reload(run->fleet, duet_compilation_fleet(next));
+    duet_compilation_free(run->next); /* an earlier one that wasn't gone over to yet */
+    run->next = next;
+}
+
+static void told(void *data, uint32_t events)
 {
     struct run *run = data;
     struct signalfd_siginfo info;
     (void)events;
     if (read(run->signals, &info, sizeof info) != (ssize_t)sizeof info)
         return;
+    if (info.ssi_signo == SIGHUP) {
+        reload(run);
+        return;
+    }
     if (run->is_told) {
         duet_loop_stop(run->loop);
         return;
@@ -95,13 +120,14 @@ static bool watch_signals(struct run *run)
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
     if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR ||
         signal(SIGXFSZ, SIG_IGN) == SIG_ERR)
         return false;
     run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (run->signals < 0)
         return false;
-    run->watch = duet_loop_watch(run->loop, run->signals, DUET_LOOP_READ, told_to_end, run);
+    run->watch = duet_loop_watch(run->loop, run->signals, DUET_LOOP_READ, told, run);
     return run->watch != NULL;
 }
 
@@ -124,12 +150,52 @@ static void collect_hooks(struct run *run)
 {
     struct duet_hook hook;
     size_t count = 0, index = 0;
+    run->hook_count = 0;
     while (duet_fleet_next_hook(run->fleet, &index, &hook))
         count++;
     run->hooks = duet_arena_alloc_array(run->arena, count + 1, sizeof *run->hooks);
     index = 0;
     while (duet_fleet_next_hook(run->fleet, &index, &run->hooks[run->hook_count]))
         run->hook_count++;
+}
+
+static void free_retired(struct run *run)
+{
+    while (run->retired) {
+        struct retired *older = run->retired->older;
+        duet_compilation_free(run->retired->compilation);
+        free(run->retired);
+        run->retired = older;
+    }
+}
+
+static void retire(struct run *run, struct duet_compilation *compilation)
+{
+    struct retired *retired = duet_new(sizeof *retired);
+    *retired = (struct retired){ .compilation = compilation, .older = run->retired };
+    run->retired = retired;
+    if (!run->server || duet_server_requests(run->server) == 0)
+        free_retired(run);
+}
+
+/* The fleet runs by the next config now. */
+static void reloaded(void *data)
+{
+    struct run *run = data;
+    struct duet_error error = { "" };
+    struct duet_compilation *before = run->compilation;
+    run->compilation = run->next;
+    run->next = NULL;
+    run->config = duet_compilation_fleet(run->compilation);
+    if (run->server) {
+        collect_hooks(run);
+        if (duet_server_take_hooks(run->server, run->hooks, run->hook_count, &error) != DUET_OK) {
+            duet_log_line(run->log, DUET_LOG_ERROR, "no webhooks are taken",
+                          DUET_LOG_FIELDS({ DUET_LOGGED_WHY, .text = error.text }));
+            (void)duet_server_take_hooks(run->server, NULL, 0, NULL);
+        }
+    }
+    retire(run, before);
 }
 
 static enum duet_exit listen_for_hooks(struct run *run)
@@ -213,6 +279,7 @@ static enum duet_exit open_fleet(struct run *run)
                                               .once = run->is_once,
                                               .dry_run = run->is_dry,
                                               .over = over,
+                                              .reloaded = reloaded,
                                               .data = run };
     return duet_fleet_new(&fleet, &run->fleet, &error) == DUET_OK
                ? DUET_EXIT_FINE
@@ -248,6 +315,8 @@ static void run_close(struct run *run)
     duet_loop_free(run->loop);
     duet_log_free(run->log);
     memset(&run->key, 0, sizeof run->key);
+    free_retired(run);
+    duet_compilation_free(run->next);
     duet_compilation_free(run->compilation);
     duet_arena_free(run->arena);
 }
@@ -320,6 +389,12 @@ const struct duet_command duet_cmd_run = {
             "crash: what was read and what was about to be written is in the store. Two engines on "
             "one store: the\n"
             "one that started last owns the tenants.\n"
+            "\n"
+            "SIGHUP reads FLEET and its mappings anew and goes over to them between two rounds: "
+            "what is refused is\n"
+            "logged, and what ran before goes on. Only links that the change touches are planned "
+            "anew, also when the\n"
+            "change was made while no engine ran. The store and --listen stay as they were.\n"
             "\n"
             "Secrets come from the environment and files that the fleet names. Claims and note "
             "marks are signed\n"

@@ -72,7 +72,7 @@ void duet_fleet_drain(struct duet_fleet *fleet)
 
 /* --- ticks ---------------------------------------------------------------------------------------------------------- */
 
-static void set_tick(struct duet_fleet *fleet)
+void duet_fleet_set_tick(struct duet_fleet *fleet)
 {
     int64_t next = INT64_MAX;
     for (size_t i = 0; i < fleet->tenant_count; i++) {
@@ -84,7 +84,7 @@ static void set_tick(struct duet_fleet *fleet)
     }
     duet_loop_cancel(fleet->options.loop, fleet->tick);
     fleet->tick = NULL;
-    if (next != INT64_MAX && !fleet->is_draining)
+    if (next != INT64_MAX && !fleet->is_draining && !fleet->next)
         fleet->tick = duet_loop_at(fleet->options.loop, next, begin_due, fleet);
 }
 
@@ -111,7 +111,8 @@ static void round_over(struct duet_tenant *tenant)
     fleet->busy--;
     if (fleet->options.once && fleet->busy == 0)
         fleet->is_draining = true;
-    set_tick(fleet);
+    duet_fleet_set_tick(fleet);
+    duet_fleet_change_when_idle(fleet);
     end_when_idle(fleet);
 }
 
@@ -228,7 +229,7 @@ static void begin_due(void *data)
     struct duet_fleet *fleet = data;
     int64_t now = duet_clock_monotonic(fleet->options.clock);
     fleet->tick = NULL;
-    for (size_t i = 0; i < fleet->tenant_count && !fleet->is_draining; i++) {
+    for (size_t i = 0; i < fleet->tenant_count && !fleet->is_draining && !fleet->next; i++) {
         struct duet_tenant *tenant = &fleet->tenants[i];
         if (tenant->broken || tenant->is_busy || (!tenant->is_awake && tenant->due > now))
             continue;
@@ -236,7 +237,7 @@ static void begin_due(void *data)
             tenant->due = next_due(tenant, now);
         begin_round(tenant);
     }
-    set_tick(fleet);
+    duet_fleet_set_tick(fleet);
 }
 
 /* --- from outside -------------------------------------------------------------------------------------------------------- */
@@ -248,7 +249,7 @@ void duet_fleet_start(struct duet_fleet *fleet)
     if (fleet->counts.tenants == 0)
         duet_fleet_drain(fleet);
     else
-        set_tick(fleet);
+        duet_fleet_set_tick(fleet);
 }
 
 static bool reads_from(const struct duet_tenant *tenant, enum duet_owner_kind kind,
@@ -269,5 +270,5 @@ void duet_fleet_wake(struct duet_fleet *fleet, enum duet_owner_kind kind, const 
             fleet->tenants[i].is_awake = true;
     }
     if (fleet->is_started)
-        set_tick(fleet);
+        duet_fleet_set_tick(fleet);
 }

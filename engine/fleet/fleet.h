@@ -41,6 +41,9 @@ struct duet_fleet_options {
     void (*over)(
         void *
             data); /* nothing is under way any more, after the one round or a drain; NULL: nobody wants to know */
+    void (*reloaded)(
+        void *
+            data); /* it runs by the config of duet_fleet_reload() now, and uses the one before no more; NULL likewise */
     void *data;
 };
 
@@ -56,6 +59,15 @@ void duet_fleet_start(struct duet_fleet *fleet);
 
 /* Begins nothing new, ends what is under way, then calls `over`. */
 void duet_fleet_drain(struct duet_fleet *fleet);
+
+/* Goes over to another config in place: begins nothing new, ends what is under way, then runs by `config`, which outlives the fleet or
+ * the next call of `reloaded`. Called again before that, the later config counts.
+ *
+ * What is the same stays: claims, tokens, quotas, when a tenant is due next. A tenant whose rules changed runs a round at once, in which
+ * links are planned anew that the change touches. A table of persons that is refused is logged, and the tenant's table of before stays,
+ * where its mapping can work with it. Tenants that aren't in `config` any more stop; their rows stay in the journal. Hooks are to be
+ * asked for again. While draining nothing is done. */
+void duet_fleet_reload(struct duet_fleet *fleet, const struct duet_fleet_config *config);
 
 /* Something was left in the journal for this owner: its tenants run a round now. */
 void duet_fleet_wake(struct duet_fleet *fleet, enum duet_owner_kind kind, const char *owner);

@@ -49,6 +49,7 @@ struct duet_feed {
 
 struct duet_fleet_hub_state {
     struct duet_owner owner;
+    struct duet_fleet_hub_state *before; /* while it is set up by a reload: as it was; NULL: new */
     struct duet_feed feed;
     struct duet_arena *arena; /* settings and texts */
 };
@@ -85,6 +86,7 @@ struct duet_resync {
 
 struct duet_tenant {
     struct duet_fleet *fleet;
+    struct duet_tenant *before; /* while it is set up by a reload: as it was; NULL: new */
     const struct duet_fleet_tenant *config;
     struct duet_owner owner;
     struct duet_rules rules;
@@ -121,6 +123,8 @@ struct duet_fleet {
     size_t tenant_count;
     struct duet_timer *tick;
     struct duet_timer *ending;
+    struct duet_timer *changing;
+    const struct duet_fleet_config *next; /* to go over to; NULL: none */
     int64_t last_stamp;
     int64_t started; /* a stamp from before anything was sent */
     size_t busy;     /* tenants in a round */
@@ -136,6 +140,26 @@ int64_t duet_fleet_stamp(struct duet_fleet *fleet);
 
 /* The store failed or somebody else owns a tenant now: logs why and ends the fleet. Returns true when `status` isn't DUET_OK. */
 bool duet_fleet_store_failed(struct duet_fleet *fleet, enum duet_status status, const char *what);
+
+/* --- setup.c ---------------------------------------------------------------------------------------------------- */
+
+/* Hubs and tenants of a fleet, at another time. */
+struct duet_fleet_parts {
+    struct duet_fleet_hub_state *hubs;
+    size_t hub_count;
+    struct duet_tenant *tenants;
+    size_t tenant_count;
+};
+
+/* Makes the fleet's hubs and tenants from its config, taking over from `before` (NULL: the start) what goes on. */
+enum duet_status duet_fleet_setup(struct duet_fleet *fleet, const struct duet_fleet_parts *before,
+                                  struct duet_error *error);
+void duet_fleet_parts_free(const struct duet_fleet_parts *parts);
+
+/* reload.c: the round of the last busy tenant is over. */
+void duet_fleet_change_when_idle(struct duet_fleet *fleet);
+/* fleet.c: plans the next tick. */
+void duet_fleet_set_tick(struct duet_fleet *fleet);
 
 /* --- feed.c ---------------------------------------------------------------------------------------------------- */
 

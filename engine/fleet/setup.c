@@ -7,6 +7,7 @@
 
 #include <openssl/crypto.h>
 
+#include "dsl/tables_text.h"
 #include "engine/fleet/inside.h"
 #include "engine/fleet/settings.h"
 #include "engine/world/memory.h"
@@ -53,6 +54,15 @@ static enum duet_status open_feed(struct duet_feed *feed, const char *name,
     return duet_endpoint_new(&options, &feed->endpoint, error);
 }
 
+/* After a reload: what was fetched goes on to count, where the system is still spoken to in the same way. */
+static void adopt(struct duet_feed *feed, const struct duet_feed *before)
+{
+    if (before && before->endpoint && before->rules && feed->endpoint &&
+        feed->side == before->side &&
+        duet_tables_other_sum(feed->rules->tables) == duet_tables_other_sum(before->rules->tables))
+        duet_endpoint_adopt(feed->endpoint, before->endpoint);
+}
+
 /* --- persons --------------------------------------------------------------------------------------------------- */
 
 #define CSV_FIRST 65536U
@@ -83,31 +93,70 @@ static char *read_csv(const char *path, size_t *length_out, struct duet_error *e
     return NULL;
 }
 
+/* The fleet's own, though the rules lend them read only. */
+static struct duet_person_table *person_tables(struct duet_tenant *tenant)
+{
+    return (struct duet_person_table *)(uintptr_t)tenant->rules.person_tables;
+}
+
+static enum duet_status load_table(struct duet_tenant *tenant, size_t index,
+                                   struct duet_error *error)
+{
+    const struct duet_fleet_table *table = &tenant->config->person_tables[index];
+    struct duet_persons *persons = NULL;
+    size_t length = 0;
+    char *text = read_csv(table->path, &length, error);
+    if (!text)
+        return DUET_INVALID;
+    enum duet_status status =
+        duet_persons_parse(tenant->rules.tables, table->path, text, length, &persons, error);
+    tenant->person_sums[index] = duet_hash_bytes(text, length);
+    free(text);
+    if (status == DUET_OK && duet_persons_serve(persons, tenant->rules.tables, table->name,
+                                                table->path, error) != DUET_OK) {
+        duet_persons_free(persons);
+        return DUET_INVALID;
+    }
+    person_tables(tenant)[index].persons = persons;
+    return status;
+}
+
+/* The table of that name as it was before a reload, handed over; false: there was none, or the mapping can't work with it. */
+static bool keep_table(struct duet_tenant *tenant, size_t index, const struct duet_error *why)
+{
+    const struct duet_fleet_table *table = &tenant->config->person_tables[index];
+    struct duet_tenant *before = tenant->before;
+    for (size_t i = 0; before && i < before->rules.person_table_count; i++) {
+        struct duet_person_table *old = &person_tables(before)[i];
+        if (!old->persons || strcmp(old->name, table->name) != 0 ||
+            duet_persons_serve(old->persons, tenant->rules.tables, table->name, table->path,
+                               NULL) != DUET_OK)
+            continue;
+        person_tables(tenant)[index].persons = old->persons;
+        tenant->person_sums[index] = before->person_sums[i];
+        old->persons = NULL;
+        duet_log_line(tenant->fleet->options.log, DUET_LOG_ERROR,
+                      "a table of persons is refused: the one of before stays",
+                      DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = tenant->owner.name },
+                                      { DUET_LOGGED_WHY, .text = why->text }));
+        return true;
+    }
+    return false;
+}
+
 static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_error *error)
 {
     const struct duet_fleet_tenant *config = tenant->config;
+    size_t count = config->person_table_count;
     struct duet_person_table *tables =
-        duet_arena_alloc_array(tenant->arena, config->person_table_count + 1, sizeof *tables);
+        duet_arena_alloc_array(tenant->arena, count + 1, sizeof *tables);
     tenant->rules.person_tables = tables;
-    tenant->person_sums = duet_arena_alloc_array(tenant->arena, config->person_table_count + 1,
-                                                 sizeof *tenant->person_sums);
-    for (size_t i = 0; i < config->person_table_count; i++) {
-        const struct duet_fleet_table *table = &config->person_tables[i];
-        struct duet_persons *persons = NULL;
-        size_t length = 0;
-        char *text = read_csv(table->path, &length, error);
-        if (!text)
-            return DUET_INVALID;
-        enum duet_status status =
-            duet_persons_parse(tenant->rules.tables, table->path, text, length, &persons, error);
-        tenant->person_sums[i] = duet_hash_bytes(text, length);
-        free(text);
-        if (status != DUET_OK)
-            return status;
-        tables[i] = (struct duet_person_table){ .name = table->name, .persons = persons };
+    tenant->person_sums =
+        duet_arena_alloc_array(tenant->arena, count + 1, sizeof *tenant->person_sums);
+    for (size_t i = 0; i < count; i++) {
+        tables[i].name = config->person_tables[i].name;
         tenant->rules.person_table_count = i + 1;
-        if (duet_persons_serve(persons, tenant->rules.tables, table->name, table->path, error) !=
-            DUET_OK)
+        if (load_table(tenant, i, error) != DUET_OK && !keep_table(tenant, i, error))
             return DUET_INVALID;
     }
     return DUET_OK;
@@ -151,8 +200,10 @@ static void open_hub(struct duet_fleet *fleet, size_t index)
     if (!first_user(fleet, index, &tenant, &hub->feed.side))
         return;
     hub->feed.rules = &fleet->tenants[tenant].rules;
-    if (open_feed(&hub->feed, config->name, &config->settings, hub->arena, &error) == DUET_OK)
+    if (open_feed(&hub->feed, config->name, &config->settings, hub->arena, &error) == DUET_OK) {
+        adopt(&hub->feed, hub->before ? &hub->before->feed : NULL);
         return;
+    }
     duet_log_line(fleet->options.log, DUET_LOG_ERROR, "hub can't run",
                   DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = config->name },
                                   { DUET_LOGGED_WHY, .text = error.text }));
@@ -183,7 +234,11 @@ static enum duet_status open_side(struct duet_tenant *tenant, enum duet_side sid
                                .rules = &tenant->rules,
                                .side = side };
     tenant->feed[side] = own;
-    return open_feed(own, tenant->config->name, &config->settings, tenant->arena, error);
+    enum duet_status status =
+        open_feed(own, tenant->config->name, &config->settings, tenant->arena, error);
+    if (status == DUET_OK)
+        adopt(own, tenant->before ? &tenant->before->own[side] : NULL);
+    return status;
 }
 
 /* --- quotas after a restart ------------------------------------------------------------------------------------ */
@@ -238,19 +293,31 @@ static enum duet_status remember_spending(struct duet_tenant *tenant, struct due
                              : duet_fail(error, status, "%s", duet_journal_message(journal));
 }
 
+/* When it is due, as before the reload; at once when it is new or has to plan anew. */
+static void go_on(struct duet_tenant *tenant)
+{
+    const struct duet_tenant *before = tenant->before;
+    if (!before)
+        return;
+    if (before->every_ms == tenant->every_ms)
+        tenant->due = before->due;
+    tenant->is_awake = before->is_awake || tenant->resync.links != DUET_RESYNC_NONE;
+}
+
 static void open_tenant(struct duet_tenant *tenant)
 {
     struct duet_error error = { "" };
     enum duet_status status = tenant->broken ? DUET_INVALID : load_persons(tenant, &error);
     for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
         status = open_side(tenant, (enum duet_side)side, &error);
-    if (status == DUET_OK)
+    if (status == DUET_OK && !(tenant->before && !tenant->before->broken))
         status = remember_spending(tenant, &error);
     if (status != DUET_OK && !tenant->broken)
         tenant->broken =
             duet_arena_copy_text(tenant->arena, error.text, strnlen(error.text, sizeof error.text));
     if (!tenant->broken) {
         duet_resync_compare(tenant);
+        go_on(tenant);
         tenant->fleet->counts.tenants++;
         return;
     }
@@ -280,14 +347,28 @@ static void begin_tenant(struct duet_fleet *fleet, size_t index)
         tenant->broken = "its mapping has errors";
 }
 
+/* Who was claimed before a reload stays so. */
+static enum duet_status claim(struct duet_journal *journal, struct duet_owner *owner,
+                              const struct duet_owner *before)
+{
+    if (!before)
+        return duet_journal_claim(journal, owner);
+    owner->epoch = before->epoch;
+    return DUET_OK;
+}
+
 static enum duet_status claim_all(struct duet_fleet *fleet, struct duet_error *error)
 {
     struct duet_journal *journal = fleet->options.journal;
-    enum duet_status status = duet_journal_latest_read(journal, &fleet->last_stamp);
-    for (size_t i = 0; i < fleet->tenant_count && status == DUET_OK; i++)
-        status = duet_journal_claim(journal, &fleet->tenants[i].owner);
-    for (size_t i = 0; i < fleet->hub_count && status == DUET_OK; i++)
-        status = duet_journal_claim(journal, &fleet->hubs[i].owner);
+    enum duet_status status = DUET_OK;
+    for (size_t i = 0; i < fleet->tenant_count && status == DUET_OK; i++) {
+        struct duet_tenant *tenant = &fleet->tenants[i];
+        status = claim(journal, &tenant->owner, tenant->before ? &tenant->before->owner : NULL);
+    }
+    for (size_t i = 0; i < fleet->hub_count && status == DUET_OK; i++) {
+        struct duet_fleet_hub_state *hub = &fleet->hubs[i];
+        status = claim(journal, &hub->owner, hub->before ? &hub->before->owner : NULL);
+    }
     return status == DUET_OK ? DUET_OK
                              : duet_fail(error, status, "%s", duet_journal_message(journal));
 }
@@ -299,32 +380,73 @@ static bool has_table_less_tenant(const struct duet_fleet *fleet, size_t hub)
     return first_user(fleet, hub, &tenant, &side) && !fleet->tenants[tenant].rules.tables;
 }
 
+static void begin_hub(struct duet_fleet *fleet, size_t index, const struct duet_fleet_parts *before)
+{
+    const char *name = fleet->options.config->hubs[index].name;
+    struct duet_fleet_hub_state *hub = &fleet->hubs[index];
+    *hub = (struct duet_fleet_hub_state){ .owner = { .kind = DUET_OWNER_HUB, .name = name } };
+    for (size_t i = 0; before && i < before->hub_count; i++) {
+        if (strcmp(before->hubs[i].owner.name, name) == 0)
+            hub->before = &before->hubs[i];
+    }
+}
+
+static void remember_tenant(struct duet_tenant *tenant, const struct duet_fleet_parts *before)
+{
+    for (size_t i = 0; before && i < before->tenant_count; i++) {
+        if (strcmp(before->tenants[i].owner.name, tenant->owner.name) == 0)
+            tenant->before = &before->tenants[i];
+    }
+}
+
+static void forget_before(struct duet_fleet *fleet)
+{
+    for (size_t i = 0; i < fleet->hub_count; i++)
+        fleet->hubs[i].before = NULL;
+    for (size_t i = 0; i < fleet->tenant_count; i++)
+        fleet->tenants[i].before = NULL;
+}
+
+enum duet_status duet_fleet_setup(struct duet_fleet *fleet, const struct duet_fleet_parts *before,
+                                  struct duet_error *error)
+{
+    fleet->hub_count = fleet->options.config->hub_count;
+    fleet->tenant_count = fleet->options.config->tenant_count;
+    fleet->hubs = duet_new_array(fleet->hub_count + 1, sizeof *fleet->hubs);
+    fleet->tenants = duet_new_array(fleet->tenant_count + 1, sizeof *fleet->tenants);
+    for (size_t i = 0; i < fleet->hub_count; i++)
+        begin_hub(fleet, i, before);
+    for (size_t i = 0; i < fleet->tenant_count; i++) {
+        begin_tenant(fleet, i);
+        remember_tenant(&fleet->tenants[i], before);
+    }
+    enum duet_status status = claim_all(fleet, error);
+    for (size_t i = 0; i < fleet->hub_count && status == DUET_OK; i++) {
+        if (!has_table_less_tenant(fleet, i))
+            open_hub(fleet, i);
+    }
+    for (size_t i = 0; i < fleet->tenant_count && status == DUET_OK; i++)
+        open_tenant(&fleet->tenants[i]);
+    if (status == DUET_OK)
+        forget_before(fleet);
+    return status;
+}
+
 enum duet_status duet_fleet_new(const struct duet_fleet_options *options,
                                 struct duet_fleet **fleet_out, struct duet_error *error)
 {
     struct duet_fleet *fleet = duet_new(sizeof *fleet);
     fleet->options = *options;
     fleet->quotas = duet_quotas_new(options->loop);
-    fleet->hub_count = options->config->hub_count;
-    fleet->tenant_count = options->config->tenant_count;
-    fleet->hubs = duet_new_array(fleet->hub_count + 1, sizeof *fleet->hubs);
-    fleet->tenants = duet_new_array(fleet->tenant_count + 1, sizeof *fleet->tenants);
-    for (size_t i = 0; i < fleet->hub_count; i++)
-        fleet->hubs[i].owner =
-            (struct duet_owner){ .kind = DUET_OWNER_HUB, .name = options->config->hubs[i].name };
-    for (size_t i = 0; i < fleet->tenant_count; i++)
-        begin_tenant(fleet, i);
-    enum duet_status status = claim_all(fleet, error);
+    enum duet_status status = duet_journal_latest_read(options->journal, &fleet->last_stamp);
+    if (status == DUET_OK)
+        status = duet_fleet_setup(fleet, NULL, error);
+    else
+        (void)duet_fail(error, status, "%s", duet_journal_message(options->journal));
     if (status != DUET_OK) {
         duet_fleet_free(fleet);
         return status;
     }
-    for (size_t i = 0; i < fleet->hub_count; i++) {
-        if (!has_table_less_tenant(fleet, i))
-            open_hub(fleet, i);
-    }
-    for (size_t i = 0; i < fleet->tenant_count; i++)
-        open_tenant(&fleet->tenants[i]);
     *fleet_out = fleet;
     return DUET_OK;
 }
@@ -341,22 +463,30 @@ static void close_tenant(struct duet_tenant *tenant)
     duet_arena_free(tenant->arena);
 }
 
+void duet_fleet_parts_free(const struct duet_fleet_parts *parts)
+{
+    for (size_t i = 0; i < parts->hub_count; i++) {
+        if (parts->hubs[i].feed.fleet)
+            duet_feed_close(&parts->hubs[i].feed);
+        duet_arena_free(parts->hubs[i].arena);
+    }
+    for (size_t i = 0; i < parts->tenant_count; i++)
+        close_tenant(&parts->tenants[i]);
+    free(parts->hubs);
+    free(parts->tenants);
+}
+
 void duet_fleet_free(struct duet_fleet *fleet)
 {
     if (!fleet)
         return;
-    for (size_t i = 0; i < fleet->hub_count; i++) {
-        if (fleet->hubs[i].feed.fleet)
-            duet_feed_close(&fleet->hubs[i].feed);
-        duet_arena_free(fleet->hubs[i].arena);
-    }
-    for (size_t i = 0; i < fleet->tenant_count; i++)
-        close_tenant(&fleet->tenants[i]);
+    const struct duet_fleet_parts parts = { fleet->hubs, fleet->hub_count, fleet->tenants,
+                                            fleet->tenant_count };
+    duet_fleet_parts_free(&parts);
     duet_loop_cancel(fleet->options.loop, fleet->tick);
     duet_loop_cancel(fleet->options.loop, fleet->ending);
+    duet_loop_cancel(fleet->options.loop, fleet->changing);
     duet_quotas_free(fleet->quotas);
-    free(fleet->hubs);
-    free(fleet->tenants);
     free(fleet);
 }
 

@@ -44,5 +44,8 @@ void duet_token_refused(struct duet_endpoint *endpoint, const struct duet_t_auth
 
 void duet_tokens_free(struct duet_endpoint *endpoint);
 
+/* Takes over the tokens of an endpoint whose tables have the same auths in the same order. */
+void duet_tokens_adopt(struct duet_endpoint *endpoint, struct duet_endpoint *from);
+
 /* Base64 of bytes, with `-_` and without `=` when `for_url`. Into the arena. */
 const char *duet_base64(const void *bytes, size_t length, bool for_url, struct duet_arena *arena);

@@ -303,3 +303,16 @@ bool duet_remote_note_is_repeatable(const struct duet_endpoint *endpoint)
     }
     return false;
 }
+
+void duet_endpoint_adopt(struct duet_endpoint *endpoint, struct duet_endpoint *from)
+{
+    uint32_t count = endpoint->row->settings_count;
+    bool is_same = count == from->row->settings_count && strcmp(endpoint->base, from->base) == 0;
+    for (uint32_t i = 0; is_same && i < count; i++) {
+        const char *mine = endpoint->settings[i];
+        const char *other = from->settings[i];
+        is_same = mine && other ? strcmp(mine, other) == 0 : mine == other;
+    }
+    if (is_same)
+        duet_tokens_adopt(endpoint, from);
+}

@@ -36,6 +36,17 @@ static void forget_text(struct duet_token *token)
     token->text = NULL;
 }
 
+static void keep_text(struct duet_token *token, const char *text, int64_t refresh_at)
+{
+    char *kept = duet_text_new(text);
+    forget_text(token);
+    token->text = kept;
+    token->refresh_at = refresh_at;
+    token->failure = DUET_REMOTE_OK;
+    duet_secrets_add(token->endpoint->secrets, kept);
+    duet_secrets_add(duet_log_secrets(token->endpoint->log), kept);
+}
+
 static struct duet_token *token_of(struct duet_endpoint *endpoint, const struct duet_t_auth *auth)
 {
     struct duet_token *token = endpoint->tokens;
@@ -64,6 +75,17 @@ void duet_tokens_free(struct duet_endpoint *endpoint)
 }
 
 /* --- waiting ------------------------------------------------------------------------------------------------ */
+
+void duet_tokens_adopt(struct duet_endpoint *endpoint, struct duet_endpoint *from)
+{
+    for (struct duet_token *old = from->tokens; old; old = old->next) {
+        size_t number = (size_t)(old->auth - duet_auth_row(from->tables, 0));
+        const struct duet_t_auth *auth = duet_auth_row(endpoint->tables, (uint32_t)number);
+        if (!old->text || !auth)
+            continue;
+        keep_text(token_of(endpoint, auth), old->text, old->refresh_at);
+    }
+}
 
 void duet_token_leave(struct duet_token_wait *wait)
 {
@@ -150,12 +172,7 @@ static void keep(struct duet_token *token, const json_t *answer)
     }
     int64_t life = life_of(answer);
     int64_t early = life / 10 < EARLY_MS ? life / 10 : EARLY_MS;
-    forget_text(token);
-    token->text = duet_text_new(text);
-    token->refresh_at = duet_clock_monotonic(endpoint->clock) + life - early;
-    token->failure = DUET_REMOTE_OK;
-    duet_secrets_add(endpoint->secrets, text);
-    duet_secrets_add(duet_log_secrets(endpoint->log), text);
+    keep_text(token, text, duet_clock_monotonic(endpoint->clock) + life - early);
 }
 
 static enum duet_remote_outcome failure_of(int status)

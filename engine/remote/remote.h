@@ -57,6 +57,10 @@ enum duet_status duet_endpoint_new(const struct duet_endpoint_options *options,
                                    struct duet_endpoint **endpoint_out, struct duet_error *error);
 void duet_endpoint_free(struct duet_endpoint *endpoint);
 
+/* Takes over what `from` was given to sign its requests with, so that nothing is fetched twice, when both have the same base and settings.
+ * Their tables must describe the system in the same way. `from` stays usable. */
+void duet_endpoint_adopt(struct duet_endpoint *endpoint, struct duet_endpoint *from);
+
 /* Does the system describe such an operation? Without LIST_NOTES notes stand in the record, or nowhere. */
 bool duet_remote_has(const struct duet_endpoint *endpoint, enum duet_op_kind kind);
 

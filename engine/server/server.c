@@ -17,10 +17,17 @@
 #define MAX_SHOWN_PATH 200
 #define COMPLAINT_MS 60000 /* one line about refused requests in this time */
 
+/* The hooks, then older ones that requests under way may have begun with. */
+struct gate_list {
+    struct duet_gate *gates;
+    size_t count;
+    struct gate_list *older;
+};
+
 struct duet_server {
     struct duet_server_options options;
-    struct duet_gate *gates;
-    size_t gate_count;
+    struct gate_list *gates; /* never NULL once it runs */
+    size_t requests;         /* under way */
     struct MHD_Daemon *daemon;
     int port;
     bool is_stopping;
@@ -170,16 +177,17 @@ static enum MHD_Result finish(struct duet_server *server, struct MHD_Connection 
     return send_reply(handle, &reply);
 }
 
-static struct duet_request *begin(const struct duet_server *server, struct MHD_Connection *handle,
+static struct duet_request *begin(struct duet_server *server, struct MHD_Connection *handle,
                                   const char *path, const char *method)
 {
-    const struct duet_gates gates = { server->gates, server->gate_count };
+    const struct duet_gates gates = { server->gates->gates, server->gates->count };
     const char *length = header(handle, MHD_HTTP_HEADER_CONTENT_LENGTH);
     const struct duet_request_head head = { .method = method,
                                             .path = path,
                                             .length = length ? strtoull(length, NULL, 10) : 0,
                                             .header = header,
                                             .data = handle };
+    server->requests++;
     return duet_request_new(&gates, &head);
 }
 
@@ -206,23 +214,25 @@ static enum MHD_Result handle_request(void *data, struct MHD_Connection *handle,
 static void request_completed(void *data, struct MHD_Connection *handle, void **state,
                               enum MHD_RequestTerminationCode how)
 {
-    (void)data;
+    struct duet_server *server = data;
     (void)handle;
     (void)how;
+    if (*state)
+        server->requests--;
     duet_request_free(*state);
     *state = NULL;
 }
 
 /* --- starting and stopping ---------------------------------------------------------------------------------- */
 
-static enum duet_status add_gate(struct duet_server *server, const struct duet_hook *hook,
+static enum duet_status add_gate(struct gate_list *list, const struct duet_hook *hook,
                                  struct duet_error *error)
 {
-    struct duet_gate *gate = &server->gates[server->gate_count];
+    struct duet_gate *gate = &list->gates[list->count];
     enum duet_status status = duet_gate_init(gate, hook, error);
     bool is_needed = status == DUET_OK;
-    for (size_t i = 0; is_needed && status == DUET_OK && i < server->gate_count; i++) {
-        const struct duet_gate *other = &server->gates[i];
+    for (size_t i = 0; is_needed && status == DUET_OK && i < list->count; i++) {
+        const struct duet_gate *other = &list->gates[i];
         if (strcmp(other->path, gate->path) != 0)
             continue;
         is_needed = false;
@@ -231,19 +241,47 @@ static enum duet_status add_gate(struct duet_server *server, const struct duet_h
                                "'%s' would be the address of two different hooks", gate->path);
     }
     if (is_needed)
-        server->gate_count++;
+        list->count++;
     else
         duet_gate_finish(gate);
     return status == DUET_NOT_FOUND ? DUET_OK : status;
 }
 
-static enum duet_status add_gates(struct duet_server *server, struct duet_error *error)
+static void free_gates(struct gate_list *list)
 {
+    while (list) {
+        struct gate_list *older = list->older;
+        for (size_t i = 0; i < list->count; i++)
+            duet_gate_finish(&list->gates[i]);
+        free(list->gates);
+        free(list);
+        list = older;
+    }
+}
+
+enum duet_status duet_server_take_hooks(struct duet_server *server, const struct duet_hook *hooks,
+                                        size_t count, struct duet_error *error)
+{
+    struct gate_list *list = duet_new(sizeof *list);
     enum duet_status status = DUET_OK;
-    server->gates = duet_new_array(server->options.hook_count + 1, sizeof *server->gates);
-    for (size_t i = 0; status == DUET_OK && i < server->options.hook_count; i++)
-        status = add_gate(server, &server->options.hooks[i], error);
-    return status;
+    list->gates = duet_new_array(count + 1, sizeof *list->gates);
+    for (size_t i = 0; status == DUET_OK && i < count; i++)
+        status = add_gate(list, &hooks[i], error);
+    if (status != DUET_OK) {
+        free_gates(list);
+        return status;
+    }
+    if (server->requests == 0)
+        free_gates(server->gates);
+    else
+        list->older = server->gates;
+    server->gates = list;
+    return DUET_OK;
+}
+
+size_t duet_server_requests(const struct duet_server *server)
+{
+    return server->requests;
 }
 
 /* The listening socket is the daemon's once it runs. */
@@ -258,7 +296,7 @@ static enum duet_status start(struct duet_server *server, struct duet_error *err
         MHD_OPTION_CONNECTION_LIMIT, DUET_SERVER_MAX_CONNECTIONS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_NOTIFY_CONNECTION, connection_changed, server, MHD_OPTION_NOTIFY_COMPLETED,
-        request_completed, NULL, MHD_OPTION_END);
+        request_completed, server, MHD_OPTION_END);
     if (!server->daemon) {
         close(fd);
         return duet_fail(error, DUET_FAILED, "can't serve '%s'", server->options.listen);
@@ -278,7 +316,8 @@ enum duet_status duet_server_new(const struct duet_server_options *options,
 {
     struct duet_server *server = duet_new(sizeof *server);
     server->options = *options;
-    enum duet_status status = add_gates(server, error);
+    enum duet_status status =
+        duet_server_take_hooks(server, options->hooks, options->hook_count, error);
     if (status == DUET_OK)
         status = start(server, error);
     if (status != DUET_OK) {
@@ -300,9 +339,7 @@ void duet_server_free(struct duet_server *server)
     duet_loop_cancel(server->options.loop, server->again);
     if (server->daemon)
         MHD_stop_daemon(server->daemon);
-    for (size_t i = 0; i < server->gate_count; i++)
-        duet_gate_finish(&server->gates[i]);
-    free(server->gates);
+    free_gates(server->gates);
     free(server);
 }
 

@@ -50,6 +50,14 @@ struct duet_server;
 enum duet_status duet_server_new(const struct duet_server_options *options,
                                  struct duet_server **server_out, struct duet_error *error);
 
+/* From now on these are the hooks. What is refused changes nothing. Requests under way go on with the hooks that they began with, which
+ * must live until duet_server_requests() is 0 or the server is freed. */
+enum duet_status duet_server_take_hooks(struct duet_server *server, const struct duet_hook *hooks,
+                                        size_t count, struct duet_error *error);
+
+/* How many requests are under way. */
+size_t duet_server_requests(const struct duet_server *server);
+
 /* Stops listening and cuts what is under way: such a request was not accepted. Before the loop. NULL is fine. */
 void duet_server_free(struct duet_server *server);
 
