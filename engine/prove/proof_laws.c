@@ -139,26 +139,62 @@ static void judge_said(const struct judging *judging, uint32_t unit)
 
 /* --- round trip --------------------------------------------------------------------------------------------- */
 
+static const struct duet_domain *domain_of(const struct duet_proving *proving,
+                                           const struct duet_t_pair *pair, enum duet_side side)
+{
+    return &proving->space->domains[side][duet_field_number(proving->tables, side,
+                                                            duet_pair_field(pair, side))];
+}
+
+/* Does anything on the other side become this value? */
+static bool is_image(const struct duet_proving *proving, const struct duet_t_pair *pair,
+                     enum duet_side side, const struct duet_value *value)
+{
+    enum duet_side other = duet_other(side);
+    const struct duet_domain *domain = domain_of(proving, pair, other);
+    for (uint32_t v = 0; v < domain->count; v++) {
+        struct duet_value made;
+        if (duet_pair_convert(proving->space->rules, pair, other, &domain->values[v],
+                              proving->scratch, &made) == DUET_CONVERTED &&
+            duet_value_equal(&made, value))
+            return true;
+    }
+    return false;
+}
+
+static bool is_lossy(const struct duet_proving *proving, const struct duet_t_pair *pair,
+                     enum duet_side from, const struct duet_value *value)
+{
+    if (pair->lossy != DUET_NONE)
+        return true;
+    const struct duet_t_map *map = duet_map_row(proving->tables, pair->map);
+    for (uint32_t a = 0; map && a < map->arms_count; a++) {
+        const struct duet_t_arm *arm = duet_arm_row(proving->tables, map->arms + a);
+        uint32_t own = from == DUET_LEFT ? arm->left : arm->right;
+        bool is_of = value->kind == DUET_VALUE_ENUM && own == (uint32_t)value->number &&
+                     arm->direction != (from == DUET_LEFT ? DUET_TO_LEFT : DUET_TO_RIGHT);
+        if (is_of && arm->lossy != DUET_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* What nothing on the other side becomes is kept by the base, as long as it agrees with what it became. */
 static bool comes_back(const struct duet_proving *proving, const struct duet_t_pair *pair,
                        enum duet_side from, const struct duet_value *value)
 {
     const struct duet_rules *rules = proving->space->rules;
     struct duet_value there;
     struct duet_value back;
-    if (duet_pair_convert(rules, pair, from, value, proving->scratch, &there) != DUET_CONVERTED ||
+    if (duet_value_missing(value) || is_lossy(proving, pair, from, value) ||
+        duet_pair_convert(rules, pair, from, value, proving->scratch, &there) != DUET_CONVERTED ||
         duet_pair_convert(rules, pair, duet_other(from), &there, proving->scratch, &back) !=
-            DUET_CONVERTED)
+            DUET_CONVERTED ||
+        duet_value_equal(&back, value))
         return true;
-    return duet_value_equal(&back, value) ||
+    return !is_image(proving, pair, from, value) &&
            duet_pair_agree(rules, pair, from == DUET_LEFT ? value : &there,
                            from == DUET_LEFT ? &there : value, proving->scratch);
-}
-
-static const struct duet_domain *domain_of(const struct duet_proving *proving,
-                                           const struct duet_t_pair *pair, enum duet_side side)
-{
-    return &proving->space->domains[side][duet_field_number(proving->tables, side,
-                                                            duet_pair_field(pair, side))];
 }
 
 void duet_proving_round_trips(struct duet_proving *proving)
@@ -169,7 +205,7 @@ void duet_proving_round_trips(struct duet_proving *proving)
             const struct duet_t_pair *pair =
                 duet_pair_row(proving->tables, proving->mapping->pairs + p);
             const struct duet_domain *domain = domain_of(proving, pair, side);
-            bool is_asked = pair->direction == DUET_BOTH_WAYS && pair->lossy == DUET_NONE;
+            bool is_asked = pair->direction == DUET_BOTH_WAYS;
             for (uint32_t v = 0; v < domain->count && is_asked; v++) {
                 if (!comes_back(proving, pair, side, &domain->values[v]))
                     proving->one_way[s][p] |= duet_bit(v);

@@ -131,6 +131,27 @@ static void a_text_that_comes_back_as_another(void **state)
     finish_proof(&proved);
 }
 
+/* Low goes to Medium and Low comes from Low: sent back, Medium stays. Critical comes from nothing: the base keeps it. */
+static void a_value_that_comes_back_as_another(void **state)
+{
+    (void)state;
+    static const char left[] = "v : enum (Low, Medium) at v;";
+    static const char right[] = "v : enum (Low, Medium, Critical) at v;";
+    struct proved proved =
+        prove_rules(left, right,
+                    "field v a.v <-> b.v conflict a { Low -> Medium; Low <- Low; "
+                    "Medium <-> Medium; Medium <- Critical; }\n" ALL);
+    expect_broken(&proved, "v", DUET_LAW_ROUND_TRIP, "both sides empty", "a v = Low",
+                  "writes b v = Medium");
+    finish_proof(&proved);
+    expect_sound_rules(left, right,
+                       "field v a.v <-> b.v conflict a { Low -> Medium lossy \"b has no Low\"; "
+                       "Low <- Low; Medium <-> Medium; Medium <- Critical; }\n" ALL);
+    expect_sound_rules(left, right,
+                       "field v a.v <-> b.v conflict a { Low <-> Low; Medium <-> Medium; "
+                       "Medium <- Critical; }\n" ALL);
+}
+
 #define VERDICT STATUS "v : enum (P, Q) at v required when closed; "
 #define FOLLOWS "w : enum by v at w required when closed { P : P1, P2; Q : Q1; } " CLOSED
 #define FORM_GROUP                                                                                 \
@@ -316,6 +337,7 @@ int main(void)
         cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(a_text_that_comes_back_as_another),
+        cmocka_unit_test(a_value_that_comes_back_as_another),
         cmocka_unit_test(a_form_that_offers_what_the_other_side_refuses),
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
