@@ -214,19 +214,20 @@ void duet_proving_round_trips(struct duet_proving *proving)
     }
 }
 
-static void judge_round_trip(const struct judging *judging, uint32_t unit)
+static void judge_round_trip(const struct judging *judging, uint32_t unit, enum duet_side side)
 {
     const struct duet_proving *proving = judging->proving;
-    const struct duet_move *move = &judging->changes->moves[unit];
     const struct duet_t_unit *row = duet_planning_unit(proving->tables, unit);
-    if (move->decision != DUET_MOVES || !is_edited_alone(judging, unit, move->from))
+    if (!is_edited_alone(judging, unit, side))
         return;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
         uint32_t at = p - proving->mapping->pairs;
         const struct duet_domain *domain =
-            domain_of(proving, duet_pair_row(proving->tables, p), move->from);
-        uint32_t value = duet_domain_find(domain, &judging->changes->now.side[move->from][at]);
-        if (value != DUET_NONE && (proving->one_way[move->from][at] & duet_bit(value)))
+            domain_of(proving, duet_pair_row(proving->tables, p), side);
+        uint32_t value = proving->one_way[side][at]
+                             ? duet_domain_find(domain, &judging->changes->now.side[side][at])
+                             : DUET_NONE;
+        if (value != DUET_NONE && (proving->one_way[side][at] & duet_bit(value)))
             breaks(judging, DUET_LAW_ROUND_TRIP, unit);
     }
 }
@@ -357,7 +358,8 @@ uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked aske
     for (uint32_t i = 0; i < proving->core_count; i++) {
         judge_lost(&judging, proving->core[i]);
         judge_said(&judging, proving->core[i]);
-        judge_round_trip(&judging, proving->core[i]);
+        judge_round_trip(&judging, proving->core[i], DUET_LEFT);
+        judge_round_trip(&judging, proving->core[i], DUET_RIGHT);
         judge_outcome(&judging, proving->core[i]);
         judge_fit(&judging, proving->core[i]);
     }
