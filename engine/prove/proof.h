@@ -7,7 +7,7 @@
  *     legal        no write, nor any request of an ordered one, is refused by its target's own rules
  *     correct      what is written agrees with what it was made from, and what agrees isn't written; what differs at rest is pending,
  *                  held, shown or frozen
- *     no lost      an edit on one side only, of what agreed, is never overwritten, unless a `fetch` asks for the other side's values
+ *     no lost      an edit on one side only, of what agreed, is never overwritten, unless a signal's `fetch` asks for that
  *     quiet        at most two plans write, then none
  *     moves        what is pending is released, or held with its sentence, after some edit of its own side
  *     round trip   what a value becomes either agrees with it or comes back as it, unless the rule is `lossy`

@@ -101,11 +101,12 @@ static bool is_edited_alone(const struct judging *judging, uint32_t unit, enum d
                             judging->proving->scratch);
 }
 
+/* Somebody asked for the other side's values. */
 static bool is_fetched(const struct judging *judging, uint32_t unit)
 {
-    uint32_t trigger = judging->changes->moves[unit].trigger;
-    return trigger != DUET_NONE &&
-           duet_trigger_row(judging->proving->tables, trigger)->verb == DUET_FETCH;
+    uint32_t number = judging->changes->moves[unit].trigger;
+    const struct duet_t_trigger *trigger = duet_trigger_row(judging->proving->tables, number);
+    return trigger && trigger->verb == DUET_FETCH && trigger->event == DUET_EVENT_SIGNAL;
 }
 
 static void judge_lost(const struct judging *judging, uint32_t unit)

@@ -1,4 +1,5 @@
 #include "engine/prove/space_making.h"
+#include "engine/record/steps.h"
 
 /* A unit's values, all its fields' together, are atoms where the unit's relation is one to one: to the planner they are the same or not,
  * they agree or not, and they go over whole. Two atoms are of one kind when both sides' own rules allow them beside the same values of
@@ -48,6 +49,19 @@ static uint64_t shared_fields(const struct finding *finding, enum duet_side side
     return duet_making_fields(finding->making, ~duet_bit(finding->unit->unit), side);
 }
 
+/* Requests of an ordered write that part the unit show values that are neither the one atom nor the other. */
+static bool is_parted(const struct finding *finding, enum duet_side side, uint64_t own)
+{
+    const struct duet_t_op *ops[DUET_MAX_WRITE_STEPS];
+    size_t count = duet_write_ops(finding->making->tables, side, ops);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t carried = own & duet_mask(ops[i]->carries_lo, ops[i]->carries_hi);
+        if (carried && carried != own)
+            return true;
+    }
+    return false;
+}
+
 static bool is_fixed(const struct finding *finding)
 {
     if (finding->row->policy == DUET_POLICY_HIGHEST || finding->row->policy == DUET_POLICY_LOWEST)
@@ -55,7 +69,8 @@ static bool is_fixed(const struct finding *finding)
     for (uint32_t s = 0; s < 2; s++) {
         enum duet_side side = (enum duet_side)s;
         uint64_t own = duet_making_fields(finding->making, duet_bit(finding->unit->unit), side);
-        if (own & (finding->fixed[s] | shared_fields(finding, side)))
+        if ((own & (finding->fixed[s] | shared_fields(finding, side))) ||
+            is_parted(finding, side, own))
             return true;
     }
     return false;

@@ -104,6 +104,26 @@ static void each_request_of_an_ordered_write_is_judged(void **state)
     finish_proof(&proved);
 }
 
+/* Every choice is legal where it stands whole; only while one of the two has been written it isn't. */
+static void a_group_that_is_written_in_two_requests(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "edition 2026;\n"
+        "system s { settings { u : url; }\n"
+        "record r { key : text at k; modified : time at m; ref : text at ref; " STATUS
+        "v : enum (P, Q) at v; w : enum by v at w { P : P1, P2; Q : Q1; } " CLOSED "}\n"
+        "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"
+        "write r in order { POST \"/w\" carries w { body { w: r.w } }"
+        "POST \"/\" carries status, v { body { f: fields } } } } }\n"
+        "mapping m between s.r as a and s.r as b { link a.key <-> b.ref; first contact "
+        "a;\n" STATUS_RULE "group g conflict b { field v a.v <-> b.v; field w a.w <-> b.w; }\n" ALL
+        "}\n";
+    struct proved proved = prove_text("order.duet", text);
+    assert_non_null(part_of(&proved, "g")->broken[DUET_LAW_LEGAL]);
+    finish_proof(&proved);
+}
+
 /* --- values ----------------------------------------------------------------------------------------------------- */
 
 static void a_prefix_that_people_leave_out(void **state)
@@ -335,6 +355,7 @@ int main(void)
         cmocka_unit_test(a_value_that_goes_to_two_fields),
         cmocka_unit_test(a_value_that_comes_back_as_another_field),
         cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
+        cmocka_unit_test(a_group_that_is_written_in_two_requests),
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(a_text_that_comes_back_as_another),
         cmocka_unit_test(a_value_that_comes_back_as_another),
