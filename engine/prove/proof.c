@@ -49,6 +49,24 @@ static bool is_by_date(const struct duet_proving *proving, const struct duet_cha
     return false;
 }
 
+/* A signal fetches what differs, and clears. */
+static bool is_asked(const struct duet_proving *proving, uint64_t signals,
+                     const struct duet_changeset *changes)
+{
+    for (uint32_t t = 0; t < proving->mapping->triggers_count; t++) {
+        const struct duet_t_trigger *trigger =
+            duet_trigger_row(proving->tables, proving->mapping->triggers + t);
+        if (t < 64 && (signals & duet_bit(t)) && trigger->verb == DUET_CLEAR)
+            return true;
+    }
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        enum duet_decision decision = changes->moves[proving->core[i]].decision;
+        if (decision != DUET_NOTHING && decision != DUET_ABSORBED)
+            return true;
+    }
+    return false;
+}
+
 static void run_variants(struct duet_proving *proving, struct duet_triple triple,
                          const struct duet_step *undated)
 {
@@ -57,7 +75,9 @@ static void run_variants(struct duet_proving *proving, struct duet_triple triple
     for (uint32_t v = 1; v < proving->space->variant_count; v++) {
         const struct duet_asked asked = { .triple = triple, .variant = v };
         uint32_t next = DUET_NONE;
-        if (proving->space->variants[v].dated != DUET_UNDATED && !are_dated)
+        const struct duet_variant *variant = &proving->space->variants[v];
+        if (variant->dated != DUET_UNDATED ? !are_dated
+                                           : !is_asked(proving, variant->signals, undated->changes))
             continue;
         const struct duet_step *taken = run(proving, asked, &next);
         if (next != DUET_NONE && is_written(taken))

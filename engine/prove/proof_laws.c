@@ -198,18 +198,28 @@ static bool comes_back(const struct duet_proving *proving, const struct duet_t_p
                            from == DUET_LEFT ? &there : value, proving->scratch);
 }
 
+static uint64_t one_way_values(const struct duet_proving *proving, uint32_t pair,
+                               enum duet_side side)
+{
+    const struct duet_t_pair *row = duet_pair_row(proving->tables, pair);
+    const struct duet_domain *domain = domain_of(proving, row, side);
+    uint64_t values = 0;
+    for (uint32_t v = 0; v < domain->count && row->direction == DUET_BOTH_WAYS; v++) {
+        if (!comes_back(proving, row, side, &domain->values[v]))
+            values |= duet_bit(v);
+    }
+    return values;
+}
+
 void duet_proving_round_trips(struct duet_proving *proving)
 {
-    for (uint32_t s = 0; s < 2; s++) {
-        enum duet_side side = (enum duet_side)s;
-        for (uint32_t p = 0; p < proving->mapping->pairs_count; p++) {
-            const struct duet_t_pair *pair =
-                duet_pair_row(proving->tables, proving->mapping->pairs + p);
-            const struct duet_domain *domain = domain_of(proving, pair, side);
-            bool is_asked = pair->direction == DUET_BOTH_WAYS;
-            for (uint32_t v = 0; v < domain->count && is_asked; v++) {
-                if (!comes_back(proving, pair, side, &domain->values[v]))
-                    proving->one_way[s][p] |= duet_bit(v);
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        const struct duet_t_unit *row = duet_planning_unit(proving->tables, proving->core[i]);
+        for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+            for (uint32_t s = 0; s < 2; s++) {
+                uint64_t values = one_way_values(proving, p, (enum duet_side)s);
+                proving->one_way[s][p - proving->mapping->pairs] = values;
+                proving->one_way_units[s] |= values ? duet_bit(proving->core[i]) : 0;
             }
         }
     }
@@ -219,7 +229,7 @@ static void judge_round_trip(const struct judging *judging, uint32_t unit, enum 
 {
     const struct duet_proving *proving = judging->proving;
     const struct duet_t_unit *row = duet_planning_unit(proving->tables, unit);
-    if (!is_edited_alone(judging, unit, side))
+    if (!(proving->one_way_units[side] & duet_bit(unit)) || !is_edited_alone(judging, unit, side))
         return;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
         uint32_t at = p - proving->mapping->pairs;

@@ -41,6 +41,7 @@ struct duet_proving {
     struct duet_start *starts;
     size_t start_count, start_room;
     uint64_t *one_way[2]; /* [side] by pair: values, as bits, that don't come back as they were */
+    uint64_t one_way_units[2];            /* [side] that have such a value */
     const struct duet_changeset *undated; /* what the plan without dates says of the same triple */
     unsigned char *broken_at;             /* by triple: laws that break there, as bits */
     struct duet_broken broken[DUET_LAWS];
