@@ -102,6 +102,8 @@ static void go_through(struct duet_proving *proving, struct duet_triple triple)
             (unsigned char)duet_proving_did(&taken->changes->moves[proving->core[i]]);
     proving->run++;
     run_variants(proving, triple, taken);
+    if (is_written(taken))
+        duet_proving_sent(proving, (struct duet_asked){ .triple = triple }, taken);
     duet_arena_clear(proving->scratch);
 }
 
@@ -188,6 +190,8 @@ static void go_through_all(struct duet_proving *proving)
         hands[h] = (struct hand){ .proving = *proving, .first = h };
         hands[h].proving.arena = duet_arena_new();
         hands[h].proving.scratch = duet_arena_new();
+        hands[h].proving.sent_seen =
+            duet_arena_alloc(hands[h].proving.arena, duet_proving_sent_bytes(proving));
     }
     bool is_helped = proving->space->triple_count >= WORTH_IT &&
                      pthread_create(&other, NULL, go_through_hand, &hands[1]) == 0;
@@ -245,6 +249,11 @@ static void look_for_shorter(struct duet_proving *proving)
 
 static void judge_all(struct duet_proving *proving)
 {
+    for (uint32_t i = 0; i < proving->core_count; i++) {
+        for (uint32_t side = 0; side < 2; side++)
+            proving->alike[side][i] =
+                duet_proving_alike(proving, (enum duet_side)side, proving->core[i], proving->arena);
+    }
     duet_proving_round_trips(proving);
     go_through_all(proving);
     judge_quiet(proving);

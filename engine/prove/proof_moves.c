@@ -4,9 +4,8 @@
 
 #include "engine/plan/unit.h"
 
-/* Records of a side that show the same values of a unit get one number. */
-static uint32_t *alike(const struct duet_proving *proving, enum duet_side side, uint32_t unit,
-                       struct duet_arena *arena)
+uint32_t *duet_proving_alike(const struct duet_proving *proving, enum duet_side side, uint32_t unit,
+                             struct duet_arena *arena)
 {
     const struct duet_space_side *own = &proving->space->side[side];
     const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
@@ -114,15 +113,16 @@ static bool only_by_signal(const struct duet_proving *proving, uint32_t unit, en
     return is_by_signal;
 }
 
-static struct siblings siblings_of(const struct duet_proving *proving, uint32_t unit,
+static struct siblings siblings_of(const struct duet_proving *proving, uint32_t core,
                                    enum duet_side side, struct duet_arena *arena)
 {
+    uint32_t unit = proving->core[core];
     const struct duet_space_side *own = &proving->space->side[side];
     bool *incomplete = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof *incomplete);
     for (uint32_t r = 0; r < own->record_count; r++)
         incomplete[r] = is_incomplete(proving, side, unit, own->records[r].values);
     return (struct siblings){
-        .same = alike(proving, side, unit, arena),
+        .same = proving->alike[side][core],
         .is_incomplete = incomplete,
         .is_free = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof(bool)),
         .triples = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof(uint32_t)),
@@ -135,7 +135,7 @@ void duet_proving_moves(struct duet_proving *proving, uint32_t core, enum duet_s
         return;
     struct duet_arena *arena = duet_arena_new();
     const struct duet_space *space = proving->space;
-    const struct siblings siblings = siblings_of(proving, proving->core[core], side, arena);
+    const struct siblings siblings = siblings_of(proving, core, side, arena);
     struct duet_triple triple = { { 0 }, 0 };
     enum duet_side other = duet_other(side);
     for (uint32_t r = 0; r < space->side[other].record_count; r++) {

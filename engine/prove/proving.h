@@ -43,7 +43,9 @@ struct duet_proving {
     uint64_t *one_way[2]; /* [side] by pair: values, as bits, that don't come back as they were */
     uint64_t one_way_units[2];            /* [side] that have such a value */
     const struct duet_changeset *undated; /* what the plan without dates says of the same triple */
-    unsigned char *broken_at;             /* by triple: laws that break there, as bits */
+    uint32_t *alike[2][64]; /* [side][core] by record: the first with the same values of the unit */
+    unsigned char *sent_seen; /* bits of the writes that proof_sent.c has asked */
+    unsigned char *broken_at; /* by triple: laws that break there, as bits */
     struct duet_broken broken[DUET_LAWS];
 };
 
@@ -75,7 +77,17 @@ enum duet_did duet_proving_did(const struct duet_move *move);
 unsigned char duet_proving_held_sides(const struct duet_proving *proving,
                                       const struct duet_changeset *changes);
 
+/* --- proof_sent.c: writes that are confirmed by a later read, or never answered --- */
+
+size_t duet_proving_sent_bytes(const struct duet_proving *proving);
+void duet_proving_sent(struct duet_proving *proving, struct duet_asked asked,
+                       const struct duet_step *taken);
+
 /* --- proof_moves.c --- */
+
+/* By record of the side: the first that shows the same values of the unit. */
+uint32_t *duet_proving_alike(const struct duet_proving *proving, enum duet_side side, uint32_t unit,
+                             struct duet_arena *arena);
 
 /* What is pending on a side at rest, and isn't held up by what a person is told of: there is something else that can be edited there
  * after which it is released. What lacks a value that its own side will ask for may wait for that value. */
