@@ -170,7 +170,8 @@ json_t *duet_value_to_json(const struct duet_tables *tables, const struct duet_t
                            const struct duet_value *value)
 {
     json_t *json = json_object();
-    (void)json_object_set_new(json, kind_names[value->kind], duet_value_plain(tables, field, value));
+    (void)json_object_set_new(json, kind_names[value->kind],
+                              duet_value_plain(tables, field, value));
     return json;
 }
 
