@@ -17,7 +17,7 @@ browser_needs=(
     chromium=cmd:chromium chromium-driver=cmd:chromedriver
     python3-selenium=py:selenium python3-jsonschema=py:jsonschema
 )
-editor_needs=(neovim=cmd:nvim)
+editor_needs=(neovim=cmd:nvim vim=cmd:vim nodejs=cmd:node npm=cmd:npm)
 formats_needs=(python3=cmd:python3 python3-venv=py:ensurepip perl=cmd:prove tar=cmd:tar)
 
 is_there() {
