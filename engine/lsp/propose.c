@@ -398,14 +398,27 @@ static void propose_transforms(struct duet_proposals *to)
                  "puts a text before it, and takes it off on the way back: prefix \"x\"");
 }
 
+/* Whether a side is named behind the word `before`. */
+static bool side_follows(struct duet_proposals *to, const char *before)
+{
+    static const char *const sides[] = { "on",   "conflict", "else",   "contact", "create",
+                                         "from", "given",    "expect", "writes",  "side",
+                                         "link", "notes",    NULL };
+    const struct duet_context *context = to->context;
+    size_t length = duet_context_length(context);
+    bool begins_step = length == 1 && (is(before, "when") || is(before, "and"));
+    if (begins_step && *within(to, "test", 0))
+        return true;
+    if (is(duet_context_word(context, 0), "field") && length == 2)
+        return true;
+    return is_in(before, sides) || is_arrow(before);
+}
+
 /* Behind a word that says what comes. */
 static bool propose_behind(struct duet_proposals *to)
 {
     static const char *const units[] = { "send", "fetch", "clear", "pending", NULL };
     static const char *const conditions[] = { "when", "and", "or", "not", NULL };
-    static const char *const sides[] = { "on",   "conflict", "else",   "contact", "create",
-                                         "from", "given",    "expect", "writes",  "side",
-                                         "link", "notes",    NULL };
     const struct duet_context *context = to->context;
     const char *before = duet_context_before(context, 0);
     const char *first = duet_context_word(context, 0);
@@ -424,16 +437,12 @@ static bool propose_behind(struct duet_proposals *to)
         propose_transforms(to);
     else if (in_list_of(context, units) || is(before, "override"))
         propose_units(to);
-    else if ((is(before, "when") || is(before, "and")) && *within(to, "test", 0) &&
-             duet_context_length(context) == 1)
+    else if (side_follows(to, before))
         propose_sides(to);
     else if (is_in(before, conditions))
         propose_condition(to);
     else if (is(before, "by") || is(before, "carries") || is(before, "moves"))
         propose_fields(to, record_here(to), FORMS_LONG);
-    else if (is_in(before, sides) || is_arrow(before) ||
-             (is(first, "field") && duet_context_length(context) == 2))
-        propose_sides(to);
     else
         return false;
     return true;
