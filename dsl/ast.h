@@ -143,9 +143,12 @@ struct duet_ast_file {
 DUET_AST_LIST(file);
 
 /* A file and all that it imports, each once, an imported file before the one that imports it. */
+struct duet_name_index; /* name_index.h */
+
 struct duet_ast_program {
     struct duet_ast_file_list files;
     struct duet_ast_file *root; /* the last of files */
+    const struct duet_name_index *defined;
 };
 
 /* The word that a value is when it is TEXT or one bare word, NULL otherwise. */

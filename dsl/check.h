@@ -11,6 +11,11 @@
 struct duet_arena;
 struct duet_sources;
 
+#define DUET_MAX_MAPPINGS 256U     /* of a program: each checks both its records anew */
+#define DUET_MAX_HUBS 1024U        /* of a program */
+#define DUET_MAX_PARTS 256U        /* settings or records of a system */
+#define DUET_MAX_EXPR_PARTS 16384U /* of a condition, once the predicates it names are put in */
+
 struct duet_checker {
     struct duet_arena *arena;
     const struct duet_sources *sources;
@@ -20,6 +25,7 @@ struct duet_checker {
     struct duet_span home; /* DUET_SPAN_NONE: the context stands under all */
     bool errors_only;      /* an overlay: its mapping's warnings were said already */
     size_t errors;         /* findings of severity error so far, by this check */
+    size_t put_in;         /* parts of the condition at hand that came from predicates */
     bool incomplete;       /* a file is missing: unknown names may be there */
 };
 

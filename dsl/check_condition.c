@@ -333,6 +333,7 @@ struct duet_m_expr *duet_checker_condition(struct duet_checker *check,
 {
     if (!condition)
         return NULL;
+    check->put_in = 0;
     struct duet_m_expr *expr = typed(check, scope, condition);
     if (expr && depth_of(expr) > DUET_MAX_EXPR_DEPTH) {
         duet_checker_report(check, DUET_DIAG_NESTING, condition->at,

@@ -311,8 +311,12 @@ void duet_checker_unused(struct duet_checker *check)
                 return;
         }
     }
+    size_t hubs = 0;
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
+            hubs += item->kind == DUET_AST_ITEM_HUB;
+            if (hubs > DUET_MAX_HUBS)
+                return; /* said already */
             if (item->kind == DUET_AST_ITEM_HUB && !is_shared(check->program, item->hub->name.text))
                 duet_checker_report(check, DUET_DIAG_UNUSED, item->hub->name.at,
                                     "no tenant shares hub '%s'", item->hub->name.text);

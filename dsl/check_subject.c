@@ -17,6 +17,12 @@ static struct duet_subject field_subject(struct duet_checker *check,
     return subject;
 }
 
+/* As deep as a condition may be. */
+static size_t parts_of(const struct duet_m_expr *expr)
+{
+    return expr ? 1 + parts_of(expr->left) + parts_of(expr->right) : 0;
+}
+
 /* A copy, since a row of the tables is part of one condition only. */
 static struct duet_m_expr *clone(struct duet_checker *check, const struct duet_m_expr *from)
 {
@@ -27,6 +33,21 @@ static struct duet_m_expr *clone(struct duet_checker *check, const struct duet_m
     expr->left = clone(check, from->left);
     expr->right = clone(check, from->right);
     return expr;
+}
+
+/* Predicates that name predicates double with each step: what they come to is bounded before it is copied. */
+static struct duet_m_expr *put_in(struct duet_checker *check, const struct duet_m_expr *expr,
+                                  struct duet_span at)
+{
+    if (!expr)
+        return NULL;
+    check->put_in += parts_of(expr);
+    if (check->put_in <= DUET_MAX_EXPR_PARTS)
+        return clone(check, expr);
+    duet_checker_report(check, DUET_DIAG_TOO_MANY, at,
+                        "with the predicates that it names, a condition has more than %u parts",
+                        DUET_MAX_EXPR_PARTS);
+    return NULL;
 }
 
 /* `closed` and `merged` stay questions of their own; others stand for what they say. */
@@ -40,7 +61,7 @@ static struct duet_m_expr *predicate_expr(struct duet_checker *check,
             continue;
         bool closed = duet_names_same(name, "closed");
         if (!closed && !duet_names_same(name, "merged"))
-            return clone(check, predicate->when);
+            return put_in(check, predicate->when, at);
         struct duet_m_expr *expr =
             duet_condition_expr(check, closed ? DUET_EXPR_CLOSED : DUET_EXPR_MERGED, at);
         expr->side = record->side;

@@ -179,6 +179,12 @@ static void check_predicates(struct duet_checker *check, struct duet_m_record *r
                                                 sizeof *record->predicates);
     for (const struct duet_ast_predicate *ast = record->ast->predicates.first; ast;
          ast = ast->next) {
+        if (record->predicate_count == DUET_MAX_PREDICATES) {
+            duet_checker_report(check, DUET_DIAG_TOO_MANY, ast->name.at,
+                                "a record has at most %u predicates, '%s' is one more",
+                                DUET_MAX_PREDICATES, ast->name.text);
+            return;
+        }
         for (uint32_t i = 0; i < record->predicate_count; i++) {
             if (duet_names_same(record->predicates[i].name, ast->name.text))
                 duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
@@ -326,12 +332,31 @@ static void check_setting(struct duet_checker *check, const struct duet_ast_syst
                        "a setting is a text, url, secret, integer, number, boolean or duration");
 }
 
+/* Whether the index-th of a system's parts is one too many, reported. */
+static bool is_beyond(struct duet_checker *check, size_t index, const char *what,
+                      struct duet_ast_name name)
+{
+    if (index < DUET_MAX_PARTS)
+        return false;
+    duet_checker_report(check, DUET_DIAG_TOO_MANY, name.at,
+                        "a system has at most %u %s, '%s' is one more", DUET_MAX_PARTS, what,
+                        name.text);
+    return true;
+}
+
 void duet_checker_system(struct duet_checker *check, const struct duet_ast_system *system)
 {
+    size_t settings = 0;
+    size_t records = 0;
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
-         setting = setting->next)
+         setting = setting->next) {
+        if (is_beyond(check, settings++, "settings", setting->name))
+            break;
         check_setting(check, system, setting);
+    }
     for (const struct duet_ast_record *ast = system->records.first; ast; ast = ast->next) {
+        if (is_beyond(check, records++, "records", ast->name))
+            return;
         if (duet_names_record(system, ast->name.text) != ast)
             duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
                                 "record '%s' is defined twice", ast->name.text);

@@ -139,6 +139,12 @@ static void compile_mappings(struct duet_compilation *compilation, const struct 
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind != DUET_AST_ITEM_MAPPING)
                 continue;
+            if (compilation->mapping_count == DUET_MAX_MAPPINGS) {
+                duet_diag_add(check->diags, DUET_DIAG_TOO_MANY, item->mapping->name.at,
+                              "there are at most %u mappings, '%s' is one more", DUET_MAX_MAPPINGS,
+                              item->mapping->name.text);
+                return;
+            }
             struct compiled_mapping *out = &compilation->mappings[compilation->mapping_count++];
             out->own = file == check->program->root;
             compile_mapping(compilation, check, sound, item->mapping, out);
@@ -268,6 +274,12 @@ static void compile_hubs(struct duet_compilation *compilation, struct duet_check
     compilation->fleet->hubs = hubs;
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
+            if (item->kind == DUET_AST_ITEM_HUB && compilation->fleet->hub_count == DUET_MAX_HUBS) {
+                duet_checker_report(check, DUET_DIAG_TOO_MANY, item->hub->name.at,
+                                    "there are at most %u hubs, '%s' is one more", DUET_MAX_HUBS,
+                                    item->hub->name.text);
+                return;
+            }
             if (item->kind == DUET_AST_ITEM_HUB)
                 duet_checker_hub(check, item->hub, &hubs[compilation->fleet->hub_count++]);
             if (item->kind == DUET_AST_ITEM_FLEET)

@@ -4,6 +4,7 @@
 
 #include "dsl/arena.h"
 #include "dsl/ast_value.h"
+#include "dsl/name_index.h"
 #include "dsl/propose.h"
 
 bool duet_names_same(const char *a, const char *b)
@@ -13,38 +14,10 @@ bool duet_names_same(const char *a, const char *b)
 
 /* --- definitions over all files --------------------------------------------------------------- */
 
-/* The name that an item defines; NULL text for items that define none. */
-static struct duet_ast_name defined_name(const struct duet_ast_item *item)
-{
-    switch (item->kind) {
-    case DUET_AST_ITEM_SYSTEM:
-        return item->system->name;
-    case DUET_AST_ITEM_MAPPING:
-        return item->mapping->name;
-    case DUET_AST_ITEM_HUB:
-        return item->hub->name;
-    case DUET_AST_ITEM_TENANT:
-        return item->tenant->name;
-    case DUET_AST_ITEM_EDITION:
-    case DUET_AST_ITEM_IMPORT:
-    case DUET_AST_ITEM_TEST:
-    case DUET_AST_ITEM_TEST_TABLE:
-    case DUET_AST_ITEM_FLEET:
-        break;
-    }
-    return (struct duet_ast_name){ .text = NULL };
-}
-
 static const struct duet_ast_item *find_item(const struct duet_ast_program *program,
                                              enum duet_ast_item_kind kind, const char *name)
 {
-    for (const struct duet_ast_file *file = program->files.first; file; file = file->next) {
-        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            if (item->kind == kind && duet_names_same(defined_name(item).text, name))
-                return item;
-        }
-    }
-    return NULL;
+    return duet_name_index_find(program->defined, kind, name);
 }
 
 const struct duet_ast_system *duet_names_system(const struct duet_ast_program *program,
@@ -97,10 +70,11 @@ static const struct duet_ast_item *need_item(struct duet_checker *check, enum du
     if (found || !name.text || duet_checker_program_lacks(check, name.text))
         return found;
     struct duet_suggest suggest = duet_checker_suggest(check, name.text);
-    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
+    const struct duet_ast_file *file = check->program->files.first;
+    for (; file && !duet_diags_full(check->diags); file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            if (item->kind == kind && defined_name(item).text)
-                duet_suggest_offer(&suggest, defined_name(item).text);
+            if (item->kind == kind && duet_name_index_name(item).text)
+                duet_suggest_offer(&suggest, duet_name_index_name(item).text);
         }
     }
     struct duet_diag *diag =
@@ -157,14 +131,14 @@ void duet_names_check_twice(struct duet_checker *check)
 {
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            struct duet_ast_name name = defined_name(item);
+            struct duet_ast_name name = duet_name_index_name(item);
             const struct duet_ast_item *first =
                 name.text ? find_item(check->program, item->kind, name.text) : item;
             if (!first || first == item)
                 continue;
             struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, name.at,
                                                          "'%s' is defined twice", name.text);
-            duet_diag_note(diag, defined_name(first).at, "first defined here");
+            duet_diag_note(diag, duet_name_index_name(first).at, "first defined here");
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "dsl/brackets.h"
 #include "dsl/folder.h"
 #include "dsl/intern.h"
+#include "dsl/name_index.h"
 #include "dsl/parse_state.h"
 #include "dsl/scan.h"
 #include "dsl/suggest.h"
@@ -208,6 +209,7 @@ static struct duet_ast_program *load_root(const struct duet_parse_context *conte
 
     loader.program = duet_arena_alloc(context->arena, sizeof *loader.program);
     loader.program->root = load(&loader, number, NULL, DUET_SPAN_NONE);
+    loader.program->defined = duet_name_index_new(loader.program, context->arena);
     return loader.program;
 }
 

@@ -433,6 +433,26 @@ static size_t character_at(const unsigned char *text, size_t left)
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+/* The lexer reads a token anew at each NUL in it: more than these few would take it quadratic time, and are no text. */
+#define NULS_MAX 16u
+
+static bool is_text(struct duet_parse_state *state, const char *text, size_t length)
+{
+    const char *nul = memchr(text, '\0', length);
+    for (size_t count = 0; nul; count++) {
+        if (count == NULS_MAX) {
+            uint32_t at = (uint32_t)(nul - text);
+            duet_diag_add(state->context->diags, DUET_DIAG_BAD_CHARACTER,
+                          duet_parse_span(state, at, at + 1),
+                          "the file isn't text: it has more than %u NUL bytes", NULS_MAX);
+            return false;
+        }
+        size_t behind = (size_t)(nul + 1 - text);
+        nul = memchr(nul + 1, '\0', length - behind);
+    }
+    return true;
+}
+
 static bool is_utf8(struct duet_parse_state *state, const char *text, size_t length)
 {
     for (size_t i = 0; i < length;) {
@@ -458,7 +478,7 @@ void duet_scan_file(struct duet_parse_state *state)
     size_t length = duet_source_length(state->context->sources, state->file->file);
     struct duet_scan scan = { .state = state, .line = 1 };
 
-    if (is_utf8(state, text, length)) {
+    if (is_text(state, text, length) && is_utf8(state, text, length)) {
         if (length >= 3 && memcmp(text, byte_order_mark, 3) == 0)
             duet_scan_advance(&scan, 3);
         duet_scan_run(&scan, text + scan.end, length - scan.end);

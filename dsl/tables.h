@@ -25,6 +25,7 @@
     64U /* a side's fields, a mapping's units and triggers: sets of them are 64-bit masks */
 #define DUET_MAX_EXPR_DEPTH                                                                        \
     64U /* conditions and JSON templates: deeper is refused by compiler and loader */
+#define DUET_MAX_PREDICATES 256U /* of a record */
 #define DUET_MAX_VALUES 4096U    /* of an enum */
 #define DUET_MAX_STEPS 64U       /* of a path */
 #define DUET_MAX_BATCH 10000U    /* records in one request */

@@ -1,0 +1,86 @@
+/* Open addressing, at most half full. */
+#include "dsl/name_index.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct duet_name_index {
+    const struct duet_ast_item **slots;
+    size_t size; /* a power of two */
+};
+
+struct duet_ast_name duet_name_index_name(const struct duet_ast_item *item)
+{
+    switch (item->kind) {
+    case DUET_AST_ITEM_SYSTEM:
+        return item->system->name;
+    case DUET_AST_ITEM_MAPPING:
+        return item->mapping->name;
+    case DUET_AST_ITEM_HUB:
+        return item->hub->name;
+    case DUET_AST_ITEM_TENANT:
+        return item->tenant->name;
+    case DUET_AST_ITEM_EDITION:
+    case DUET_AST_ITEM_IMPORT:
+    case DUET_AST_ITEM_TEST:
+    case DUET_AST_ITEM_TEST_TABLE:
+    case DUET_AST_ITEM_FLEET:
+        break;
+    }
+    return (struct duet_ast_name){ .text = NULL };
+}
+
+/* FNV-1a, then mixed so that the low bits depend on all. */
+static size_t hash_of(enum duet_ast_item_kind kind, const char *name)
+{
+    uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)kind;
+    for (; *name; name++) {
+        hash ^= (unsigned char)*name;
+        hash *= UINT64_C(1099511628211);
+    }
+    hash ^= hash >> 32;
+    hash *= UINT64_C(0xd6e8feb86659fd93);
+    return (size_t)(hash ^ (hash >> 32));
+}
+
+/* The slot of what has that name, or the free one where it belongs. */
+static const struct duet_ast_item **slot_for(const struct duet_name_index *index,
+                                             enum duet_ast_item_kind kind, const char *name)
+{
+    size_t at = hash_of(kind, name) & (index->size - 1);
+    while (index->slots[at] && (index->slots[at]->kind != kind ||
+                                strcmp(duet_name_index_name(index->slots[at]).text, name) != 0))
+        at = (at + 1) & (index->size - 1);
+    return &index->slots[at];
+}
+
+static void add(struct duet_name_index *index, const struct duet_ast_item *item)
+{
+    struct duet_ast_name name = duet_name_index_name(item);
+    const struct duet_ast_item **slot = name.text ? slot_for(index, item->kind, name.text) : NULL;
+    if (slot && !*slot)
+        *slot = item;
+}
+
+struct duet_name_index *duet_name_index_new(const struct duet_ast_program *program,
+                                            struct duet_arena *arena)
+{
+    struct duet_name_index *index = duet_arena_alloc(arena, sizeof *index);
+    size_t count = 0;
+    for (const struct duet_ast_file *file = program->files.first; file; file = file->next)
+        count += file->items.count;
+    for (index->size = 16; index->size < 2 * count; index->size *= 2)
+        continue;
+    index->slots = duet_arena_alloc_array(arena, index->size, sizeof *index->slots);
+    for (const struct duet_ast_file *file = program->files.first; file; file = file->next) {
+        for (const struct duet_ast_item *item = file->items.first; item; item = item->next)
+            add(index, item);
+    }
+    return index;
+}
+
+const struct duet_ast_item *duet_name_index_find(const struct duet_name_index *index,
+                                                 enum duet_ast_item_kind kind, const char *name)
+{
+    return name ? *slot_for(index, kind, name) : NULL;
+}
