@@ -1,6 +1,7 @@
 /* Open addressing, at most half full. */
 #include "dsl/name_index.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -43,13 +44,19 @@ static size_t hash_of(enum duet_ast_item_kind kind, const char *name)
     return (size_t)(hash ^ (hash >> 32));
 }
 
+static bool has_name(const struct duet_ast_item *item, enum duet_ast_item_kind kind,
+                     const char *name)
+{
+    const char *has = duet_name_index_name(item).text;
+    return item->kind == kind && has && strcmp(has, name) == 0;
+}
+
 /* The slot of what has that name, or the free one where it belongs. */
 static const struct duet_ast_item **slot_for(const struct duet_name_index *index,
                                              enum duet_ast_item_kind kind, const char *name)
 {
     size_t at = hash_of(kind, name) & (index->size - 1);
-    while (index->slots[at] && (index->slots[at]->kind != kind ||
-                                strcmp(duet_name_index_name(index->slots[at]).text, name) != 0))
+    while (index->slots[at] && !has_name(index->slots[at], kind, name))
         at = (at + 1) & (index->size - 1);
     return &index->slots[at];
 }
