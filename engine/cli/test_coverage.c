@@ -31,8 +31,9 @@ static struct duet_covered_mapping *place_of(struct duet_covered *covered, const
     struct duet_covered_mapping **link = &covered->mappings;
     while (*link && !same_mapping(*link, name, points, count))
         link = &(*link)->next;
-    if (*link)
-        return *link;
+    struct duet_covered_mapping *found = *link;
+    if (found)
+        return found;
     struct duet_covered_mapping *made = duet_arena_alloc(arena, sizeof *made);
     made->name = name;
     made->count = count;
