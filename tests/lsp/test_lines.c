@@ -116,8 +116,8 @@ static char *text_of(const struct model *model, size_t from, size_t to)
     assert_non_null(text);
     for (size_t i = from; i < to; i++) {
         const char *letter = letters[model->letter[i]].text;
-        memcpy(text + length, letter, strlen(letter));
-        length += strlen(letter);
+        while (*letter)
+            text[length++] = *letter++;
     }
     return text;
 }

@@ -187,18 +187,17 @@ static void expect_sound(void *context, const json_t *message)
                 json_object_get(message, "error"));
 }
 
-#define START "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{}}"
-#define OPEN                                                                                       \
-    "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":{\"uri\":\"file:///a."      \
-    "duet\",\"text\":\"system {\"}}}"
-#define HOVER                                                                                      \
-    "{\"id\":2,\"method\":\"textDocument/hover\",\"params\":{\"textDocument\":{\"uri\":\"file:"    \
-    "///a.duet\"},\"position\":{\"line\":0,\"character\":3}}}"
+static const char open_message[] =
+    "{\"method\":\"textDocument/didOpen\",\"params\":{\"textDocument\":"
+    "{\"uri\":\"file:///a.duet\",\"text\":\"system {\"}}}";
+static const char hover_message[] =
+    "{\"id\":2,\"method\":\"textDocument/hover\",\"params\":{\"textDocument\":"
+    "{\"uri\":\"file:///a.duet\"},\"position\":{\"line\":0,\"character\":3}}}";
 
 static const char *const pieces[] = {
-    START,
-    OPEN,
-    HOVER,
+    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{}}",
+    open_message,
+    hover_message,
     "{}",
     "[]",
     "null",
