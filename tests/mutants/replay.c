@@ -244,12 +244,15 @@ static void play(struct lab *lab, const struct lab_incident *incident, const jso
     describe(lab, incident, replay);
 }
 
-struct replay replay_story(const char *mapping, const json_t *story, const char *mark)
+struct replay replay_story(const char *mapping, const json_t *story, const char *mark,
+                           const char *soar_switch)
 {
     struct replay replay = { 0 };
     struct lab lab;
     lab_open(&lab, NULL);
     lab.throttling_is_ok = true;
+    if (soar_switch)
+        lab_switch(&lab.soar, soar_switch, "on");
     struct lab_incident incident = lab_new_incident(&lab, 0, NULL);
     lab_rounds(&lab, 1);
     if (!lab_find_number(&lab, &incident))

@@ -20,8 +20,10 @@ struct replay {
 /* After the edits each round begins with an edit of what no rule maps, so that both records are read again.
  *
  * `mapping`: the file to run. The records are made, linked and brought to `before` under the shipped mapping.
- * `mark`: what a comment in the SOAR begins with when it says the same as one in Sentinel; may be NULL. */
-struct replay replay_story(const char *mapping, const json_t *story, const char *mark);
+ * `mark`: what a comment in the SOAR begins with when it says the same as one in Sentinel; may be NULL.
+ * `soar_switch`: a switch of the simulated SOAR that is turned on; may be NULL. */
+struct replay replay_story(const char *mapping, const json_t *story, const char *mark,
+                           const char *soar_switch);
 
 /* Whether `before` says the same on both sides as a person reads it: else the shipped mapping can't be asked the same. */
 bool replay_is_fair(const json_t *story);

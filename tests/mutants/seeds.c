@@ -9,6 +9,27 @@
         .file = MAPPING, .from = (from_text), .to = (to_text)                                      \
     }
 
+#define IN_FORM(from_text, to_text)                                                                \
+    {                                                                                              \
+        .file = SMARTSOAR, .from = (from_text), .to = (to_text)                                    \
+    }
+
+#define TRUE_ROW "        TruePositive   : "
+#define BENIGN_ROW "        BenignPositive : "
+#define REASON_ROWS                                                                                \
+    TRUE_ROW "SuspiciousActivity;\n" BENIGN_ROW                                                    \
+             "SuspiciousButExpected;\n        FalsePositive  : IncorrectAlertLogic, "              \
+             "InaccurateData;\n        Undetermined   : none;\n"
+#define FORM_REQUEST                                                                               \
+    "      POST \"/UpdateDynamicFieldsByNumberInBulk\" carries form {\n        batch 100 of { "    \
+    "IncidentNumber: key, SectionName: section, Condition: {}, FieldValue: fields }\n        "     \
+    "body { Input: batch }\n        result contextData by incidentNumber ok when Result starts "   \
+    "with \"Succe\";\n      }\n"
+#define SET_REQUEST                                                                                \
+    "        batch 100 of { IncidentNumber: key, Input: fields }\n        body { Input: batch "    \
+    "}\n        result contextData by \"Incident Number\" ok when Result starts with "             \
+    "\"Succe\";\n      }\n"
+
 #define TITLE "->  soar.title | truncate 100;"
 #define SENDS_SEVERITY "send severity, notes;"
 #define SENDS_BACK "send severity, notes, back;"
@@ -44,16 +65,36 @@ const struct seed SEEDS[] = {
       .edits = { IN_MAPPING(" | truncate 100;", ";") } },
     { "a title cut too late", "legal", "D078", SEED_REFUSED,
       .edits = { IN_MAPPING("truncate 100;", "truncate 101;") } },
-    { "a reason that the other system refuses", "legal", "D081", SEED_REFUSED,
-      .edits = { { .file = SMARTSOAR,
-                   .from = "Undetermined   : none",
-                   .to = "Undetermined   : InaccurateData" } } },
-    { "two classes in each other's place", "legal", "D081", SEED_REFUSED,
+    { "the case is closed before its verdict is written", "legal", "D301", SEED_STAYS,
+      .edits = { IN_FORM("write as Classification;",
+                         "write as Classification required when closed;"),
+                 IN_FORM(FORM_REQUEST, ""), IN_FORM(SET_REQUEST, SET_REQUEST FORM_REQUEST) },
+      .soar_switch = "required_on_close" },
+
+    /* --- form fits: what one side offers, the other takes ----------------------------------------------------- */
+    { "a reason that the other system refuses", "form fits", "D310", SEED_HELD,
+      .edits = { IN_FORM("Undetermined   : none", "Undetermined   : InaccurateData") },
+      .is_of_its_form = true },
+    { "two classes in each other's place", "form fits", "D310", SEED_HELD,
       .edits = { IN_MAPPING(
           "<-> soar.form.classification;",
           "<-> soar.form.classification { TruePositive <-> BenignPositive; BenignPositive "
           "<-> TruePositive; FalsePositive <-> FalsePositive; Undetermined <-> "
           "Undetermined; }") } },
+    { "reasons that don't follow the class", "form fits", "D310", SEED_HELD,
+      .edits = { IN_FORM(
+          "reason : enum by classification at \"Sentinel Sync - Reason\" write as Reason "
+          "{\n" REASON_ROWS "      }\n",
+          "reason : enum (SuspiciousActivity, SuspiciousButExpected, IncorrectAlertLogic, "
+          "InaccurateData) at \"Sentinel Sync - Reason\" write as Reason;\n") },
+      .is_of_its_form = true },
+    { "two rows of reasons in each other's place", "form fits", "D310", SEED_HELD,
+      .edits = { IN_FORM(TRUE_ROW "SuspiciousActivity;\n" BENIGN_ROW "SuspiciousButExpected;",
+                         TRUE_ROW "SuspiciousButExpected;\n" BENIGN_ROW "SuspiciousActivity;") } },
+    { "a row with one reason more", "form fits", "D310", SEED_HELD,
+      .edits = { IN_FORM(TRUE_ROW "SuspiciousActivity;",
+                         TRUE_ROW "SuspiciousActivity, InaccurateData;") },
+      .is_of_its_form = true },
 
     /* --- round trip ------------------------------------------------------------------------------------------- */
     { "a cut title that goes both ways", "round trip", "D083", SEED_REFUSED,
@@ -62,6 +103,16 @@ const struct seed SEEDS[] = {
       .edits = { IN_MAPPING("<-> soar.form.comment;", "<-> soar.form.comment | upper;") } },
     { "a comment that loses its blanks", "round trip", "D083", SEED_REFUSED,
       .edits = { IN_MAPPING("<-> soar.form.comment;", "<-> soar.form.comment | trim;") } },
+
+    { "Low goes over as Medium", "round trip", "D306", SEED_STAYS,
+      .edits = { IN_MAPPING("Low           <-> Low;", "Low -> Medium; Low <- Low;") } },
+    { "Informational goes over as Low", "round trip", "D306", SEED_STAYS,
+      .edits = { IN_MAPPING("Informational <-> Informational;",
+                            "Informational -> Low; Informational <- Informational;") } },
+    { "New goes over as In Progress", "round trip", "D306", SEED_STAYS,
+      .edits = { IN_MAPPING("New    <-> Open;", "New -> \"In Progress\"; New <- Open;") } },
+    { "New goes over as On Hold", "round trip", "D306", SEED_STAYS,
+      .edits = { IN_MAPPING("New    <-> Open;", "New -> \"On Hold\"; New <- Open;") } },
 
     /* --- no lost edit ------------------------------------------------------------------------------------------ */
     { "a group without a policy", "no lost edit", "D072", SEED_REFUSED,
@@ -76,6 +127,17 @@ const struct seed SEEDS[] = {
       .edits = { IN_MAPPING("<-> soar.form.comment;",
                             "<-> soar.form.comment | prefix \"[SIEM] \";") },
       .mark = "[SIEM] " },
+    { "a comment marked on its way, and said to be", "correct", "D302", SEED_STAYS,
+      .edits = { IN_MAPPING("<-> soar.form.comment;",
+                            "<-> soar.form.comment | prefix \"S: \" lossy \"marked\";") },
+      .mark = "S: " },
+    { "a comment marked on its way, in no group", "correct", "D302", SEED_STAYS,
+      .edits = { IN_MAPPING(
+                     "    field comment        siem.comment        <-> soar.form.comment;\n  }",
+                     "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "
+                     "conflict soar;"),
+                 IN_MAPPING("send status, verdict;", "send status, verdict, comment;") },
+      .mark = "> " },
 
     /* --- quiet --------------------------------------------------------------------------------------------------- */
     { "a severity that comes back as another", "quiet", "D304", SEED_GONE,

@@ -1,6 +1,7 @@
 /* Mistakes that somebody could make in the shipped mapping, each with the law that it breaks. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tests/mutants/edit.h"
@@ -10,6 +11,7 @@ enum seed_wrong {
     SEED_REFUSED, /* nothing: the engine doesn't start with it */
     SEED_RUNS_ON, /* writes answer each other: more than two rounds write */
     SEED_STAYS,   /* all is quiet, and what was edited isn't on the other side */
+    SEED_HELD,    /* the same, and it is held for good: the other side can't take it */
     SEED_GONE,    /* what a person edited isn't there any more, and nobody else edited it */
 };
 
@@ -19,6 +21,9 @@ struct seed {
     const char *code;
     enum seed_wrong wrong;
     struct mutant_edit edits[4];
+    bool is_of_its_form; /* what is edited, only the form with the mistake offers */
+    const char *
+        soar_switch; /* NULL, or the simulated SOAR's switch that makes it as strict as the mistake says */
     const char *mark; /* NULL, or what the mistake puts in front of a comment in the SOAR */
 };
 
