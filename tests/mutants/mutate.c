@@ -21,7 +21,7 @@ static const char *const FILE_NAMES[FILES] = { "sentinel-smartsoar.duet", "syste
 static const char *const OUTCOMES[] = {
     [TRIAL_NO_ANSWER] = "no answer",      [TRIAL_NO_LANGUAGE] = "doesn't parse",
     [TRIAL_BY_CHECK] = "caught by check", [TRIAL_BY_PROOF] = "caught by proof",
-    [TRIAL_BY_TEST] = "caught by test",   [TRIAL_SURVIVES] = "survives",
+    [TRIAL_BY_TEST] = "caught by test",   [TRIAL_SURVIVES] = "found by nothing",
 };
 
 struct options {
