@@ -66,7 +66,8 @@ void duet_fleet_drain(struct duet_fleet *fleet);
  * What is the same stays: claims, tokens, quotas, when a tenant is due next. A tenant whose rules changed runs a round at once, in which
  * links are planned anew that the change touches. A table of persons that is refused is logged, and the tenant's table of before stays,
  * where its mapping can work with it. Tenants that aren't in `config` any more stop; their rows stay in the journal. Hooks are to be
- * asked for again. While draining nothing is done. */
+ * asked for again. A config by which a tenant that runs couldn't run is refused as a whole: that is logged, `reloaded` isn't called, and
+ * what ran before goes on. While draining nothing is done. */
 void duet_fleet_reload(struct duet_fleet *fleet, const struct duet_fleet_config *config);
 
 /* Something was left in the journal for this owner: its tenants run a round now. */

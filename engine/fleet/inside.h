@@ -151,9 +151,12 @@ struct duet_fleet_parts {
     size_t tenant_count;
 };
 
-/* Makes the fleet's hubs and tenants from its config, taking over from `before` (NULL: the start) what goes on. */
+/* Makes the fleet's hubs and tenants from its config, with what goes on from `before` (NULL: the start). Until duet_fleet_settle() tenants
+ * may share tables of persons with `before`, which is whole and can be gone back to. */
 enum duet_status duet_fleet_setup(struct duet_fleet *fleet, const struct duet_fleet_parts *before,
                                   struct duet_error *error);
+/* After a setup with `before`: what is shared becomes the new parts' (`is_new`), or stays that of `before`. */
+void duet_fleet_settle(struct duet_fleet *fleet, bool is_new);
 void duet_fleet_parts_free(const struct duet_fleet_parts *parts);
 
 /* reload.c: the round of the last busy tenant is over. */

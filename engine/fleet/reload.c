@@ -51,20 +51,69 @@ static struct duet_fleet_parts parts_of(const struct duet_fleet *fleet)
                                       fleet->tenant_count };
 }
 
+/* A tenant that ran and couldn't run by the new config; NULL: none. */
+static const struct duet_tenant *stopped(const struct duet_fleet_parts *now)
+{
+    for (size_t i = 0; i < now->tenant_count; i++) {
+        const struct duet_tenant *tenant = &now->tenants[i];
+        if (tenant->broken && tenant->before && !tenant->before->broken)
+            return tenant;
+    }
+    return NULL;
+}
+
+static void go_back(struct duet_fleet *fleet, const struct duet_fleet_parts *before)
+{
+    const struct duet_fleet_parts refused = parts_of(fleet);
+    duet_fleet_settle(fleet, false);
+    fleet->hubs = before->hubs;
+    fleet->hub_count = before->hub_count;
+    fleet->tenants = before->tenants;
+    fleet->tenant_count = before->tenant_count;
+    duet_fleet_parts_free(&refused);
+}
+
+static void tell_refusal(const struct duet_fleet *fleet, const char *why)
+{
+    duet_log_line(fleet->options.log, DUET_LOG_ERROR, "reload refused: what ran before goes on",
+                  DUET_LOG_FIELDS({ DUET_LOGGED_WHY, .text = why }));
+}
+
+/* Hubs and tenants by the next config; false: it was refused, and those of `before` are there as they were. */
+static bool set_up(struct duet_fleet *fleet, const struct duet_fleet_parts *before)
+{
+    const struct duet_fleet_config *config = fleet->options.config;
+    const struct duet_fleet_counts counts = fleet->counts;
+    struct duet_error error = { "" };
+    fleet->options.config = fleet->next;
+    fleet->next = NULL;
+    fleet->counts.tenants = fleet->counts.broken = 0;
+    enum duet_status status = duet_fleet_setup(fleet, before, &error);
+    const struct duet_fleet_parts now = parts_of(fleet);
+    const struct duet_tenant *broken = status == DUET_OK ? stopped(&now) : NULL;
+    if (status == DUET_OK && !broken) {
+        duet_fleet_settle(fleet, true);
+        return true;
+    }
+    tell_refusal(fleet, broken ? broken->broken : error.text);
+    go_back(fleet, before);
+    fleet->options.config = config;
+    fleet->counts = counts;
+    return false;
+}
+
 static void change(void *data)
 {
     struct duet_fleet *fleet = data;
-    struct duet_error error = { "" };
     fleet->changing = NULL;
     if (fleet->is_draining || fleet->busy > 0)
         return;
     const struct duet_fleet_parts before = parts_of(fleet);
-    fleet->options.config = fleet->next;
-    fleet->next = NULL;
-    fleet->counts.tenants = fleet->counts.broken = 0;
-    enum duet_status status = duet_fleet_setup(fleet, &before, &error);
-    if (status == DUET_OK)
-        status = welcome(fleet, &before);
+    if (!set_up(fleet, &before)) {
+        duet_fleet_set_tick(fleet);
+        return;
+    }
+    enum duet_status status = welcome(fleet, &before);
     const struct duet_fleet_parts now = parts_of(fleet);
     tell_difference(fleet, &before, &now, "a tenant left the fleet");
     tell_difference(fleet, &now, &before, "a tenant joined the fleet");

@@ -121,7 +121,7 @@ static enum duet_status load_table(struct duet_tenant *tenant, size_t index,
     return status;
 }
 
-/* The table of that name as it was before a reload, handed over; false: there was none, or the mapping can't work with it. */
+/* The table of that name as it was before a reload, shared until settle_tables(); false: there was none, or the mapping can't work with it. */
 static bool keep_table(struct duet_tenant *tenant, size_t index, const struct duet_error *why)
 {
     const struct duet_fleet_table *table = &tenant->config->person_tables[index];
@@ -134,7 +134,6 @@ static bool keep_table(struct duet_tenant *tenant, size_t index, const struct du
             continue;
         person_tables(tenant)[index].persons = old->persons;
         tenant->person_sums[index] = before->person_sums[i];
-        old->persons = NULL;
         duet_log_line(tenant->fleet->options.log, DUET_LOG_ERROR,
                       "a table of persons is refused: the one of before stays",
                       DUET_LOG_FIELDS({ DUET_LOGGED_OWNER, .text = tenant->owner.name },
@@ -160,6 +159,24 @@ static enum duet_status load_persons(struct duet_tenant *tenant, struct duet_err
             return DUET_INVALID;
     }
     return DUET_OK;
+}
+
+/* Tables that a tenant shares with itself before a reload become the new one's, or stay the old one's. */
+static void settle_tables(struct duet_tenant *tenant, bool is_new)
+{
+    struct duet_tenant *before = tenant->before;
+    for (size_t i = 0; before && i < tenant->rules.person_table_count; i++) {
+        struct duet_person_table *mine = &person_tables(tenant)[i];
+        for (size_t old = 0; mine->persons && old < before->rules.person_table_count; old++) {
+            struct duet_person_table *other = &person_tables(before)[old];
+            if (other->persons != mine->persons)
+                continue;
+            if (is_new)
+                other->persons = NULL;
+            else
+                mine->persons = NULL;
+        }
+    }
 }
 
 static void free_persons(struct duet_tenant *tenant)
@@ -399,12 +416,14 @@ static void remember_tenant(struct duet_tenant *tenant, const struct duet_fleet_
     }
 }
 
-static void forget_before(struct duet_fleet *fleet)
+void duet_fleet_settle(struct duet_fleet *fleet, bool is_new)
 {
     for (size_t i = 0; i < fleet->hub_count; i++)
         fleet->hubs[i].before = NULL;
-    for (size_t i = 0; i < fleet->tenant_count; i++)
+    for (size_t i = 0; i < fleet->tenant_count; i++) {
+        settle_tables(&fleet->tenants[i], is_new);
         fleet->tenants[i].before = NULL;
+    }
 }
 
 enum duet_status duet_fleet_setup(struct duet_fleet *fleet, const struct duet_fleet_parts *before,
@@ -427,8 +446,6 @@ enum duet_status duet_fleet_setup(struct duet_fleet *fleet, const struct duet_fl
     }
     for (size_t i = 0; i < fleet->tenant_count && status == DUET_OK; i++)
         open_tenant(&fleet->tenants[i]);
-    if (status == DUET_OK)
-        forget_before(fleet);
     return status;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/lab/programs.h"
 #include "tests/support/http_case.h"
 
 #define DEADLINE_SECONDS 20
@@ -99,14 +100,14 @@ static void a_comment_asks_for_nothing(void **data)
     assert_null(strstr(test->lab.said, "changed"));
 }
 
-/* An arm that no value of these records uses: the rule changed, and no link is planned. */
-static void an_arm_that_touches_nothing_asks_for_nothing(void **data)
+/* No title here is so long: the rule changed, and no link is planned. */
+static void a_rule_that_touches_nothing_asks_for_nothing(void **data)
 {
     struct http_case *test = *data;
     own_mapping(test);
     link_two(test);
     long usual = asked_in_a_round(test);
-    change_mapping(test, "High          <-  Critical;", "Medium        <-  Critical;");
+    change_mapping(test, "truncate 100", "truncate 90");
     assert_int_equal(asked_in_a_round(test), usual);
     expect_said(test, "\"links planned by the changed rules\",\"owner\":\"acme\",\"rules\":1,"
                       "\"links\":0");
@@ -127,28 +128,29 @@ static void a_changed_arm_moves_the_links_that_it_touches(void **data)
     http_expect(test, "Active - ~ In Progress -");
     assert_int_equal(lab_writes(&test->lab.soar), 1);
     assert_int_equal(lab_writes(&test->lab.siem), 0);
-    http_expect_told(test, "why", "On Hold");
+    http_expect_told(test, "conflicts", "lost: On Hold");
     lab_quiet(&test->lab, 2);
 }
 
-/* A value that the mapping had no rule for: the record waits until it has one. */
+/* An owner whom the table doesn't know and who mustn't be passed over: the record waits until the mapping says what becomes of him. */
 static void a_quarantined_record_is_released_by_a_new_rule(void **data)
 {
     struct http_case *test = *data;
+    char *people = lab_format("%s/analysts.csv", test->lab.folder);
     own_mapping(test);
     link_two(test);
-    change_mapping(test, "via analysts unknown keep conflict soar",
-                   "via analysts unknown quarantine conflict soar");
+    lab_write_file(people, "siem.id,siem.login,soar.login,soar.name\n1,ann,ann,Ann Lee\n");
+    change_mapping(test, "unknown keep", "unknown quarantine");
     lab_rounds(&test->lab, 1);
-    lab_edit_soar(&test->lab, &test->incident,
-                  json_pack("{s:s, s:s}", "Owner", "Nobody Known", "Status", "In Progress"));
+    lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Owner", "Bob Ray"));
     lab_judge_siem(&test->lab, &test->incident, "Closed", "TP.SA");
     lab_rounds(&test->lab, 2);
-    http_expect(test, "Closed TP.SA ~ In Progress -");
+    http_expect(test, "Closed TP.SA ~ On Hold -");
     change_mapping(test, "unknown quarantine", "unknown keep");
     lab_rounds(&test->lab, 2);
     http_expect(test, "Closed TP.SA ~ Closed TP.SA");
     lab_quiet(&test->lab, 2);
+    free(people);
 }
 
 /* --- by SIGHUP ----------------------------------------------------------------------------------------------------- */
@@ -222,7 +224,19 @@ static void a_reload_of_the_same_asks_for_nothing(void **data)
     lab_stop_engine(&test->lab);
 }
 
-/* The token goes on to count: polls and the one write are all that is asked. Hooks are taken by the new mapping. */
+static void wait_for_severity(struct http_case *test, const char *severity)
+{
+    double deadline = lab_seconds() + DEADLINE_SECONDS;
+    while (strcmp(lab_siem_text(&test->lab, &test->incident, "properties.severity"), severity) !=
+           0) {
+        if (lab_seconds() > deadline)
+            fail_msg("the severity never becomes %s", severity);
+        lab_pause();
+    }
+}
+
+/* The token goes on to count: polls and the one write are all that is asked. Hooks are taken by the new mapping. The severity that came over
+ * tells that the written status was read again: an edit back before that couldn't be told from a write that came to nothing, and is held. */
 static void a_changed_arm_is_taken_over_at_once(void **data)
 {
     struct http_case *test = *data;
@@ -236,6 +250,8 @@ static void a_changed_arm_is_taken_over_at_once(void **data)
     wait_for_both(test, "Active - ~ In Progress -");
     assert_int_equal(lab_count(&test->lab.siem, "token"), 0);
     lab_switch(&test->lab.soar, "outbound", "on");
+    lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Severity", "Low"));
+    wait_for_severity(test, "Low");
     lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Status", "On Hold"));
     wait_for_both(test, "New - ~ On Hold -");
     lab_stop_engine(&test->lab);
@@ -258,6 +274,47 @@ static void a_mapping_with_mistakes_is_refused(void **data)
     lab_stop_engine(&test->lab);
 }
 
+static void wait_for_owner(struct http_case *test)
+{
+    double deadline = lab_seconds() + DEADLINE_SECONDS;
+    while (!*lab_siem_text(&test->lab, &test->incident, "properties.owner.objectId")) {
+        if (lab_seconds() > deadline)
+            fail_msg("the owner never arrives");
+        lab_pause();
+    }
+}
+
+/* It compiles, and its hub can't run: hooks, polls and the table of persons are those of before, also after a good reload. */
+static void a_fleet_that_cannot_run_is_refused(void **data)
+{
+    struct http_case *test = *data;
+    char *people = lab_format("%s/analysts.csv", test->lab.folder);
+    char *persons = lab_read_file(people);
+    own_mapping(test);
+    char *fleet = lab_read_file(test->lab.fleet);
+    char *lacking = replaced(fleet, "api_key = env HUB_KEY", "api_key = env NOT_SET_HERE");
+    http_link_as(test, "Active", NULL);
+    start_engine(test);
+    lab_write_file(people, "siem.id,soar.login,soar.name\n1,ann,Ann Lee\n2,ann,Ann Lee\n");
+    lab_write_file(test->lab.fleet, lacking);
+    hang_up(test, "reload refused: what ran before goes on");
+    assert_true(times_said(test, "NOT_SET_HERE") > 0);
+    assert_int_equal(times_said(test, RELOADED), 1); /* that of start_engine() */
+    lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Owner", "Ann Lee"));
+    wait_for_owner(test);
+    lab_write_file(people, persons);
+    lab_write_file(test->lab.fleet, fleet);
+    hang_up(test, RELOADED);
+    http_soar(test, "Closed", "TP.SA");
+    wait_for_both(test, "Closed TP.SA ~ Closed TP.SA");
+    lab_stop_engine(&test->lab);
+    lab_quiet(&test->lab, 2);
+    free(lacking);
+    free(fleet);
+    free(persons);
+    free(people);
+}
+
 /* Two rows for one login: named, and Ann is still known. */
 static void a_refused_table_of_persons_stays_as_it_was(void **data)
 {
@@ -272,12 +329,7 @@ static void a_refused_table_of_persons_stays_as_it_was(void **data)
     wait_for(test, RELOADED, 1);
     assert_true(times_said(test, "analysts.csv") > 0);
     lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Owner", "Ann Lee"));
-    double deadline = lab_seconds() + DEADLINE_SECONDS;
-    while (!*lab_siem_text(&test->lab, &test->incident, "properties.owner.objectId")) {
-        if (lab_seconds() > deadline)
-            fail_msg("the owner never arrives");
-        lab_pause();
-    }
+    wait_for_owner(test);
     lab_stop_engine(&test->lab);
     lab_write_file(people, before);
     free(before);
@@ -343,12 +395,13 @@ int main(void)
 #define CASE(name) cmocka_unit_test_setup_teardown(name, http_case_start, http_case_stop)
 #define RUNNING(name) cmocka_unit_test_setup_teardown(name, http_case_start_running, http_case_stop)
         CASE(a_comment_asks_for_nothing),
-        CASE(an_arm_that_touches_nothing_asks_for_nothing),
+        CASE(a_rule_that_touches_nothing_asks_for_nothing),
         CASE(a_changed_arm_moves_the_links_that_it_touches),
         CASE(a_quarantined_record_is_released_by_a_new_rule),
         RUNNING(a_reload_of_the_same_asks_for_nothing),
         RUNNING(a_changed_arm_is_taken_over_at_once),
         RUNNING(a_mapping_with_mistakes_is_refused),
+        RUNNING(a_fleet_that_cannot_run_is_refused),
         RUNNING(a_refused_table_of_persons_stays_as_it_was),
         cmocka_unit_test_setup_teardown(tenants_join_and_leave, start_two, http_case_stop),
 #undef RUNNING
