@@ -75,7 +75,6 @@ static const struct {
     const char *why;
 } WITHOUT_CASE[] = {
     { 14, "a file beyond 16 MiB, or thousands of files" },
-    { 303, "the planner sends no edit over another: only a planner that does breaks this law" },
     { 307, "the policy decides in the planner: only a planner that errs breaks this law" },
 };
 

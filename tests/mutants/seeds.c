@@ -122,6 +122,17 @@ const struct seed SEEDS[] = {
     { "highest, in an order that is turned round", "no lost edit", "D074", SEED_REFUSED,
       .edits = { IN_MAPPING("High          <-  Critical;", "Medium <- Critical;") } },
 
+    { "a change that fetches the severity", "no lost edit", "D303", SEED_GONE,
+      .edits = { IN_MAPPING(
+          SENDS_SEVERITY, "send notes;\n  on soar change send severity when soar.severity > Low;\n"
+                          "  on soar change fetch severity when soar.severity <= Low;") } },
+    { "a move that fetches the status", "no lost edit", "D303", SEED_GONE,
+      .edits = { IN_MAPPING("move            send status;", "move            fetch status;") } },
+    { "an owner who is fetched until work has begun", "no lost edit", "D303", SEED_GONE,
+      .edits = { IN_MAPPING("on siem change          send all;",
+                            "on siem change send all;\n"
+                            "  on soar change fetch owner when soar.status == Open;") } },
+
     /* --- correct ------------------------------------------------------------------------------------------------ */
     { "a comment marked on its way", "correct", "D302", SEED_STAYS,
       .edits = { IN_MAPPING("<-> soar.form.comment;",
