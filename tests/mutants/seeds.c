@@ -128,10 +128,10 @@ const struct seed SEEDS[] = {
                           "  on soar change fetch severity when soar.severity <= Low;") } },
     { "a move that fetches the status", "no lost edit", "D303", SEED_GONE,
       .edits = { IN_MAPPING("move            send status;", "move            fetch status;") } },
-    { "an owner who is fetched until work has begun", "no lost edit", "D303", SEED_GONE,
-      .edits = { IN_MAPPING("on siem change          send all;",
-                            "on siem change send all;\n"
-                            "  on soar change fetch owner when soar.status == Open;") } },
+    { "a change that fetches what is urgent", "no lost edit", "D303", SEED_GONE,
+      .edits = { IN_MAPPING(
+          SENDS_SEVERITY, "send notes;\n  on soar change send severity when soar.severity < High;\n"
+                          "  on soar change fetch severity when soar.severity >= High;") } },
 
     /* --- correct ------------------------------------------------------------------------------------------------ */
     { "a comment marked on its way", "correct", "D302", SEED_STAYS,
