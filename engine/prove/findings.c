@@ -33,7 +33,7 @@ static const struct law_words words[DUET_LAWS] = {
                            "' differs after it was written, and nobody is told",
                            "let what a value becomes agree with the value" },
     [DUET_LAW_NO_LOST] = { DUET_DIAG_LAW_NO_LOST, "an edit of '", "' is overwritten by duet",
-                           "let what a value becomes agree with the value" },
+                           "send it, or fetch the other side's value only when a signal asks" },
     [DUET_LAW_QUIET] = { DUET_DIAG_LAW_QUIET, "writes of '", "' never come to rest",
                          "let what a value becomes, and what that becomes, agree with the value" },
     [DUET_LAW_MOVES] = { DUET_DIAG_LAW_MOVES, "an edit of '", "' is never sent",

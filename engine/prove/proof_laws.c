@@ -71,6 +71,26 @@ static void breaks(const struct judging *judging, enum duet_law law, uint32_t un
     duet_proving_breaks(judging->proving, law, judging->asked, unit);
 }
 
+/* Of the units of the core that are written, one that differs after it; else the first of them. */
+static uint32_t written_unit(const struct judging *judging)
+{
+    const struct duet_proving *proving = judging->proving;
+    const struct duet_changeset *changes = judging->changes;
+    uint64_t sent = changes->sent[DUET_LEFT] | changes->sent[DUET_RIGHT];
+    struct duet_pairs after = duet_pairs_of(proving->space->rules, changes->after[DUET_LEFT],
+                                            changes->after[DUET_RIGHT], proving->scratch);
+    uint32_t first = DUET_NONE;
+    for (uint32_t i = proving->core_count; i-- > 0;) {
+        uint32_t unit = proving->core[i];
+        if (!(sent & duet_bit(unit)))
+            continue;
+        first = unit;
+        if (!duet_unit_agrees(proving->space->rules, unit, &after, proving->scratch))
+            return unit;
+    }
+    return first == DUET_NONE ? proving->core[0] : first;
+}
+
 /* Where the writes lead. What isn't in the space, or shows another value, breaks the law that what is written agrees with what it was made
  * from: DUET_NONE, the engine holds it then. */
 static uint32_t next_of(const struct judging *judging)
@@ -78,9 +98,9 @@ static uint32_t next_of(const struct judging *judging)
     const struct duet_proving *proving = judging->proving;
     const struct duet_step *taken = judging->taken;
     if (taken->is_refused)
-        breaks(judging, DUET_LAW_LEGAL, proving->core[0]);
+        breaks(judging, DUET_LAW_LEGAL, written_unit(judging));
     else if (!taken->is_as_sent)
-        breaks(judging, DUET_LAW_CORRECT, proving->core[0]);
+        breaks(judging, DUET_LAW_CORRECT, written_unit(judging));
     return taken->is_inside && (taken->is_as_sent || taken->is_refused)
                ? duet_space_first(proving->space, taken->next)
                : DUET_NONE;
@@ -229,7 +249,9 @@ static void judge_round_trip(const struct judging *judging, uint32_t unit, enum 
 {
     const struct duet_proving *proving = judging->proving;
     const struct duet_t_unit *row = duet_planning_unit(proving->tables, unit);
-    if (!(proving->one_way_units[side] & duet_bit(unit)) || !is_edited_alone(judging, unit, side))
+    enum duet_decision decision = judging->changes->moves[unit].decision;
+    if (!(proving->one_way_units[side] & duet_bit(unit)) || decision == DUET_PENDING ||
+        decision == DUET_HELD || !is_edited_alone(judging, unit, side))
         return;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
         uint32_t at = p - proving->mapping->pairs;
