@@ -200,6 +200,21 @@ static void check_rule(struct duet_checker *check, struct duet_m_mapping *mappin
     mapping->unit_count++;
 }
 
+/* A group is decided once, and goes over whole. */
+static void check_direction(struct duet_checker *check, const struct duet_ast_rule *first,
+                            const struct duet_ast_rule *rule)
+{
+    static const char *const arrows[] = {
+        [DUET_BOTH_WAYS] = "<->", [DUET_TO_RIGHT] = "->", [DUET_TO_LEFT] = "<-"
+    };
+    if (rule->direction == first->direction)
+        return;
+    duet_diag_note(duet_checker_report(check, DUET_DIAG_GROUP_DIRECTION, rule->name.at,
+                                       "'%s' goes `%s`, its group goes `%s`", rule->name.text,
+                                       arrows[rule->direction], arrows[first->direction]),
+                   first->name.at, "the group's first field");
+}
+
 static void check_group(struct duet_checker *check, struct duet_m_mapping *mapping,
                         const struct duet_ast_group *group)
 {
@@ -222,6 +237,7 @@ static void check_group(struct duet_checker *check, struct duet_m_mapping *mappi
                                                    rule->name.text),
                                first->name.at, "first used here");
         }
+        check_direction(check, group->rules.first, rule);
         take_pair(check, mapping, unit, rule, &group->attributes);
     }
     duet_checker_policy(check, mapping, unit, &group->attributes);
