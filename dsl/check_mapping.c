@@ -205,7 +205,7 @@ static void check_direction(struct duet_checker *check, const struct duet_ast_ru
                             const struct duet_ast_rule *rule)
 {
     static const char *const arrows[] = {
-        [DUET_AST_BOTH] = "<->", [DUET_AST_RIGHT] = "->", [DUET_TO_LEFT] = "<-"
+        [DUET_AST_BOTH] = "<->", [DUET_AST_RIGHT] = "->", [DUET_AST_LEFT] = "<-"
     };
     if (rule->direction == first->direction)
         return;
