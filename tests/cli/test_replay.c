@@ -98,7 +98,8 @@ static void remove_all(const char *path, int depth)
         char inside[512];
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        snprintf(inside, sizeof inside, "%s/%s", path, entry->d_name);
+        int length = snprintf(inside, sizeof inside, "%s/%s", path, entry->d_name);
+        assert_true(length > 0 && (size_t)length < sizeof inside);
         remove_all(inside, depth + 1);
     }
     if (folder)
