@@ -38,8 +38,8 @@ static void keep_start(struct duet_proving *proving, const struct duet_start *st
     proving->starts[proving->start_count++] = *start;
 }
 
-/* Both sides changed what the dates of the changes may decide. */
-static bool is_by_date(const struct duet_proving *proving, const struct duet_changeset *changes)
+static bool is_any_conflict(const struct duet_proving *proving,
+                            const struct duet_changeset *changes)
 {
     for (uint32_t i = 0; i < proving->core_count; i++) {
         const struct duet_move *move = &changes->moves[proving->core[i]];
@@ -70,7 +70,7 @@ static bool is_asked(const struct duet_proving *proving, uint64_t signals,
 static void run_variants(struct duet_proving *proving, struct duet_triple triple,
                          const struct duet_step *undated)
 {
-    bool are_dated = is_by_date(proving, undated->changes);
+    bool are_dated = is_any_conflict(proving, undated->changes);
     proving->undated = undated->changes;
     for (uint32_t v = 1; v < proving->space->variant_count; v++) {
         const struct duet_asked asked = { .triple = triple, .variant = v };

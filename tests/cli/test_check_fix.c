@@ -47,33 +47,15 @@ static int tear_down(void **state)
     return chdir(before) == 0 ? rmdir(folder) : -1;
 }
 
-static void write_file(const char *name, const char *text)
-{
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void assert_file(const char *name, const char *expected)
-{
-    char text[4096] = "";
-    FILE *file = fopen(name, "r");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    assert_string_equal(text, expected);
-}
-
 static void what_is_certain_is_mended_and_named(void **state)
 {
     (void)state;
-    write_file("a.duet", WRONG);
+    cli_write_file("a.duet", WRONG);
     cli_result_expect(run_cli(NULL, "check", "--fix", "a.duet", NULL), DUET_EXIT_FINE,
                       "fixed a.duet:8:17: write 'state' instead of 'stat' [D023]\n\n"
                       "1 file checked: no findings\n",
                       "");
-    assert_file("a.duet", RIGHT);
+    cli_expect_file("a.duet", RIGHT);
     cli_result_expect(run_cli(NULL, "check", "--fix", "a.duet", NULL), DUET_EXIT_FINE,
                       "1 file checked: no findings\n", "");
 }
@@ -82,7 +64,7 @@ static void a_link_stays_one_and_permissions_stay(void **state)
 {
     (void)state;
     struct stat found;
-    write_file("a.duet", WRONG);
+    cli_write_file("a.duet", WRONG);
     assert_int_equal(chmod("a.duet", 0640), 0);
     unlink("link.duet");
     assert_int_equal(symlink("a.duet", "link.duet"), 0);
@@ -93,13 +75,13 @@ static void a_link_stays_one_and_permissions_stay(void **state)
     assert_true(S_ISLNK(found.st_mode));
     assert_int_equal(stat("a.duet", &found), 0);
     assert_int_equal(found.st_mode & 07777U, 0640);
-    assert_file("a.duet", RIGHT);
+    cli_expect_file("a.duet", RIGHT);
 }
 
 static void a_dry_run_shows_the_difference_and_changes_nothing(void **state)
 {
     (void)state;
-    write_file("a.duet", WRONG);
+    cli_write_file("a.duet", WRONG);
     cli_result_expect(run_cli(NULL, "check", "--fix", "--dry-run", "a.duet", NULL), DUET_EXIT_FINE,
                       "--- a.duet\n+++ a.duet\n@@ -5,6 +5,6 @@\n"
                       "     key : text at k;\n     modified : time at m;\n"
@@ -107,16 +89,16 @@ static void a_dry_run_shows_the_difference_and_changes_nothing(void **state)
                       "-    closed when stat == Done;\n+    closed when state == Done;\n"
                       "   }\n }\n",
                       "");
-    assert_file("a.duet", WRONG);
+    cli_expect_file("a.duet", WRONG);
 }
 
 /* The address has no default to be found: one name is mended, the other finding stays. */
 static void what_is_left_is_reported(void **state)
 {
     (void)state;
-    write_file("a.duet",
-               WRONG "mapping m between s.r as a and nowhere.r as b { link a.key <-> b.x; "
-                     "first contact a; }\n");
+    cli_write_file("a.duet",
+                   WRONG "mapping m between s.r as a and nowhere.r as b { link a.key <-> b.x; "
+                         "first contact a; }\n");
     struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINDINGS);
     assert_non_null(strstr(result.out, "fixed a.duet:8:17: "));
@@ -131,21 +113,21 @@ static void what_is_left_is_reported(void **state)
 static void an_imported_file_is_written_only_when_named(void **state)
 {
     (void)state;
-    write_file("a.duet", WRONG);
-    write_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "stat"));
+    cli_write_file("a.duet", WRONG);
+    cli_write_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "stat"));
     struct cli_result result = run_cli(NULL, "check", "--fix", "b.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINDINGS);
     cli_result_finish(&result);
-    assert_file("a.duet", WRONG);
-    assert_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "state"));
+    cli_expect_file("a.duet", WRONG);
+    cli_expect_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "state"));
 
-    write_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "stat"));
+    cli_write_file("b.duet", "import \"a.duet\";\n" SYSTEM("t", "stat"));
     cli_result_expect(run_cli(NULL, "check", "--fix", "b.duet", "./a.duet", NULL), DUET_EXIT_FINE,
                       "fixed b.duet:8:17: write 'state' instead of 'stat' [D023]\n"
                       "fixed a.duet:8:17: write 'state' instead of 'stat' [D023]\n\n"
                       "2 files checked: no findings\n",
                       "");
-    assert_file("a.duet", RIGHT);
+    cli_expect_file("a.duet", RIGHT);
 }
 
 /* Written right, the block would have three findings instead of one. */
@@ -154,32 +136,34 @@ static void a_fix_that_shows_more_than_it_mends_is_left(void **state)
     (void)state;
     static const char text[] = "edition 2026;\nsystem s {\n  recrod r {\n    key : text at k;\n"
                                "    closed when abc == 1;\n    merged when xyz == 2;\n  }\n}\n";
-    write_file("a.duet", text);
+    cli_write_file("a.duet", text);
     struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINDINGS);
     assert_non_null(strstr(result.out, "did you mean 'record'?"));
     assert_null(strstr(result.out, "fixed"));
     cli_result_finish(&result);
-    assert_file("a.duet", text);
+    cli_expect_file("a.duet", text);
 }
 
 /* Both take the blank between them with them. */
 static void fixes_that_touch_are_made_one_after_the_other(void **state)
 {
     (void)state;
-    write_file("a.duet",
-               "edition 2026;\nsystem s {\n  settings { address : url; key : secret; }\n"
-               "  record r { key : text at k; }\n  http {\n    changed r GET \"/\" { items rows; "
-               "}\n    base \"{address}\";\n"
-               "    auth bearer { token = \"{key}\"; token = \"{key}\"; token = \"{key}\"; }\n"
-               "  }\n}\n");
+    cli_write_file(
+        "a.duet",
+        "edition 2026;\nsystem s {\n  settings { address : url; key : secret; }\n"
+        "  record r { key : text at k; }\n  http {\n    changed r GET \"/\" { items rows; "
+        "}\n    base \"{address}\";\n"
+        "    auth bearer { token = \"{key}\"; token = \"{key}\"; token = \"{key}\"; }\n"
+        "  }\n}\n");
     struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINE);
     cli_result_finish(&result);
-    assert_file("a.duet", "edition 2026;\nsystem s {\n  settings { address : url; key : secret; }\n"
-                          "  record r { key : text at k; }\n  http {\n    changed r GET \"/\" { "
-                          "items rows; }\n    base \"{address}\";\n"
-                          "    auth bearer { token = \"{key}\"; }\n  }\n}\n");
+    cli_expect_file("a.duet",
+                    "edition 2026;\nsystem s {\n  settings { address : url; key : secret; }\n"
+                    "  record r { key : text at k; }\n  http {\n    changed r GET \"/\" { "
+                    "items rows; }\n    base \"{address}\";\n"
+                    "    auth bearer { token = \"{key}\"; }\n  }\n}\n");
 }
 
 static void two_near_names_are_for_a_person_to_choose(void **state)
@@ -188,17 +172,17 @@ static void two_near_names_are_for_a_person_to_choose(void **state)
     static const char text[] =
         "edition 2026;\nsystem s {\n  record r {\n    key : text at k;\n"
         "    title : text at a;\n    titles : text at b;\n    closed when titlse == x;\n  }\n}\n";
-    write_file("a.duet", text);
+    cli_write_file("a.duet", text);
     struct cli_result result = run_cli(NULL, "check", "--fix", "a.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINDINGS);
     cli_result_finish(&result);
-    assert_file("a.duet", text);
+    cli_expect_file("a.duet", text);
 }
 
 static void what_cannot_go_together_is_said(void **state)
 {
     (void)state;
-    write_file("a.duet", WRONG);
+    cli_write_file("a.duet", WRONG);
     cli_result_expect(run_cli(NULL, "check", "--dry-run", "a.duet", NULL), DUET_EXIT_USAGE, "",
                       "duet check: --dry-run goes with --fix\n");
     cli_result_expect(run_cli(NULL, "check", "--fix", "--dry-run", "--format=json", "a.duet", NULL),
@@ -207,14 +191,14 @@ static void what_cannot_go_together_is_said(void **state)
     struct cli_result result = run_cli(NULL, "check", "--fix", "none.duet", "a.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_WORLD);
     cli_result_finish(&result);
-    assert_file("a.duet", RIGHT);
+    cli_expect_file("a.duet", RIGHT);
 }
 
 /* What was mended goes where it isn't taken for JSON. */
 static void json_is_all_that_stands_on_the_output(void **state)
 {
     (void)state;
-    write_file("a.duet", WRONG);
+    cli_write_file("a.duet", WRONG);
     cli_result_expect(run_cli(NULL, "check", "--fix", "--format=json", "a.duet", NULL),
                       DUET_EXIT_FINE, "[]\n",
                       "fixed a.duet:8:17: write 'state' instead of 'stat' [D023]\n\n");
@@ -223,7 +207,7 @@ static void json_is_all_that_stands_on_the_output(void **state)
 static void sarif_has_the_fix_as_a_replacement(void **state)
 {
     (void)state;
-    write_file("a.duet", WRONG);
+    cli_write_file("a.duet", WRONG);
     struct cli_result result = run_cli(NULL, "check", "--format=sarif", "a.duet", NULL);
     json_t *log = json_loads(result.out, 0, NULL);
     json_t *expected = json_loads(

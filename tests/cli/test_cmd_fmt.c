@@ -36,32 +36,14 @@ static int tear_down(void **state)
     return chdir(before) == 0 ? rmdir(folder) : -1;
 }
 
-static void write_file(const char *name, const char *text)
-{
-    FILE *file = fopen(name, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    assert_int_equal(fclose(file), 0);
-}
-
-static void assert_file(const char *name, const char *expected)
-{
-    char text[4096] = "";
-    FILE *file = fopen(name, "r");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    assert_string_equal(text, expected);
-}
-
 static void files_are_rewritten_and_those_that_change_named(void **state)
 {
     (void)state;
-    write_file("messy.duet", MESSY);
-    write_file("neat.duet", NEAT);
+    cli_write_file("messy.duet", MESSY);
+    cli_write_file("neat.duet", NEAT);
     cli_result_expect(run_cli(NULL, "fmt", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE,
                       "messy.duet\n", "");
-    assert_file("messy.duet", NEAT);
+    cli_expect_file("messy.duet", NEAT);
     cli_result_expect(run_cli(NULL, "fmt", "messy.duet", "neat.duet", NULL), DUET_EXIT_FINE, "",
                       "");
 }
@@ -70,12 +52,12 @@ static void a_file_keeps_its_permissions_and_a_link_its_target(void **state)
 {
     (void)state;
     struct stat about;
-    write_file("messy.duet", MESSY);
+    cli_write_file("messy.duet", MESSY);
     assert_int_equal(chmod("messy.duet", 0640), 0);
     unlink("link.duet");
     assert_int_equal(symlink("messy.duet", "link.duet"), 0);
     cli_result_expect(run_cli(NULL, "fmt", "link.duet", NULL), DUET_EXIT_FINE, "link.duet\n", "");
-    assert_file("messy.duet", NEAT);
+    cli_expect_file("messy.duet", NEAT);
     assert_int_equal(lstat("link.duet", &about), 0);
     assert_true(S_ISLNK(about.st_mode));
     assert_int_equal(stat("messy.duet", &about), 0);
@@ -85,12 +67,12 @@ static void a_file_keeps_its_permissions_and_a_link_its_target(void **state)
 static void check_names_and_changes_nothing(void **state)
 {
     (void)state;
-    write_file("messy.duet", MESSY);
-    write_file("neat.duet", NEAT);
+    cli_write_file("messy.duet", MESSY);
+    cli_write_file("neat.duet", NEAT);
     cli_result_expect(run_cli(NULL, "fmt", "--check", "neat.duet", "messy.duet", NULL),
                       DUET_EXIT_FINDINGS, "messy.duet\n", "");
     cli_result_expect(run_cli(NULL, "fmt", "--check", "neat.duet", NULL), DUET_EXIT_FINE, "", "");
-    assert_file("messy.duet", MESSY);
+    cli_expect_file("messy.duet", MESSY);
 }
 
 #define DIFFERENCE                                                                                 \
@@ -100,13 +82,13 @@ static void check_names_and_changes_nothing(void **state)
 static void diff_shows_and_changes_nothing(void **state)
 {
     (void)state;
-    write_file("messy.duet", MESSY);
-    write_file("neat.duet", NEAT);
+    cli_write_file("messy.duet", MESSY);
+    cli_write_file("neat.duet", NEAT);
     cli_result_expect(run_cli(NULL, "fmt", "--diff", "messy.duet", "neat.duet", NULL),
                       DUET_EXIT_FINE, DIFFERENCE, "");
     cli_result_expect(run_cli(NULL, "fmt", "--diff", "--check", "messy.duet", NULL),
                       DUET_EXIT_FINDINGS, DIFFERENCE, "");
-    assert_file("messy.duet", MESSY);
+    cli_expect_file("messy.duet", MESSY);
 }
 
 static void standard_input_goes_to_standard_output(void **state)
@@ -124,16 +106,16 @@ static void a_broken_file_is_left_alone_and_the_others_are_not(void **state)
 {
     (void)state;
     static const char broken[] = "edition 2026;\nsystem s {\n   recrod r { }\n}\n";
-    write_file("broken.duet", broken);
-    write_file("messy.duet", MESSY);
+    cli_write_file("broken.duet", broken);
+    cli_write_file("messy.duet", MESSY);
     struct cli_result result = run_cli(NULL, "fmt", "broken.duet", "messy.duet", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINDINGS);
     assert_string_equal(result.out, "messy.duet\n");
     assert_non_null(strstr(result.err, "help: did you mean 'record'?"));
     assert_non_null(strstr(result.err, "broken.duet:3:4"));
     cli_result_finish(&result);
-    assert_file("broken.duet", broken);
-    assert_file("messy.duet", NEAT);
+    cli_expect_file("broken.duet", broken);
+    cli_expect_file("messy.duet", NEAT);
     result = run_cli(broken, "fmt", "-", NULL);
     assert_int_equal(result.status, DUET_EXIT_FINDINGS);
     assert_string_equal(result.out, "");
@@ -150,7 +132,7 @@ static void imports_are_not_read(void **state)
 static void a_file_that_is_not_there_is_said(void **state)
 {
     (void)state;
-    write_file("messy.duet", MESSY);
+    cli_write_file("messy.duet", MESSY);
     cli_result_expect(run_cli(NULL, "fmt", "nowhere.duet", "messy.duet", NULL), DUET_EXIT_WORLD,
                       "messy.duet\n",
                       "duet fmt: can't read 'nowhere.duet': No such file or directory\n");

@@ -79,3 +79,21 @@ void cli_result_expect(struct cli_result result, enum duet_exit status, const ch
     assert_int_equal(result.status, status);
     cli_result_finish(&result);
 }
+
+void cli_write_file(const char *name, const char *text)
+{
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+void cli_expect_file(const char *name, const char *expected)
+{
+    char text[4096] = "";
+    FILE *file = fopen(name, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    assert_string_equal(text, expected);
+}

@@ -22,3 +22,7 @@ void cli_result_expect(struct cli_result result, enum duet_exit status, const ch
                        const char *err);
 
 void cli_result_finish(struct cli_result *result);
+
+/* Files of the working directory. */
+void cli_write_file(const char *name, const char *text);
+void cli_expect_file(const char *name, const char *expected);
