@@ -197,6 +197,25 @@ static void a_form_that_offers_what_the_other_side_refuses(void **state)
     finish_proof(&proved);
 }
 
+/* The state that stands for its images takes two edits; one of them takes one. */
+static void the_shortest_of_all_images_is_told(void **state)
+{
+    (void)state;
+    struct proved proved = prove_rules(
+        STATUS "v : enum (P, Q, U) at v required when closed; "
+               "w : enum by v at w required when closed { P : P1, P2; Q : Q1; U : none; } "
+               "c : text at c; " CLOSED,
+        STATUS "v : enum (P, Q, U) at v; w : enum (P1, P2, Q1) at w; c : text at c; " CLOSED,
+        STATUS_RULE "group g conflict b { field v a.v <-> b.v; field w a.w <-> b.w; "
+                    "field c a.c <-> b.c; }\n"
+                    "on a change send all; on b close send status, g; on b move send status;"
+                    "on b reopen send status; on b reopen clear g;");
+    const struct duet_counterexample *broken = part_of(&proved, "status, g")->broken[DUET_LAW_FITS];
+    assert_non_null(broken);
+    assert_null(strchr(broken->edit, ','));
+    finish_proof(&proved);
+}
+
 static void what_is_unknown_counts_as_another_value(void **state)
 {
     (void)state;
@@ -359,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(a_text_that_comes_back_as_another),
         cmocka_unit_test(a_value_that_comes_back_as_another),
+        cmocka_unit_test(the_shortest_of_all_images_is_told),
         cmocka_unit_test(a_form_that_offers_what_the_other_side_refuses),
         cmocka_unit_test(what_is_unknown_counts_as_another_value),
         cmocka_unit_test(a_text_that_closes),
