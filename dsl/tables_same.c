@@ -263,7 +263,7 @@ static uint64_t with_side(const struct duet_tables *tables, uint64_t sum, enum d
     return sum;
 }
 
-uint64_t duet_tables_other_sum(const struct duet_tables *tables)
+uint64_t duet_tables_frame_sum(const struct duet_tables *tables)
 {
     const struct duet_t_mapping *mapping = duet_mapping(tables);
     uint64_t sum = with_side(tables, with_side(tables, DIGEST_START, DUET_LEFT), DUET_RIGHT);
@@ -272,7 +272,13 @@ uint64_t duet_tables_other_sum(const struct duet_tables *tables)
     sum = with_number(sum, mapping->first_contact);
     sum = with_number(sum, mapping->overlap_ms);
     sum = with_number(sum, mapping->skew_ms);
-    sum = with_reference(tables, sum, DUET_SECTION_NOTE_PAIR, mapping->notes);
+    return with_reference(tables, sum, DUET_SECTION_NOTE_PAIR, mapping->notes);
+}
+
+uint64_t duet_tables_other_sum(const struct duet_tables *tables)
+{
+    const struct duet_t_mapping *mapping = duet_mapping(tables);
+    uint64_t sum = duet_tables_frame_sum(tables);
     for (uint32_t i = 0; i < mapping->creates_count; i++)
         sum = with_row(tables, sum, DUET_SECTION_CREATE, i);
     for (uint32_t i = 0; i < mapping->triggers_count; i++) {

@@ -20,3 +20,6 @@ uint64_t duet_tables_changed_units(const struct duet_tables *a, const struct due
  * number, and of `other_out`. The same in every process and in every version of duet with the same format of tables. */
 uint64_t duet_tables_unit_sum(const struct duet_tables *tables, uint32_t unit);
 uint64_t duet_tables_other_sum(const struct duet_tables *tables);
+
+/* What of `other_out` two linked records are planned with: creations and the releases of notes apart. */
+uint64_t duet_tables_frame_sum(const struct duet_tables *tables);

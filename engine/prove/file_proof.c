@@ -5,6 +5,7 @@
 
 #include "dsl/arena.h"
 #include "engine/prove/findings.h"
+#include "engine/prove/proved.h"
 
 /* Rules to be proved, and what people call them. */
 struct subject {
@@ -68,10 +69,10 @@ static void write_part(const struct duet_proof_part *part, FILE *out)
 }
 
 static void prove(const struct duet_compilation *compilation, const struct subject *subject,
-                  struct duet_diags *diags, FILE *out)
+                  struct duet_proved *proved, struct duet_arena *arena, struct duet_diags *diags,
+                  FILE *out)
 {
-    struct duet_arena *arena = duet_arena_new();
-    const struct duet_proof *proof = duet_prove(subject->tables, arena);
+    const struct duet_proof *proof = duet_prove(subject->tables, proved, arena);
     const char *name = subject->tenant ? duet_arena_format(arena, "%s with the overrides of %s",
                                                            subject->mapping, subject->tenant)
                                        : subject->mapping;
@@ -80,7 +81,6 @@ static void prove(const struct duet_compilation *compilation, const struct subje
             (unsigned long long)proof->run);
     for (size_t p = 0; p < proof->count; p++)
         write_part(&proof->parts[p], out);
-    duet_arena_free(arena);
 }
 
 char *duet_file_proof(const struct duet_compilation *compilation, struct duet_diags *diags)
@@ -93,8 +93,9 @@ char *duet_file_proof(const struct duet_compilation *compilation, struct duet_di
     struct duet_arena *arena = duet_arena_new();
     const struct subjects subjects =
         duet_diags_errors(diags) == 0 ? subjects_of(compilation, arena) : (struct subjects){ 0 };
+    struct duet_proved *proved = duet_proved_new(arena);
     for (size_t i = 0; i < subjects.count; i++)
-        prove(compilation, &subjects.list[i], diags, out);
+        prove(compilation, &subjects.list[i], proved, arena, diags, out);
     duet_arena_free(arena);
     fclose(out);
     return text;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/prove/counterexample.h"
+#include "engine/prove/proved.h"
 #include "engine/prove/proving.h"
 #include "engine/prove/step.h"
 
@@ -333,15 +334,33 @@ static void prove_component(const struct duet_rules *rules, const struct duet_co
     duet_arena_free(own);
 }
 
-struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_arena *arena)
+static void prove_once(const struct duet_rules *rules, const struct duet_component *component,
+                       struct duet_proved *proved, struct duet_proof_part *part,
+                       struct duet_arena *arena)
 {
+    const struct duet_part_key *key = duet_part_key(rules->tables, component, arena);
+    const struct duet_proof_part *known = duet_proved_find(proved, key);
+    if (known) {
+        *part = *known;
+        part->run = 0;
+        return;
+    }
+    prove_component(rules, component, part, arena);
+    duet_proved_keep(proved, key, part);
+}
+
+struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_proved *proved,
+                              struct duet_arena *arena)
+{
+    if (!proved)
+        proved = duet_proved_new(arena);
     struct duet_proof *proof = duet_arena_alloc(arena, sizeof *proof);
     struct duet_persons *persons = duet_domain_persons(tables);
     struct duet_rules rules = duet_domain_rules(tables, persons, arena);
     struct duet_component *components = duet_components(&rules, arena, &proof->count);
     proof->parts = duet_arena_alloc_array(arena, proof->count + 1U, sizeof *proof->parts);
     for (size_t i = 0; i < proof->count; i++) {
-        prove_component(&rules, &components[i], &proof->parts[i], arena);
+        prove_once(&rules, &components[i], proved, &proof->parts[i], arena);
         proof->triples += proof->parts[i].triples;
         proof->run += proof->parts[i].run;
     }

@@ -25,6 +25,7 @@
 #include "dsl/tables.h"
 
 struct duet_arena;
+struct duet_proved;
 
 enum duet_law {
     DUET_LAW_LEGAL,
@@ -70,5 +71,7 @@ struct duet_proof {
     uint64_t run; /* planned and judged; the others are their images */
 };
 
-/* In the arena, as are its texts. */
-struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_arena *arena);
+/* In the arena, as are its texts. `proved`, if there is one, lives in the same arena or a longer one: a part that it knows is taken from it
+ * and counts no run, and parts that hold are added. */
+struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_proved *proved,
+                              struct duet_arena *arena);

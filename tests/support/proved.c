@@ -24,7 +24,7 @@ struct proved prove_text(const char *path, const char *text)
     assert_int_equal(duet_compile_text(path, text, strlen(text), &proved.compilation), DUET_OK);
     const struct duet_tables *tables = duet_compilation_tables(proved.compilation, 0);
     assert_non_null(tables);
-    proved.proof = duet_prove(tables, proved.arena);
+    proved.proof = duet_prove(tables, NULL, proved.arena);
     return proved;
 }
 
