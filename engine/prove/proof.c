@@ -17,6 +17,7 @@ static const struct duet_step *run(struct duet_proving *proving, struct duet_ask
         duet_space_step(proving->space, asked.triple, asked.variant,
                         duet_space_still(proving->space), proving->scratch);
     *next_out = duet_proving_judge(proving, asked, taken);
+    duet_proving_echo(proving, asked, taken);
     return taken;
 }
 
@@ -256,6 +257,7 @@ static void judge_all(struct duet_proving *proving)
                 duet_proving_alike(proving, (enum duet_side)side, proving->core[i], proving->arena);
     }
     duet_proving_round_trips(proving);
+    proving->may_echo = duet_proving_may_echo(proving);
     go_through_all(proving);
     judge_quiet(proving);
     for (uint32_t i = 0; i < proving->core_count; i++) {

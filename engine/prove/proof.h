@@ -10,7 +10,8 @@
  *     no lost      an edit on one side only, of what agreed, is never overwritten, unless a signal's `fetch` asks for that
  *     quiet        at most two plans write, then none
  *     moves        what is pending is released, or held with its sentence, after some edit of its own side
- *     round trip   what a value becomes either agrees with it or comes back as it, unless the rule is `lossy`
+ *     round trip   what a value becomes either agrees with it or comes back as it, by this rule and by any other that maps the same field,
+ *                  unless the rule is `lossy`
  *     one outcome  who wins is said by the policy, the values and the dates of the changes, whatever was read first
  *     form fits    what one side allows isn't held because the other will never take it
  *

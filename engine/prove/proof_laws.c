@@ -183,8 +183,8 @@ static bool is_image(const struct duet_proving *proving, const struct duet_t_pai
     return false;
 }
 
-static bool is_lossy(const struct duet_proving *proving, const struct duet_t_pair *pair,
-                     enum duet_side from, const struct duet_value *value)
+bool duet_proving_is_lossy(const struct duet_proving *proving, const struct duet_t_pair *pair,
+                           enum duet_side from, const struct duet_value *value)
 {
     if (pair->lossy != DUET_NONE)
         return true;
@@ -207,7 +207,7 @@ static bool comes_back(const struct duet_proving *proving, const struct duet_t_p
     const struct duet_rules *rules = proving->space->rules;
     struct duet_value there;
     struct duet_value back;
-    if (duet_value_missing(value) || is_lossy(proving, pair, from, value) ||
+    if (duet_value_missing(value) || duet_proving_is_lossy(proving, pair, from, value) ||
         duet_pair_convert(rules, pair, from, value, proving->scratch, &there) != DUET_CONVERTED ||
         duet_pair_convert(rules, pair, duet_other(from), &there, proving->scratch, &back) !=
             DUET_CONVERTED ||

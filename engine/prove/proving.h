@@ -37,6 +37,7 @@ struct duet_proving {
     unsigned char *did; /* by triple and core unit */
     uint32_t core[64];  /* unit numbers */
     uint32_t core_count;
+    bool may_echo;
     uint32_t run; /* triples that were run; the others are images of these */
     struct duet_start *starts;
     size_t start_count, start_room;
@@ -71,6 +72,10 @@ void duet_proving_round_trips(struct duet_proving *proving);
 uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked asked,
                             const struct duet_step *taken);
 
+/* The rule, or its arm of this value, is `lossy`. */
+bool duet_proving_is_lossy(const struct duet_proving *proving, const struct duet_t_pair *pair,
+                           enum duet_side from, const struct duet_value *value);
+
 enum duet_did duet_proving_did(const struct duet_move *move);
 
 /* [bit by side] Of the core, something of that side is held, and a person there is told what is missing. */
@@ -82,6 +87,13 @@ unsigned char duet_proving_held_sides(const struct duet_proving *proving,
 size_t duet_proving_sent_bytes(const struct duet_proving *proving);
 void duet_proving_sent(struct duet_proving *proving, struct duet_asked asked,
                        const struct duet_step *taken);
+
+/* --- proof_echo.c: what one rule writes and another sends back --- */
+
+/* Some field of the core is mapped by two of its units. */
+bool duet_proving_may_echo(const struct duet_proving *proving);
+void duet_proving_echo(struct duet_proving *proving, struct duet_asked asked,
+                       const struct duet_step *sent);
 
 /* --- proof_moves.c --- */
 

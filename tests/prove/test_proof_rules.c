@@ -56,6 +56,43 @@ static void a_value_that_comes_back_as_another_field(void **state)
     finish_proof(&proved);
 }
 
+#define TITLES "title : text max 20 at t;", "title : text max 3 at t;"
+
+/* The cut that one rule wrote is an edit to the other: what was longer would be gone. */
+static void a_way_there_and_a_way_back_by_two_rules(void **state)
+{
+    (void)state;
+    struct proved proved = prove_rules(
+        TITLES,
+        "field there a.title -> b.title | truncate 3;\nfield back a.title <- b.title;\n" ALL);
+    expect_broken(&proved, "there, back", DUET_LAW_ROUND_TRIP, "both sides empty",
+                  "a title = \"xxxy\"", "writes b title = \"xxx\"; then writes a title = \"xxx\"");
+    assert_string_equal(part_of(&proved, "there, back")->broken[DUET_LAW_ROUND_TRIP]->unit,
+                        "there");
+    finish_proof(&proved);
+    expect_sound_rules(TITLES,
+                       "field there a.title -> b.title | truncate 3 lossy \"short there\";\n"
+                       "field back a.title <- b.title;\n" ALL);
+    expect_sound_rules("x : text at x;", "x : text at x;",
+                       "field there a.x -> b.x;\nfield back a.x <- b.x;\n" ALL);
+}
+
+#define LEVELS                                                                                     \
+    "level : enum (Low, High, Top) at lv required;", "level : enum (Low, High) at lv required;"
+#define BACK "field back a.level <- b.level { Low <- Low; High <- High; }\n" ALL
+
+static void a_value_that_another_rule_takes_back(void **state)
+{
+    (void)state;
+    struct proved proved = prove_rules(
+        LEVELS, "field there a.level -> b.level { Low -> Low; High -> High; Top -> High; }\n" BACK);
+    expect_broken(&proved, "there, back", DUET_LAW_ROUND_TRIP, "a level = Low; b level = Low",
+                  "a level = Top", "writes b level = High; then writes a level = High");
+    finish_proof(&proved);
+    expect_sound_rules(LEVELS, "field there a.level -> b.level { Low -> Low; High -> High; "
+                               "Top -> High lossy \"no Top there\"; }\n" BACK);
+}
+
 /* --- ordered writes --------------------------------------------------------------------------------------------- */
 
 #define SYSTEM                                                                                     \
@@ -373,6 +410,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_that_goes_to_two_fields),
         cmocka_unit_test(a_value_that_comes_back_as_another_field),
+        cmocka_unit_test(a_way_there_and_a_way_back_by_two_rules),
+        cmocka_unit_test(a_value_that_another_rule_takes_back),
         cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
         cmocka_unit_test(a_group_that_is_written_in_two_requests),
         cmocka_unit_test(a_prefix_that_people_leave_out),
