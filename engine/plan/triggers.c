@@ -147,13 +147,19 @@ static bool is_closed(const struct view *view, enum duet_side side)
     return duet_record_closed(view->planning->rules, side, view->values[side]);
 }
 
-static bool reopened(const struct view *view, enum duet_side side)
+/* Is it the other way round in what was agreed on? */
+static bool is_turned(const struct view *view, enum duet_side side)
 {
     const struct duet_planning *planning = view->planning;
-    if (is_closed(view, side) || !duet_record_closed(planning->rules, side, planning->base[side]))
-        return false;
     uint64_t status = duet_status_units(planning->rules, side);
-    return (planning->changes->known & status) == status;
+    return is_closed(view, side) !=
+               duet_record_closed(planning->rules, side, planning->base[side]) &&
+           (planning->changes->known & status) == status;
+}
+
+static bool reopened(const struct view *view, enum duet_side side)
+{
+    return !is_closed(view, side) && is_turned(view, side);
 }
 
 static bool event_holds(const struct view *view, const struct duet_t_trigger *trigger,
@@ -163,7 +169,7 @@ static bool event_holds(const struct view *view, const struct duet_t_trigger *tr
     enum duet_side side = (enum duet_side)trigger->side;
     switch ((enum duet_event)trigger->event) {
     case DUET_EVENT_CLOSE:
-        return is_closed(view, side);
+        return is_closed(view, side) && (trigger->verb != DUET_CLEAR || is_turned(view, side));
     case DUET_EVENT_REOPEN:
         return reopened(view, side);
     case DUET_EVENT_MOVE:

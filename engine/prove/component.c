@@ -74,7 +74,8 @@ static void read_triggers(struct reading *reading, uint32_t unit)
         add_condition(reading, unit, trigger->when);
         if (is_of_status(trigger))
             add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->closed);
-        if (trigger->event == DUET_EVENT_REOPEN || trigger->event == DUET_EVENT_MOVE)
+        if (trigger->event == DUET_EVENT_REOPEN || trigger->event == DUET_EVENT_MOVE ||
+            trigger->verb == DUET_CLEAR)
             reading->by_base |= duet_bit(unit);
         if (trigger->event == DUET_EVENT_CHANGE && trigger->verb != DUET_SEND)
             read_changes(reading, unit, trigger);

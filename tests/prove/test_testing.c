@@ -231,6 +231,21 @@ static void nothing_held_pending_or_in_conflict_can_be_expected(void **state)
           "level was a conflict");
 }
 
+/* Once, when it closes: what is written into a closed record is an edit as any other, and goes both ways. */
+static void a_clear_when_it_closes(void **state)
+{
+    (void)state;
+    const struct variant variant = { "floor reopen clear verdict;", "floor close clear owner;" };
+    holds_in(variant, "given desk { state = Active; owner = ann; } "
+                      "given floor { state = \"In Progress\"; owner = ann; } "
+                      "when floor { state = Done; form.kind = Good; form.reason = Tested; } "
+                      "expect floor { owner = none; } expect desk { state = Closed; owner = none; }"
+                      "when desk { owner = ann; } expect floor { owner = ann; } "
+                      "when floor { owner = none; } expect desk { owner = none; } "
+                      "when floor { state = \"On Hold\"; owner = ann; } "
+                      "expect desk { state = Active; owner = ann; }");
+}
+
 static void a_conflict_that_nobody_decides_is_one(void **state)
 {
     (void)state;
@@ -448,6 +463,7 @@ static void the_filter_picks_by_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_clear_when_it_closes),
         cmocka_unit_test(a_value_that_moved_is_expected),
         cmocka_unit_test(a_failure_points_to_its_line),
         cmocka_unit_test(what_one_side_is_not_given_it_takes_from_the_other),
