@@ -21,7 +21,7 @@
 #include "tests/support/any_mapping.h"
 
 #ifndef LIVES
-#define LIVES 400U /* mappings; more by hand: -DLIVES=100000 */
+#define LIVES 700U /* mappings; more by hand: -DLIVES=100000 */
 #endif
 #define RECORDS 12U /* pairs of records a mapping */
 #define STEPS 10U
@@ -192,41 +192,59 @@ static void what_differs_is_said(const struct life *life)
     }
 }
 
-/* Units that map one of this unit's fields too. */
-static uint64_t sharers(const struct life *life, uint32_t unit)
+static bool is_sharing(const struct life *life, uint32_t a, uint32_t b)
 {
-    uint64_t units = 0;
-    for (uint32_t u = 0; u < life->mapping->units_count; u++) {
-        for (uint32_t s = 0; s < 2; s++) {
-            if (duet_unit_fields(life->rules.tables, u, (enum duet_side)s) &
-                duet_unit_fields(life->rules.tables, unit, (enum duet_side)s))
-                units |= duet_bit(u);
+    for (uint32_t s = 0; s < 2; s++) {
+        if (duet_unit_fields(life->rules.tables, a, (enum duet_side)s) &
+            duet_unit_fields(life->rules.tables, b, (enum duet_side)s))
+            return true;
+    }
+    return false;
+}
+
+/* The unit, those that map one of its fields too, and those that map one of theirs. */
+static uint64_t family_of(const struct life *life, uint32_t unit)
+{
+    uint64_t units = duet_bit(unit);
+    for (uint32_t step = 0; step < life->mapping->units_count; step++) {
+        for (uint32_t u = 0; u < life->mapping->units_count; u++) {
+            for (uint32_t v = 0; (units & duet_bit(u)) && v < life->mapping->units_count; v++)
+                units |= is_sharing(life, u, v) ? duet_bit(v) : 0;
         }
     }
     return units;
 }
 
-static bool all_agree(const struct life *life, uint64_t units, const struct duet_pairs *values)
+/* Before it was edited, all of the family agreed; since then nobody edited the other side. */
+static bool is_alone(const struct life *life, uint64_t family, uint32_t side,
+                     const struct duet_pairs *quiet, const struct duet_pairs *edited)
 {
     for (uint32_t u = 0; u < life->mapping->units_count; u++) {
-        if ((units & duet_bit(u)) && !agrees(life, u, values))
+        if ((family & duet_bit(u)) &&
+            (!agrees(life, u, quiet) || is_edited(life, u, 1 - side, quiet, edited)))
             return false;
     }
-    return true;
+    return !(life->asked & family);
 }
 
-/* An edit of one side alone, of what agreed by every rule that maps it, stands there afterwards. */
+static bool goes_from(const struct life *life, uint32_t unit, uint32_t side)
+{
+    const struct duet_t_unit *row = duet_unit_row(life->rules.tables, life->mapping->units + unit);
+    return duet_pair_row(life->rules.tables, row->pairs)->direction !=
+           (side == DUET_LEFT ? DUET_TO_LEFT : DUET_TO_RIGHT);
+}
+
+/* An edit of one side alone, of what agreed by every rule that maps it, stands there afterwards; where it is only shown, until the other
+ * side has something new. */
 static void no_edit_is_lost(const struct life *life, const struct duet_pairs *quiet,
                             const struct duet_pairs *edited)
 {
     struct duet_pairs now = shown(life);
     for (uint32_t u = 0; u < life->mapping->units_count; u++) {
-        uint64_t units = sharers(life, u);
-        if (((life->asked | life->play.conflicts) & units) || !all_agree(life, units, quiet))
-            continue;
         for (uint32_t s = 0; s < 2; s++) {
-            if (is_edited(life, u, s, quiet, edited) && !is_edited(life, u, 1 - s, quiet, edited) &&
-                is_edited(life, u, s, edited, &now))
+            if (goes_from(life, u, s) && is_edited(life, u, s, quiet, edited) &&
+                is_edited(life, u, s, edited, &now) &&
+                is_alone(life, family_of(life, u), s, quiet, edited))
                 gone_wrong(life, unit_name(life, u),
                            "was edited on one side alone and is overwritten");
         }
@@ -330,7 +348,7 @@ static void what_is_proved_holds_of_lives(void **state)
     for (unsigned i = 0; i < LIVES; i++)
         sound += live_with(SEED + i * 7919U) ? 1 : 0;
     printf("%u of %u mappings are sound\n", sound, LIVES);
-    assert_in_range(sound, LIVES / 20, LIVES);
+    assert_in_range(sound, LIVES / 30, LIVES);
 }
 
 int main(void)

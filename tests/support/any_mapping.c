@@ -15,7 +15,6 @@ struct writing {
     FILE *out;
     const char *units[8];
     unsigned unit_count;
-    bool has_level, has_group;
 };
 
 static bool is(struct writing *writing, unsigned times)
@@ -58,7 +57,7 @@ static void write_system(struct writing *writing, const char *name)
     fprintf(out, "system %s { settings { u : url; }\nrecord r {\n", name);
     fprintf(out, "  key : text at k; modified : time at m; ref : text at ref;\n%s", text);
     fprintf(out, "%s\n", strstr(text, "by kind") ? " { Good : X; Bad : X, Y; }" : ";");
-    fprintf(out, "  word : text%s at wd;\n", is(writing, 3) ? " max 2" : "");
+    fprintf(out, "  word : text%s at wd;\n", is(writing, 4) ? " max 2" : "");
     fprintf(out, "  copy : text at cp;\n  closed when status == Closed;\n}\n");
     fprintf(out, "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"
                  "write r PUT \"/{key}\" { body whole; } } }\n");
@@ -147,8 +146,21 @@ static void write_verdict(struct writing *writing)
     fprintf(writing->out, is_both ? " conflict %s;\n" : ";\n", policy(writing, false));
 }
 
+static void write_there_and_back(struct writing *writing)
+{
+    begin_rule(writing, "there", "word", "word", "->");
+    fprintf(writing->out, "%s;\n",
+            ONE_OF(writing, "", " | truncate 2", " | upper", " | truncate 2 lossy \"short\""));
+    begin_rule(writing, "back", ONE_OF(writing, "word", "copy"), "word", "<-");
+    fprintf(writing->out, "%s;\n", ONE_OF(writing, "", " | truncate 3", " | upper", " | trim"));
+}
+
 static void write_words(struct writing *writing)
 {
+    if (is(writing, 2)) {
+        write_there_and_back(writing);
+        return;
+    }
     const char *arrow = way(writing);
     bool is_both = strcmp(arrow, "<->") == 0;
     begin_rule(writing, "word", "word", "word", arrow);
@@ -175,7 +187,7 @@ static const char *some_units(struct writing *writing)
 static void write_trigger(struct writing *writing, const char *side)
 {
     const char *event = ONE_OF(writing, "change", "change", "close", "reopen", "move");
-    const char *verb = is(writing, 5) ? "clear" : "send";
+    const char *verb = ONE_OF(writing, "send", "send", "send", "clear", "fetch");
     if (is(writing, 8)) {
         fprintf(writing->out, "on %s signal \"go\" %s %s;\n", side,
                 ONE_OF(writing, "send", "fetch"), some_units(writing));
@@ -225,7 +237,7 @@ char *any_mapping(struct chance *chance)
         write_level(&writing);
     if (!is(&writing, 3))
         write_verdict(&writing);
-    if (is(&writing, 3) || writing.unit_count == 0)
+    if (is(&writing, 2) || writing.unit_count == 0)
         write_words(&writing);
     write_triggers(&writing);
     fprintf(writing.out, "}\n");
