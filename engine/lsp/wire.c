@@ -94,14 +94,15 @@ static bool body_length(const char *header, size_t length, size_t *length_out)
     return found;
 }
 
-/* Where a next message may begin in what isn't one. */
-static size_t next_header(const struct duet_wire *wire)
+/* Behind what is no message the next one begins where a length is told again; what stands before it is left out. */
+static void find_header(struct duet_wire *wire)
 {
-    for (size_t i = 1; i + strlen(LENGTH_NAME) <= wire->length; i++) {
-        if (strncasecmp(wire->bytes + i, LENGTH_NAME, strlen(LENGTH_NAME)) == 0)
-            return i;
-    }
-    return wire->length;
+    size_t name = strlen(LENGTH_NAME);
+    size_t at = 0;
+    while (at + name <= wire->length && strncasecmp(wire->bytes + at, LENGTH_NAME, name) != 0)
+        at++;
+    wire->is_lost = at + name > wire->length;
+    drop(wire, at);
 }
 
 static enum duet_wire_result broken(struct duet_wire *wire, size_t count, const char *why,
@@ -110,6 +111,14 @@ static enum duet_wire_result broken(struct duet_wire *wire, size_t count, const 
     drop(wire, count);
     *why_out = why;
     return DUET_WIRE_BROKEN;
+}
+
+/* Where the bytes behind it begin isn't known. */
+static enum duet_wire_result lost(struct duet_wire *wire, size_t count, const char *why,
+                                  const char **why_out)
+{
+    wire->is_lost = true;
+    return broken(wire, count, why, why_out);
 }
 
 /* --- messages -------------------------------------------------------------------------------------------- */
@@ -149,14 +158,18 @@ enum duet_wire_result duet_wire_next(struct duet_wire *wire, json_t **message_ou
                                      const char **why_out)
 {
     *message_out = NULL;
+    if (wire->is_lost)
+        find_header(wire);
+    if (wire->is_lost)
+        return DUET_WIRE_MORE;
     size_t header = header_length(wire);
     size_t body = 0;
     if (header == 0 && wire->length < DUET_WIRE_HEADER_MAX)
         return DUET_WIRE_MORE;
     if (header == 0)
-        return broken(wire, next_header(wire), "the header of a message never ends", why_out);
+        return lost(wire, 1, "the header of a message never ends", why_out);
     if (!body_length(wire->bytes, header, &body))
-        return broken(wire, header, "the header says no Content-Length that is a number", why_out);
+        return lost(wire, header, "the header says no Content-Length that is a number", why_out);
     if (body > DUET_WIRE_BODY_MAX) {
         size_t there = wire->length - header < body ? wire->length - header : body;
         wire->skip = body - there;
@@ -166,6 +179,7 @@ enum duet_wire_result duet_wire_next(struct duet_wire *wire, json_t **message_ou
         return DUET_WIRE_MORE;
     *message_out = read_json(wire->bytes + header, body, why_out);
     drop(wire, header + body);
+    wire->is_lost = !*message_out; /* its length may be wrong */
     return *message_out ? DUET_WIRE_MESSAGE : DUET_WIRE_BROKEN;
 }
 

@@ -1,6 +1,7 @@
 /* Bytes of a connection as messages: `Content-Length: N`, an empty line, N bytes of JSON.
  *
- * Whatever bytes come in, the reader stays usable: a message that can't be read is told once and left out, and reading goes on behind it. */
+ * Whatever bytes come in, the reader stays usable: a message that can't be read is told once and left out, and reading goes on behind it:
+ * at the next `Content-Length`, since a wrong one may have cut it short. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,7 +19,8 @@ struct duet_wire {
     char *bytes;
     size_t length;
     size_t room;
-    size_t skip; /* of a body that is too large: not to be kept when they come */
+    size_t skip;  /* of a body that is too large: not to be kept when they come */
+    bool is_lost; /* what comes is left out up to the next Content-Length */
 };
 
 enum duet_wire_result {

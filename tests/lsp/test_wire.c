@@ -14,6 +14,8 @@
 
 static const char no_length[] = "the header says no Content-Length that is a number";
 
+static const char not_json[] = "the message isn't JSON in UTF-8";
+
 static void feed(struct duet_wire *wire, const char *text)
 {
     assert_true(duet_wire_feed(wire, text, strlen(text)));
@@ -78,10 +80,39 @@ static void what_is_broken_is_told_once_and_reading_goes_on(void **state)
     expect_broken(&wire, no_length);
     expect_message(&wire, "{}");
     feed(&wire, "Content-Length: 3\r\n\r\n{x}Content-Length: 4\r\n\r\n\"\xff\xfe\"");
-    expect_broken(&wire, "the message isn't JSON in UTF-8");
-    expect_broken(&wire, "the message isn't JSON in UTF-8");
+    expect_broken(&wire, not_json);
+    expect_broken(&wire, not_json);
     feed(&wire, "Content-Length: 2\r\n\r\n{}");
     expect_message(&wire, "{}");
+    duet_wire_finish(&wire);
+}
+
+/* The length is told wrong, each message behind it right: one finding, and nothing else is lost. */
+static void a_wrong_length_costs_one_message(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *why;
+        bool takes_next; /* the next header is taken for a part of it */
+    } rows[] = {
+        { "Content-Length: x\r\n\r\n{}", no_length, false },
+        { "Content-Length: 3\r\n\r\n{\"a\":1}", not_json, false },
+        { "Content-Length: 9\r\n\r\n{\"a\":1}", not_json, true },
+        { "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", no_length, false },
+    };
+    struct duet_wire wire = { 0 };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        feed(&wire, rows[i].text);
+        feed(&wire, "Content-Length: 4\r\n\r\nnull");
+        feed(&wire, "Content-Length: 2\r\n\r\n[]Content-Length: 1\r\n\r\n5");
+        expect_broken(&wire, rows[i].why);
+        if (!rows[i].takes_next)
+            expect_message(&wire, "null");
+        expect_message(&wire, "[]");
+        expect_message(&wire, "5");
+        expect_more(&wire);
+    }
     duet_wire_finish(&wire);
 }
 
@@ -257,6 +288,7 @@ int main(void)
         cmocka_unit_test(two_messages_at_once_are_two),
         cmocka_unit_test(a_message_may_come_byte_by_byte),
         cmocka_unit_test(what_is_broken_is_told_once_and_reading_goes_on),
+        cmocka_unit_test(a_wrong_length_costs_one_message),
         cmocka_unit_test(lengths_that_are_no_number_are_refused),
         cmocka_unit_test(a_header_without_an_end_is_left_out),
         cmocka_unit_test(a_body_that_is_too_large_is_never_kept),
