@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "dsl/arena.h"
+#include "dsl/parse.h"
 #include "engine/lsp/keywords.h"
 #include "tests/support/lsp_stage.h"
 #include "tests/support/lsp_texts.h"
@@ -183,6 +185,24 @@ static void what_is_chosen_takes_the_place_of_the_word_so_far(void **state)
     lsp_stage_finish(&stage);
 }
 
+/* Brackets too deep to be paired: what skips a broken statement would go round and round. The alarm ends that; it measures nothing. */
+static void brackets_that_cannot_be_paired_end_it(void **state)
+{
+    (void)state;
+    static const char uri[] = "file:///deep.duet";
+    char text[256] = "edition ";
+    memset(text + strlen(text), '(', DUET_PARSE_NESTING_MAX + 1);
+    struct lsp_stage stage = lsp_stage_new(NULL, NULL);
+    lsp_open(&stage, uri, text);
+    alarm(60);
+    json_t *answer = lsp_ask(&stage, "textDocument/completion",
+                             lsp_at(uri, text, "(", DUET_PARSE_NESTING_MAX, 1));
+    alarm(0);
+    assert_int_equal(json_array_size(lsp_part(answer, "items")), 0);
+    json_decref(answer);
+    lsp_stage_finish(&stage);
+}
+
 /* --- keywords -------------------------------------------------------------------------------------------- */
 
 /* Each `NAME "word"` of the grammar's tokens that is a word. */
@@ -221,6 +241,7 @@ int main(void)
         cmocka_unit_test(around_a_mapping),
         cmocka_unit_test(in_a_system),
         cmocka_unit_test(what_is_chosen_takes_the_place_of_the_word_so_far),
+        cmocka_unit_test(brackets_that_cannot_be_paired_end_it),
         cmocka_unit_test(every_keyword_has_its_line_of_help),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
