@@ -105,6 +105,14 @@ static void forget_proofs(struct duet_lsp *lsp)
         forget_proof(document);
 }
 
+/* Of all that is open, once there is nothing else to do. */
+static void prove_again(struct duet_lsp *lsp)
+{
+    forget_proofs(lsp);
+    for (struct duet_document *document = lsp->documents; document; document = document->next)
+        document->to_be_proved = true;
+}
+
 /* --- opening and closing --------------------------------------------------------------------------------- */
 
 static struct duet_document *document_new(const char *uri)
@@ -152,8 +160,7 @@ void duet_lsp_did_open(struct duet_lsp *lsp, const json_t *params)
     }
     document->version = version_of(item);
     set_whole(lsp, document, text);
-    forget_proofs(lsp);
-    document->to_be_proved = true;
+    prove_again(lsp);
     duet_lsp_texts_changed(lsp);
 }
 
@@ -180,10 +187,9 @@ void duet_lsp_did_change(struct duet_lsp *lsp, const json_t *params)
 
 void duet_lsp_did_save(struct duet_lsp *lsp, const json_t *params)
 {
-    struct duet_document *document = document_of(lsp, params);
-    if (!document)
+    if (!document_of(lsp, params))
         return;
-    document->to_be_proved = true;
+    prove_again(lsp);
     duet_lsp_texts_changed(lsp);
 }
 
@@ -198,12 +204,14 @@ void duet_lsp_did_close(struct duet_lsp *lsp, const json_t *params)
     *link = document->next;
     duet_lsp_drop_views(lsp);
     duet_lsp_document_free(document);
+    prove_again(lsp);
     duet_lsp_texts_changed(lsp);
 }
 
 void duet_lsp_did_change_files(struct duet_lsp *lsp, const json_t *params)
 {
     (void)params;
+    prove_again(lsp);
     duet_lsp_texts_changed(lsp);
 }
 

@@ -58,7 +58,6 @@ struct duet_lsp {
     bool ended_in_order;
     enum duet_encoding encoding;
     bool has_markdown;     /* hover takes it */
-    bool has_snippets;     /* completion takes it */
     bool has_watching;     /* files may be watched on our demand */
     bool has_change_order; /* edits of several documents as `documentChanges` */
     const char *pages; /* where findings are explained: the code is put behind it; NULL: nowhere */

@@ -56,14 +56,11 @@ static void read_capabilities(struct duet_lsp *lsp, const json_t *can)
 {
     static const char *const encodings[] = { "general", "positionEncodings", NULL };
     static const char *const markdown[] = { "textDocument", "hover", "contentFormat", NULL };
-    static const char *const snippets[] = { "textDocument", "completion", "completionItem",
-                                            "snippetSupport", NULL };
     static const char *const watching[] = { "workspace", "didChangeWatchedFiles",
                                             "dynamicRegistration", NULL };
     static const char *const changes[] = { "workspace", "workspaceEdit", "documentChanges", NULL };
     lsp->encoding = has_text(deep(can, encodings), "utf-8") ? DUET_UTF8 : DUET_UTF16;
     lsp->has_markdown = has_text(deep(can, markdown), "markdown");
-    lsp->has_snippets = is_true(can, snippets);
     lsp->has_watching = is_true(can, watching);
     lsp->has_change_order = is_true(can, changes);
 }

@@ -146,7 +146,12 @@ bool duet_lines_read_position(const struct duet_lines *lines, const json_t *posi
 bool duet_lines_read_range(const struct duet_lines *lines, const json_t *range, size_t *start_out,
                            size_t *end_out)
 {
-    return duet_lines_read_position(lines, json_object_get(range, "start"), start_out) &&
-           duet_lines_read_position(lines, json_object_get(range, "end"), end_out) &&
-           *start_out <= *end_out;
+    size_t start = 0;
+    size_t end = 0;
+    if (!duet_lines_read_position(lines, json_object_get(range, "start"), &start) ||
+        !duet_lines_read_position(lines, json_object_get(range, "end"), &end))
+        return false;
+    *start_out = start < end ? start : end;
+    *end_out = start < end ? end : start;
+    return true;
 }

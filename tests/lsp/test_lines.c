@@ -194,6 +194,26 @@ static void a_change_without_a_range_is_the_whole_text(void **state)
     lsp_stage_finish(&stage);
 }
 
+/* The end before the start, and far beyond the text: no edit is lost, or the editor's text and ours would part. */
+static void a_change_beyond_the_text_or_turned_round_is_made(void **state)
+{
+    (void)state;
+    static const char uri[] = "file:///edited.duet";
+    struct lsp_stage stage = lsp_stage_new(NULL, NULL);
+    lsp_open(&stage, uri, "ab\ncd");
+    lsp_tell(&stage, "textDocument/didChange",
+             json_pack("{s:{s:s}, s:[{s:{s:{s:i, s:i}, s:{s:i, s:i}}, s:s}]}", "textDocument",
+                       "uri", uri, "contentChanges", "range", "start", "line", 1, "character", 1,
+                       "end", "line", 0, "character", 1, "text", "-"));
+    assert_string_equal(duet_lsp_document(stage.lsp, uri)->text, "a-d");
+    lsp_tell(&stage, "textDocument/didChange",
+             json_pack("{s:{s:s}, s:[{s:{s:{s:i, s:i}, s:{s:i, s:i}}, s:s}]}", "textDocument",
+                       "uri", uri, "contentChanges", "range", "start", "line", 0, "character", 99,
+                       "end", "line", INT32_MAX, "character", INT32_MAX, "text", "!"));
+    assert_string_equal(duet_lsp_document(stage.lsp, uri)->text, "a-d!");
+    lsp_stage_finish(&stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -202,6 +222,7 @@ int main(void)
         cmocka_unit_test(what_is_beyond_is_the_end_and_within_a_character_its_start),
         cmocka_unit_test(bytes_that_are_not_utf8_count_one_each),
         cmocka_unit_test(thousands_of_edits_leave_the_text_that_a_model_has),
+        cmocka_unit_test(a_change_beyond_the_text_or_turned_round_is_made),
         cmocka_unit_test(a_change_without_a_range_is_the_whole_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,27 @@ static void the_proof_is_told_when_a_file_is_opened_or_saved_not_while_typing(vo
     lsp_stage_finish(&stage);
 }
 
+/* What is proved of a file rests on the others, too: none loses its findings because another one is opened, saved or closed. */
+static void the_proof_of_each_open_file_is_told_again_with_any_other(void **state)
+{
+    (void)state;
+    static const char other[] = "file:///w/other.duet";
+    struct lsp_stage stage = lsp_stage_new(NULL, NULL);
+    lsp_open(&stage, LSP_SYSTEMS_URI, LSP_SYSTEMS);
+    lsp_open(&stage, LSP_MAPPING_URI, UNSENT);
+    lsp_open(&stage, other, "edition 2026;\n");
+    assert_true(has_code(lsp_findings(&stage, LSP_MAPPING_URI), "D305"));
+    change(&stage, LSP_SYSTEMS_URI, 2, "# The same.\n" LSP_SYSTEMS);
+    assert_false(has_code(lsp_findings(&stage, LSP_MAPPING_URI), "D305"));
+    lsp_tell(&stage, "textDocument/didSave",
+             json_pack("{s:{s:s}}", "textDocument", "uri", LSP_SYSTEMS_URI));
+    assert_true(has_code(lsp_findings(&stage, LSP_MAPPING_URI), "D305"));
+    change(&stage, other, 2, "");
+    lsp_tell(&stage, "textDocument/didClose", json_pack("{s:{s:s}}", "textDocument", "uri", other));
+    assert_true(has_code(lsp_findings(&stage, LSP_MAPPING_URI), "D305"));
+    lsp_stage_finish(&stage);
+}
+
 static void a_path_with_odd_letters_is_found_again(void **state)
 {
     (void)state;
@@ -269,6 +290,7 @@ int main(void)
         cmocka_unit_test(findings_of_an_import_are_told_there_and_taken_back),
         cmocka_unit_test(what_is_unused_is_tagged),
         cmocka_unit_test(the_proof_is_told_when_a_file_is_opened_or_saved_not_while_typing),
+        cmocka_unit_test(the_proof_of_each_open_file_is_told_again_with_any_other),
         cmocka_unit_test(a_path_with_odd_letters_is_found_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
