@@ -46,6 +46,7 @@ cp -a "$bare" "$copy"
 trap leave EXIT
 git clone -q --no-local "$root" "$copy/root/duet"
 cp -L /etc/resolv.conf "$copy/etc/resolv.conf"
+printf '127.0.0.1 localhost\n::1 localhost\n' >"$copy/etc/hosts" # every machine has it; debootstrap makes none
 mount -t proc proc "$copy/proc"
 mount --bind /dev "$copy/dev"
 
