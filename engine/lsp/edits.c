@@ -30,17 +30,39 @@ static void make_room(struct duet_edits *edits)
     edits->room = room;
 }
 
-void duet_edits_add(struct duet_edits *edits, struct duet_edit edit)
+/* The number of edits that stand before this one. */
+static size_t place_of(const struct duet_edits *edits, const struct duet_edit *edit)
 {
-    size_t at = 0;
+    size_t low = 0;
     size_t high = edits->count;
-    while (at < high) {
-        size_t middle = at + (high - at) / 2;
-        if (compare(&edits->list[middle], &edit) < 0)
-            at = middle + 1;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare(&edits->list[middle], edit) < 0)
+            low = middle + 1;
         else
             high = middle;
     }
+    return low;
+}
+
+static size_t first_of(const struct duet_edits *edits, const char *path)
+{
+    return place_of(edits, &(struct duet_edit){ .path = path });
+}
+
+static bool is_of(const struct duet_edits *edits, size_t index, const char *path)
+{
+    return index < edits->count && strcmp(edits->list[index].path, path) == 0;
+}
+
+bool duet_edits_has(const struct duet_edits *edits, const char *path)
+{
+    return is_of(edits, first_of(edits, path), path);
+}
+
+void duet_edits_add(struct duet_edits *edits, struct duet_edit edit)
+{
+    size_t at = place_of(edits, &edit);
     bool taken = (at > 0 && overlaps(&edits->list[at - 1], &edit)) ||
                  (at < edits->count && overlaps(&edits->list[at], &edit));
     if (taken)
@@ -54,16 +76,15 @@ void duet_edits_add(struct duet_edits *edits, struct duet_edit edit)
 const char *duet_edits_applied(const struct duet_edits *edits, const char *path, const char *text,
                                size_t length, size_t *length_out)
 {
+    size_t first = first_of(edits, path);
     size_t room = length + 1;
-    for (size_t i = 0; i < edits->count; i++)
+    for (size_t i = first; is_of(edits, i, path); i++)
         room += strlen(edits->list[i].text);
     char *out = duet_arena_alloc(edits->arena, room);
     size_t used = 0;
     size_t from = 0;
-    for (size_t i = 0; i < edits->count; i++) {
+    for (size_t i = first; is_of(edits, i, path); i++) {
         const struct duet_edit *edit = &edits->list[i];
-        if (strcmp(edit->path, path) != 0)
-            continue;
         memcpy(out + used, text + from, edit->start - from);
         used += edit->start - from;
         memcpy(out + used, edit->text, strlen(edit->text));

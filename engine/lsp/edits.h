@@ -19,6 +19,9 @@ struct duet_edits {
 /* Adds it in its order; one that overlaps another is left out. The texts are the caller's, and must live as long. */
 void duet_edits_add(struct duet_edits *edits, struct duet_edit edit);
 
+/* Whether a file has edits. */
+bool duet_edits_has(const struct duet_edits *edits, const char *path);
+
 /* A file's text with its edits; in the arena. */
 const char *duet_edits_applied(const struct duet_edits *edits, const char *path, const char *text,
                                size_t length, size_t *length_out);

@@ -44,7 +44,7 @@ size_t duet_lines_width(const struct duet_lines *lines, size_t start, size_t end
 json_t *duet_lines_position(const struct duet_lines *lines, size_t offset);
 json_t *duet_lines_range(const struct duet_lines *lines, size_t start, size_t end);
 
-/* The other way. False: not of that form; negative numbers aren't either. */
+/* The other way; the end of a range may stand before its start. False: not of that form; negative numbers aren't either. */
 bool duet_lines_read_position(const struct duet_lines *lines, const json_t *position,
                               size_t *offset_out);
 bool duet_lines_read_range(const struct duet_lines *lines, const json_t *range, size_t *start_out,

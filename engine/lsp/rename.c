@@ -1,5 +1,6 @@
 /* Renaming, in every file of the workspace that names the thing. What is sent to systems stays as it was: a value without a spelling of
  * its own gets its old name for one. A rename after which there would be more errors is refused with the first of them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "dsl/arena.h"
@@ -221,30 +222,92 @@ static const char *new_message(struct duet_diags *before, struct duet_diags *aft
 static bool is_edited(const struct rename *rename, const struct duet_view *view)
 {
     for (uint32_t file = 0; file < duet_sources_count(view->sources); file++) {
-        for (size_t i = 0; i < rename->edits.count; i++) {
-            if (strcmp(rename->edits.list[i].path, duet_source_path(view->sources, file)) == 0)
-                return true;
-        }
+        if (duet_edits_has(&rename->edits, duet_source_path(view->sources, file)))
+            return true;
     }
     return false;
 }
 
-static bool may_be(const struct rename *rename, const struct duet_view *view,
+static bool has_file(const struct duet_view *view, const char *path)
+{
+    for (uint32_t file = 0; file < duet_sources_count(view->sources); file++) {
+        if (strcmp(duet_source_path(view->sources, file), path) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A view, and what is known of it after the edits. */
+struct candidate {
+    const struct duet_view *view;
+    bool is_sound; /* it has no errors, nor have its imports */
+};
+
+static bool may_be(const struct rename *rename, struct candidate *candidate,
                    struct duet_lsp_failure *failure)
 {
-    if (!is_edited(rename, view))
-        return true;
-    struct duet_compilation *before = compile(view, NULL);
-    struct duet_compilation *after = compile(view, &rename->edits);
-    struct duet_diags *old = duet_compilation_diags(before);
+    struct duet_compilation *after = compile(candidate->view, &rename->edits);
     struct duet_diags *fresh = duet_compilation_diags(after);
-    bool fine = duet_diags_errors(fresh) <= duet_diags_errors(old);
+    candidate->is_sound = duet_diags_errors(fresh) == 0;
+    struct duet_compilation *before = candidate->is_sound ? NULL : compile(candidate->view, NULL);
+    bool fine =
+        !before || duet_diags_errors(fresh) <= duet_diags_errors(duet_compilation_diags(before));
     if (!fine)
         duet_lsp_fail(failure, DUET_LSP_REQUEST_FAILED, "'%.100s' can't be the name: then %.300s",
-                      rename->name, new_message(old, fresh));
+                      rename->name, new_message(duet_compilation_diags(before), fresh));
     duet_compilation_free(before);
     duet_compilation_free(after);
     return fine;
+}
+
+static int most_files_first(const void *a, const void *b)
+{
+    uint32_t left = duet_sources_count(((const struct candidate *)a)->view->sources);
+    uint32_t right = duet_sources_count(((const struct candidate *)b)->view->sources);
+    return left > right ? -1 : left < right;
+}
+
+/* The edited files, those with the most imports first; in the arena. */
+static struct candidate *candidates(const struct rename *rename, size_t *count_out)
+{
+    size_t most = 0;
+    size_t count = 0;
+    for (const struct duet_view *view = rename->lsp->views; view; view = view->next)
+        most++;
+    struct candidate *all = duet_arena_alloc_array(rename->edits.arena, most + 1, sizeof *all);
+    for (const struct duet_view *view = rename->lsp->views; view; view = view->next) {
+        if (is_edited(rename, view))
+            all[count++].view = view;
+    }
+    qsort(all, count, sizeof *all, most_files_first);
+    *count_out = count;
+    return all;
+}
+
+/* The failure is told as the smallest of the files says it that are refused with this one. */
+static void blame_import(const struct rename *rename, struct candidate *refused,
+                         struct candidate *end, struct duet_lsp_failure *failure)
+{
+    for (struct candidate *smaller = refused + 1; smaller < end; smaller++) {
+        if (has_file(refused->view, smaller->view->path))
+            (void)may_be(rename, smaller, failure);
+    }
+}
+
+/* A file that is sound where it is imported needs no look of its own, and who imports a file has more files than it has. */
+static bool all_may_be(const struct rename *rename, struct duet_lsp_failure *failure)
+{
+    size_t count = 0;
+    struct candidate *all = candidates(rename, &count);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t other = 0; other < i && !all[i].is_sound; other++)
+            all[i].is_sound = all[other].is_sound && has_file(all[other].view, all[i].view->path);
+        if (!all[i].is_sound && !may_be(rename, &all[i], failure)) {
+            blame_import(rename, &all[i], all + count, failure);
+            return false;
+        }
+    }
+    return true;
 }
 
 /* --- the answer ------------------------------------------------------------------------------------------ */
@@ -252,15 +315,16 @@ static bool may_be(const struct rename *rename, const struct duet_view *view,
 static json_t *edits_json(const struct rename *rename)
 {
     json_t *by_uri = json_object();
+    json_t *edits = NULL;
+    struct duet_view *view = NULL;
+    uint32_t file = 0;
     for (size_t i = 0; i < rename->edits.count; i++) {
         const struct duet_edit *edit = &rename->edits.list[i];
-        const char *uri = duet_lsp_uri_of(rename->lsp, rename->edits.arena, edit->path);
-        json_t *edits = json_object_get(by_uri, uri);
-        uint32_t file = 0;
-        struct duet_view *view = duet_lsp_view_with(rename->lsp, edit->path, &file);
-        if (!edits) {
+        if (i == 0 || strcmp(edit->path, edit[-1].path) != 0) {
             edits = json_array();
-            json_object_set_new(by_uri, uri, edits);
+            view = duet_lsp_view_with(rename->lsp, edit->path, &file);
+            json_object_set_new(
+                by_uri, duet_lsp_uri_of(rename->lsp, rename->edits.arena, edit->path), edits);
         }
         if (view)
             json_array_append_new(
@@ -283,10 +347,8 @@ static json_t *renamed(struct rename *rename, struct duet_lsp_failure *failure)
         if (!add_uses(rename, view, failure))
             return NULL;
     }
-    for (const struct duet_view *view = lsp->views; view; view = view->next) {
-        if (!may_be(rename, view, failure))
-            return NULL;
-    }
+    if (!all_may_be(rename, failure))
+        return NULL;
     return duet_workspace_edit(lsp, edits_json(rename));
 }
 

@@ -250,6 +250,46 @@ static void bad_names_are_refused_with_a_reason(void **state)
     lsp_stage_finish(&stage);
 }
 
+/* Files that import the mapping; each defines what its name says. */
+#define IMPORTS "edition 2026;\nimport \"mapping.duet\";\n"
+#define DEFINES_N                                                                                  \
+    IMPORTS "mapping n between desk.ticket as left and floor.job as right {\n"                     \
+            "  link left.key <-> right.desk_key; first contact left;\n"                            \
+            "  field title left.title <-> right.title conflict left;\n"                            \
+            "  on left change send all; on right change send title;\n"                             \
+            "}\n"
+
+static void a_name_that_another_file_of_two_has_is_refused(void **state)
+{
+    (void)state;
+    struct lsp_stage stage = both_open();
+    lsp_open(&stage, "file:///w/defines.duet", DEFINES_N);
+    lsp_open(&stage, "file:///w/more.duet", "edition 2026;\n");
+    lsp_open(&stage, "file:///w/imports.duet", IMPORTS "import \"more.duet\";\n");
+    expect_refusal(&stage, wish(at("mapping m", 8), "n"),
+                   "'n' can't be the name: then 'n' is defined twice");
+    json_t *edit = lsp_ask(&stage, "textDocument/rename", wish(at("mapping m", 8), "o"));
+    expect_edits(edit, LSP_MAPPING_URI, "4:8 o");
+    json_decref(edit);
+    lsp_stage_finish(&stage);
+}
+
+/* Where a file that imports it has more errors than are counted, the one that is renamed in is looked at alone. */
+static void a_bad_name_is_refused_among_too_many_errors(void **state)
+{
+    (void)state;
+    struct lsp_stage stage = both_open();
+    char text[4096] = "edition 2026;\n";
+    for (unsigned i = 0; i < DUET_DIAG_MAX + 10; i++)
+        strcat(text, "system ;\n");
+    lsp_open(&stage, "file:///w/broken.duet", text);
+    lsp_open(&stage, "file:///w/imports.duet",
+             "edition 2026;\nimport \"broken.duet\";\nimport \"mapping.duet\";\n");
+    expect_refusal(&stage, wish(at("as left", 3), "right"),
+                   "'right' can't be the name: then both sides are called 'right'");
+    lsp_stage_finish(&stage);
+}
+
 static void what_would_be_renamed_is_told_before(void **state)
 {
     (void)state;
@@ -364,6 +404,8 @@ int main(void)
         cmocka_unit_test(a_field_is_renamed_wherever_it_is_named),
         cmocka_unit_test(what_is_sent_stays_when_a_value_is_renamed),
         cmocka_unit_test(bad_names_are_refused_with_a_reason),
+        cmocka_unit_test(a_name_that_another_file_of_two_has_is_refused),
+        cmocka_unit_test(a_bad_name_is_refused_among_too_many_errors),
         cmocka_unit_test(what_would_be_renamed_is_told_before),
         cmocka_unit_test(the_outline_has_what_is_defined),
         cmocka_unit_test(blocks_and_comments_fold),
