@@ -23,7 +23,7 @@ function activate(context) {
     return undefined;
   }
   client = new speaking.LanguageClient('duet', 'duet', { command, args: ['lsp'] },
-    { documentSelector: [{ language: 'duet' }] });
+    { documentSelector: ['file', 'untitled'].map((scheme) => ({ scheme, language: 'duet' })) });
   return client.start();
 }
 
