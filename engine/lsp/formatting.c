@@ -6,7 +6,7 @@
 #include "dsl/layout.h"
 #include "engine/lsp/inside.h"
 
-/* One edit of what differs, so that cursors elsewhere stay where they are. */
+/* One edit of what differs, so that cursors elsewhere stay where they are. The layout changes ASCII alone, so no character is cut. */
 static json_t *edits_between(const struct duet_lines *lines, const char *after, size_t length)
 {
     size_t least = lines->length < length ? lines->length : length;
@@ -19,11 +19,6 @@ static json_t *edits_between(const struct duet_lines *lines, const char *after, 
     while (behind < least - start &&
            lines->text[lines->length - 1 - behind] == after[length - 1 - behind])
         behind++;
-    /* An edit begins and ends between characters. */
-    while (start > 0 && ((unsigned char)lines->text[start] & 0xc0U) == 0x80U)
-        start--;
-    while (behind > 0 && ((unsigned char)after[length - behind] & 0xc0U) == 0x80U)
-        behind--;
     return json_pack("[{s:o, s:o}]", "range",
                      duet_lines_range(lines, start, lines->length - behind), "newText",
                      json_stringn(after + start, length - behind - start));

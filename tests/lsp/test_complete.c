@@ -181,6 +181,14 @@ static void what_is_chosen_takes_the_place_of_the_word_so_far(void **state)
     assert_int_equal(json_integer_value(lsp_part(edit, "range.end.character")), 25);
     assert_string_equal(json_string_value(lsp_part(edit, "newText")), "key");
     assert_string_equal(json_string_value(lsp_part(answer, "items.0.detail")), "key : text at id;");
+    assert_int_equal(json_integer_value(lsp_part(answer, "items.0.kind")), 5); /* a field */
+    json_decref(answer);
+    answer = lsp_ask(&stage, "textDocument/completion",
+                     lsp_at(LSP_MAPPING_URI, LSP_MAPPING, "change send", 0, 7));
+    assert_string_equal(json_string_value(lsp_part(answer, "items.0.label")), "send");
+    assert_int_equal(json_integer_value(lsp_part(answer, "items.0.kind")), 14); /* a keyword */
+    assert_string_equal(json_string_value(lsp_part(answer, "items.0.detail")),
+                        duet_keyword_help("send"));
     json_decref(answer);
     lsp_stage_finish(&stage);
 }

@@ -1,4 +1,4 @@
-/* Hover, definition, references, rename, symbols, tokens: on a mapping of which nothing is on disk. */
+/* Hover, definition, references, symbols, tokens: on a mapping of which nothing is on disk. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,15 +13,6 @@
 #include "tests/support/lsp_stage.h"
 #include "tests/support/lsp_texts.h"
 
-static struct lsp_stage both_open(void)
-{
-    struct lsp_stage stage = lsp_stage_new(
-        NULL, json_pack("{s:{s:{s:[s]}}}", "textDocument", "hover", "contentFormat", "markdown"));
-    lsp_open(&stage, LSP_SYSTEMS_URI, LSP_SYSTEMS);
-    lsp_open(&stage, LSP_MAPPING_URI, LSP_MAPPING);
-    return stage;
-}
-
 static json_t *at(const char *mark, int behind)
 {
     return lsp_at(LSP_MAPPING_URI, LSP_MAPPING, mark, 0, behind);
@@ -32,6 +23,11 @@ static void change(struct lsp_stage *stage, const char *text)
     lsp_tell(stage, "textDocument/didChange",
              json_pack("{s:{s:s, s:i}, s:[{s:s}]}", "textDocument", "uri", LSP_MAPPING_URI,
                        "version", 2, "contentChanges", "text", text));
+}
+
+static json_t *markdown(void)
+{
+    return json_pack("{s:{s:{s:[s]}}}", "textDocument", "hover", "contentFormat", "markdown");
 }
 
 /* --- hover ----------------------------------------------------------------------------------------------- */
@@ -46,7 +42,7 @@ static void expect_hover(struct lsp_stage *stage, json_t *place, const char *exp
 static void a_field_shows_its_type_other_side_and_arms(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(markdown());
     expect_hover(&stage, at("left.status", 6),
                  "**field** `desk.ticket.status` - systems.duet:10\n"
                  "\n"
@@ -67,7 +63,7 @@ static void a_field_shows_its_type_other_side_and_arms(void **state)
 static void keywords_values_and_findings_show_what_they_are(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(markdown());
     expect_hover(
         &stage, at("first contact", 2),
         "**first**: `first contact`: who wins when records that are linked differ already");
@@ -86,10 +82,20 @@ static void keywords_values_and_findings_show_what_they_are(void **state)
     lsp_stage_finish(&stage);
 }
 
+static void an_editor_without_markdown_gets_it_as_plain_text(void **state)
+{
+    (void)state;
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
+    json_t *hover = lsp_ask(&stage, "textDocument/hover", at("left.status", 6));
+    assert_string_equal(json_string_value(lsp_part(hover, "contents.kind")), "plaintext");
+    json_decref(hover);
+    lsp_stage_finish(&stage);
+}
+
 static void where_nothing_is_nothing_is_shown(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(markdown());
     json_t *hover = lsp_ask(&stage, "textDocument/hover", at("\n\nimport", 1));
     assert_true(json_is_null(hover));
     json_decref(hover);
@@ -106,7 +112,7 @@ static void broken_text_has_the_names_that_it_had(void **state)
                                  "  field title  left.title  <-> right.title conflict left;\n"
                                  "  field status left.status <-> right.state conflict = {\n"
                                  "    New       <-> Open;\n";
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
     change(&stage, broken);
     json_t *place = lsp_ask(&stage, "textDocument/definition",
                             lsp_at(LSP_MAPPING_URI, broken, "left.status", 0, 6));
@@ -131,7 +137,7 @@ static void expect_definition(struct lsp_stage *stage, json_t *place, const char
 static void names_lead_to_their_definitions(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
     expect_definition(&stage, at("right.state", 6), LSP_SYSTEMS_URI, 24, 4);
     expect_definition(&stage, at("right.state", 5), LSP_MAPPING_URI, 4, 55);
     expect_definition(&stage, at("\"In Work\"", 4), LSP_SYSTEMS_URI, 9, 24);
@@ -157,7 +163,7 @@ static size_t count_references(struct lsp_stage *stage, json_t *place, bool with
 static void references_are_those_of_every_open_file(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
     /* definition, closed when, body, rule */
     assert_int_equal(count_references(&stage, at("left.status", 6), true), 4);
     assert_int_equal(count_references(&stage, at("left.status", 6), false), 3);
@@ -168,137 +174,20 @@ static void references_are_those_of_every_open_file(void **state)
     lsp_stage_finish(&stage);
 }
 
-/* --- rename ---------------------------------------------------------------------------------------------- */
-
-static json_t *wish(json_t *place, const char *name)
-{
-    json_object_set_new(place, "newName", json_string(name));
-    return place;
-}
-
-/* The edits of one file in one line: `LINE:COLUMN text`, with " | " between. */
-static void expect_edits(const json_t *answer, const char *uri, const char *expected)
-{
-    const json_t *edits = json_object_get(json_object_get(answer, "changes"), uri);
-    char text[2048] = "";
-    size_t length = 0;
-    for (size_t i = 0; i < json_array_size(edits); i++) {
-        const json_t *edit = json_array_get(edits, i);
-        length +=
-            (size_t)snprintf(text + length, sizeof text - length, "%s%d:%d %s", i > 0 ? " | " : "",
-                             (int)json_integer_value(lsp_part(edit, "range.start.line")),
-                             (int)json_integer_value(lsp_part(edit, "range.start.character")),
-                             json_string_value(lsp_part(edit, "newText")));
-    }
-    assert_string_equal(text, expected);
-}
-
-static void a_field_is_renamed_wherever_it_is_named(void **state)
+static void highlights_tell_the_definition_from_the_uses_of_the_file(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
-    json_t *edit = lsp_ask(&stage, "textDocument/rename", wish(at("left.status", 6), "stage"));
-    expect_edits(edit, LSP_MAPPING_URI, "9:20 stage");
-    expect_edits(edit, LSP_SYSTEMS_URI, "9:4 stage | 10:16 stage | 15:51 stage");
-    json_decref(edit);
-    edit = lsp_ask(&stage, "textDocument/rename", wish(at("left.status", 6), "odd name"));
-    expect_edits(edit, LSP_MAPPING_URI, "9:20 \"odd name\"");
-    json_decref(edit);
-    lsp_stage_finish(&stage);
-}
-
-static void what_is_sent_stays_when_a_value_is_renamed(void **state)
-{
-    (void)state;
-    struct lsp_stage stage = both_open();
-    json_t *edit = lsp_ask(&stage, "textDocument/rename", wish(at("\"In Work\"", 4), "Busy"));
-    expect_edits(edit, LSP_MAPPING_URI, "11:4 Busy");
-    expect_edits(edit, LSP_SYSTEMS_URI, "9:24 Busy = \"In Work\"");
-    json_decref(edit);
-    lsp_stage_finish(&stage);
-}
-
-static void expect_refusal(struct lsp_stage *stage, json_t *params, const char *expected)
-{
-    json_t *answer = lsp_answer(stage, "textDocument/rename", params);
-    assert_string_equal(json_string_value(lsp_part(answer, "error.message")), expected);
-    json_decref(answer);
-}
-
-static void bad_names_are_refused_with_a_reason(void **state)
-{
-    (void)state;
-    struct lsp_stage stage = both_open();
-    expect_refusal(&stage, wish(at("left.key", 6), "id"),
-                   "'key' can't be renamed: this name has a meaning of its own");
-    expect_refusal(&stage, wish(at("left.status", 6), ""),
-                   "'' can't be the name: a name has at least one letter");
-    expect_refusal(&stage, wish(at("left.status", 6), "a\nb"),
-                   "'a\nb' can't be the name: a name stands on one line");
-    expect_refusal(&stage, wish(at("left.status", 6), "title"),
-                   "'title' can't be the name: then field 'title' is defined twice");
-    expect_refusal(&stage, wish(at("as left", 3), "right"),
-                   "'right' can't be the name: then both sides are called 'right'");
-    expect_refusal(&stage, wish(at("first contact", 2), "x"),
-                   "there is no name here that is defined somewhere");
-    expect_refusal(&stage, wish(at("systems.duet", 2), "x"),
-                   "'systems.duet' can't be renamed: a file is renamed on disk");
-    expect_refusal(&stage, wish(lsp_at(LSP_SYSTEMS_URI, LSP_SYSTEMS, "{ site :", 0, 3), "a b"),
-                   "'a b' can't be the name: it stands in braces in a text, where only a plain "
-                   "word can");
-    expect_refusal(&stage, at("left.status", 6), "'newName' is a text");
-    lsp_stage_finish(&stage);
-}
-
-/* Files that import the mapping; each defines what its name says. */
-#define IMPORTS "edition 2026;\nimport \"mapping.duet\";\n"
-#define DEFINES_N                                                                                  \
-    IMPORTS "mapping n between desk.ticket as left and floor.job as right {\n"                     \
-            "  link left.key <-> right.desk_key; first contact left;\n"                            \
-            "  field title left.title <-> right.title conflict left;\n"                            \
-            "  on left change send all; on right change send title;\n"                             \
-            "}\n"
-
-static void a_name_that_another_file_of_two_has_is_refused(void **state)
-{
-    (void)state;
-    struct lsp_stage stage = both_open();
-    lsp_open(&stage, "file:///w/defines.duet", DEFINES_N);
-    lsp_open(&stage, "file:///w/more.duet", "edition 2026;\n");
-    lsp_open(&stage, "file:///w/imports.duet", IMPORTS "import \"more.duet\";\n");
-    expect_refusal(&stage, wish(at("mapping m", 8), "n"),
-                   "'n' can't be the name: then 'n' is defined twice");
-    json_t *edit = lsp_ask(&stage, "textDocument/rename", wish(at("mapping m", 8), "o"));
-    expect_edits(edit, LSP_MAPPING_URI, "4:8 o");
-    json_decref(edit);
-    lsp_stage_finish(&stage);
-}
-
-/* Where a file that imports it has more errors than are counted, the one that is renamed in is looked at alone. */
-static void a_bad_name_is_refused_among_too_many_errors(void **state)
-{
-    (void)state;
-    struct lsp_stage stage = both_open();
-    char text[4096] = "edition 2026;\n";
-    for (unsigned i = 0; i < DUET_DIAG_MAX + 10; i++)
-        strcat(text, "system ;\n");
-    lsp_open(&stage, "file:///w/broken.duet", text);
-    lsp_open(&stage, "file:///w/imports.duet",
-             "edition 2026;\nimport \"broken.duet\";\nimport \"mapping.duet\";\n");
-    expect_refusal(&stage, wish(at("as left", 3), "right"),
-                   "'right' can't be the name: then both sides are called 'right'");
-    lsp_stage_finish(&stage);
-}
-
-static void what_would_be_renamed_is_told_before(void **state)
-{
-    (void)state;
-    struct lsp_stage stage = both_open();
-    json_t *answer = lsp_ask(&stage, "textDocument/prepareRename", at("\"In Work\"", 4));
-    assert_string_equal(json_string_value(lsp_part(answer, "placeholder")), "In Work");
-    assert_int_equal(json_integer_value(lsp_part(answer, "range.start.character")), 4);
-    assert_int_equal(json_integer_value(lsp_part(answer, "range.end.character")), 13);
-    json_decref(answer);
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
+    json_t *marks = lsp_ask(&stage, "textDocument/documentHighlight", at("field status", 6));
+    assert_int_equal(json_array_size(marks), 2);
+    assert_int_equal(json_integer_value(lsp_part(marks, "0.kind")), 3); /* written: defined */
+    assert_int_equal(json_integer_value(lsp_part(marks, "1.kind")), 2);
+    assert_int_equal(json_integer_value(lsp_part(marks, "1.range.start.line")), 16);
+    json_decref(marks);
+    /* The other three of `left.status` stand in the other file. */
+    marks = lsp_ask(&stage, "textDocument/documentHighlight", at("left.status", 6));
+    assert_int_equal(json_array_size(marks), 1);
+    json_decref(marks);
     lsp_stage_finish(&stage);
 }
 
@@ -307,11 +196,17 @@ static void what_would_be_renamed_is_told_before(void **state)
 static void the_outline_has_what_is_defined(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
     json_t *symbols = lsp_ask(&stage, "textDocument/documentSymbol",
                               json_pack("{s:{s:s}}", "textDocument", "uri", LSP_MAPPING_URI));
     assert_int_equal(json_array_size(symbols), 1);
     assert_string_equal(json_string_value(lsp_part(symbols, "0.name")), "m");
+    assert_int_equal(json_integer_value(lsp_part(symbols, "0.kind")), 5); /* a class */
+    /* The whole mapping, and its name in it. */
+    assert_int_equal(json_integer_value(lsp_part(symbols, "0.range.start.character")), 0);
+    assert_int_equal(json_integer_value(lsp_part(symbols, "0.range.end.line")), 17);
+    assert_int_equal(json_integer_value(lsp_part(symbols, "0.selectionRange.start.character")), 8);
+    assert_int_equal(json_integer_value(lsp_part(symbols, "0.selectionRange.end.line")), 4);
     assert_int_equal(json_array_size(lsp_part(symbols, "0.children")), 2);
     assert_string_equal(json_string_value(lsp_part(symbols, "0.children.1.name")), "status");
     assert_int_equal(json_integer_value(lsp_part(symbols, "0.children.1.range.end.line")), 13);
@@ -320,7 +215,7 @@ static void the_outline_has_what_is_defined(void **state)
     assert_int_equal(json_array_size(symbols), 1);
     assert_string_equal(json_string_value(lsp_part(symbols, "0.containerName")), "status");
     json_decref(symbols);
-    symbols = lsp_ask(&stage, "workspace/symbol", json_pack("{s:s}", "query", "dkey"));
+    symbols = lsp_ask(&stage, "workspace/symbol", json_pack("{s:s}", "query", "DKEY"));
     assert_int_equal(json_array_size(symbols), 1);
     assert_string_equal(json_string_value(lsp_part(symbols, "0.name")), "desk_key");
     json_decref(symbols);
@@ -330,11 +225,14 @@ static void the_outline_has_what_is_defined(void **state)
 static void blocks_and_comments_fold(void **state)
 {
     (void)state;
-    struct lsp_stage stage = both_open();
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
     json_t *folds = lsp_ask(&stage, "textDocument/foldingRange",
                             json_pack("{s:{s:s}}", "textDocument", "uri", LSP_SYSTEMS_URI));
     /* two records, two https, two systems, and the comment of two lines */
     assert_int_equal(json_array_size(folds), 7);
+    /* The line that closes a block stays to be seen. */
+    assert_int_equal(json_integer_value(lsp_part(folds, "0.startLine")), 6);
+    assert_int_equal(json_integer_value(lsp_part(folds, "0.endLine")), 10);
     const json_t *comment = lsp_part(folds, "6");
     assert_int_equal(json_integer_value(lsp_part(comment, "startLine")), 2);
     assert_int_equal(json_integer_value(lsp_part(comment, "endLine")), 3);
@@ -371,6 +269,51 @@ static void tokens_are_told_by_what_they_mean(void **state)
     lsp_stage_finish(&stage);
 }
 
+/* The kind of the token at the place, by the names that the server gives its numbers. */
+static const char *kind_at(const json_t *legend, const json_t *data, json_int_t line,
+                           json_int_t column)
+{
+    json_int_t at_line = 0;
+    json_int_t at_column = 0;
+    for (size_t i = 0; i + 4 < json_array_size(data); i += 5) {
+        json_int_t lines = json_integer_value(json_array_get(data, i));
+        json_int_t columns = json_integer_value(json_array_get(data, i + 1));
+        at_line += lines;
+        at_column = lines > 0 ? columns : at_column + columns;
+        if (at_line == line && at_column == column)
+            return json_string_value(
+                json_array_get(lsp_part(legend, "tokenTypes"),
+                               (size_t)json_integer_value(json_array_get(data, i + 3))));
+    }
+    return "none";
+}
+
+static void tokens_have_the_names_of_the_legend(void **state)
+{
+    (void)state;
+    struct lsp_stage stage = lsp_stage_bare();
+    json_t *said = lsp_ask(&stage, "initialize", json_object());
+    const json_t *legend = lsp_part(said, "capabilities.semanticTokensProvider.legend");
+    lsp_open(&stage, LSP_SYSTEMS_URI, LSP_SYSTEMS);
+    lsp_open(&stage, LSP_MAPPING_URI, LSP_MAPPING);
+    json_t *tokens = lsp_ask(&stage, "textDocument/semanticTokens/full",
+                             json_pack("{s:{s:s}}", "textDocument", "uri", LSP_MAPPING_URI));
+    const json_t *data = lsp_part(tokens, "data");
+    assert_string_equal(kind_at(legend, data, 0, 0), "keyword");
+    assert_string_equal(kind_at(legend, data, 0, 8), "number");
+    assert_string_equal(kind_at(legend, data, 2, 7), "string");
+    assert_string_equal(kind_at(legend, data, 4, 8), "class");      /* m */
+    assert_string_equal(kind_at(legend, data, 4, 18), "namespace"); /* desk */
+    assert_string_equal(kind_at(legend, data, 4, 23), "struct");    /* ticket */
+    assert_string_equal(kind_at(legend, data, 4, 33), "parameter"); /* left */
+    assert_string_equal(kind_at(legend, data, 9, 20), "property");  /* status */
+    assert_string_equal(kind_at(legend, data, 9, 27), "operator");  /* <-> */
+    assert_string_equal(kind_at(legend, data, 10, 4), "enumMember");
+    json_decref(tokens);
+    json_decref(said);
+    lsp_stage_finish(&stage);
+}
+
 static void the_layout_changes_only_what_differs(void **state)
 {
     (void)state;
@@ -382,6 +325,11 @@ static void the_layout_changes_only_what_differs(void **state)
     assert_string_equal(json_string_value(lsp_part(edits, "0.newText")), "");
     assert_int_equal(json_integer_value(lsp_part(edits, "0.range.start.character")), 8);
     assert_int_equal(json_integer_value(lsp_part(edits, "0.range.end.character")), 10);
+    json_decref(edits);
+    change(&stage, "edition 2026;\n");
+    edits = lsp_ask(&stage, "textDocument/formatting",
+                    json_pack("{s:{s:s}}", "textDocument", "uri", LSP_MAPPING_URI));
+    assert_int_equal(json_array_size(edits), 0);
     json_decref(edits);
     change(&stage, "edition");
     json_t *answer = lsp_answer(&stage, "textDocument/formatting",
@@ -397,19 +345,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_field_shows_its_type_other_side_and_arms),
         cmocka_unit_test(keywords_values_and_findings_show_what_they_are),
+        cmocka_unit_test(an_editor_without_markdown_gets_it_as_plain_text),
         cmocka_unit_test(where_nothing_is_nothing_is_shown),
         cmocka_unit_test(broken_text_has_the_names_that_it_had),
         cmocka_unit_test(names_lead_to_their_definitions),
         cmocka_unit_test(references_are_those_of_every_open_file),
-        cmocka_unit_test(a_field_is_renamed_wherever_it_is_named),
-        cmocka_unit_test(what_is_sent_stays_when_a_value_is_renamed),
-        cmocka_unit_test(bad_names_are_refused_with_a_reason),
-        cmocka_unit_test(a_name_that_another_file_of_two_has_is_refused),
-        cmocka_unit_test(a_bad_name_is_refused_among_too_many_errors),
-        cmocka_unit_test(what_would_be_renamed_is_told_before),
+        cmocka_unit_test(highlights_tell_the_definition_from_the_uses_of_the_file),
         cmocka_unit_test(the_outline_has_what_is_defined),
         cmocka_unit_test(blocks_and_comments_fold),
         cmocka_unit_test(tokens_are_told_by_what_they_mean),
+        cmocka_unit_test(tokens_have_the_names_of_the_legend),
         cmocka_unit_test(the_layout_changes_only_what_differs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

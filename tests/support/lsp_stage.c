@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "tests/support/lsp_texts.h"
+
 static void keep(void *context, const json_t *message)
 {
     json_array_append_new(context, json_deep_copy(message));
@@ -28,6 +30,14 @@ struct lsp_stage lsp_stage_new(json_t *folders, json_t *capabilities)
                         json_pack("{s:o, s:o}", "workspaceFolders", folders ? folders : json_null(),
                                   "capabilities", capabilities ? capabilities : json_object())));
     lsp_tell(&stage, "initialized", json_object());
+    return stage;
+}
+
+struct lsp_stage lsp_stage_of_texts(json_t *capabilities)
+{
+    struct lsp_stage stage = lsp_stage_new(NULL, capabilities);
+    lsp_open(&stage, LSP_SYSTEMS_URI, LSP_SYSTEMS);
+    lsp_open(&stage, LSP_MAPPING_URI, LSP_MAPPING);
     return stage;
 }
 

@@ -15,6 +15,8 @@ struct lsp_stage {
 struct lsp_stage lsp_stage_new(json_t *folders, json_t *capabilities);
 /* Before `initialize`. */
 struct lsp_stage lsp_stage_bare(void);
+/* Initialized, with the two texts of lsp_texts.h open; capabilities as above. */
+struct lsp_stage lsp_stage_of_texts(json_t *capabilities);
 void lsp_stage_finish(struct lsp_stage *stage);
 
 /* params are taken over. */
