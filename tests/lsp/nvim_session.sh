@@ -6,7 +6,9 @@ command -v nvim >/dev/null || { echo "skipped: no nvim"; exit 77; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cp -r "$1/mappings" "$folder/mappings"
+mkdir "$folder/mappings/.git" # the root of what belongs together
 cd "$folder/mappings"
+export DUET_ROOT=$1
 # Nothing of the person's own: settings, plug-ins, state.
 export HOME=$folder XDG_CONFIG_HOME=$folder XDG_DATA_HOME=$folder XDG_STATE_HOME=$folder XDG_CACHE_HOME=$folder
 cat >"$folder/run.lua" <<END
