@@ -185,6 +185,20 @@ static void a_finding_says_all_that_is_known(void **state)
     lsp_stage_finish(&stage);
 }
 
+/* Where much could stand, what could is a line of its own. */
+static void what_was_expected_is_a_line(void **state)
+{
+    (void)state;
+    struct lsp_stage stage = lsp_stage_new(NULL, NULL);
+    lsp_open(&stage, LSP_SYSTEMS_URI, "edition 2026;\n42;\n");
+    assert_string_equal(
+        json_string_value(lsp_part(lsp_findings(&stage, LSP_SYSTEMS_URI), "0.message")),
+        "'42' can't stand here\n"
+        "expected the end of the file, 'edition', 'import', 'system', 'mapping', 'test', 'hub', "
+        "'tenant' or 'fleet'");
+    lsp_stage_finish(&stage);
+}
+
 static void a_finding_leads_to_what_it_speaks_of(void **state)
 {
     (void)state;
@@ -308,6 +322,7 @@ int main(void)
         cmocka_unit_test(the_proof_is_told_when_a_file_is_opened_or_saved_not_while_typing),
         cmocka_unit_test(the_proof_of_each_open_file_is_told_again_with_any_other),
         cmocka_unit_test(a_finding_says_all_that_is_known),
+        cmocka_unit_test(what_was_expected_is_a_line),
         cmocka_unit_test(a_finding_leads_to_what_it_speaks_of),
         cmocka_unit_test(findings_are_those_of_a_version),
         cmocka_unit_test(what_is_closed_or_wrong_has_no_findings_left),

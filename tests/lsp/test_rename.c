@@ -161,7 +161,7 @@ static void names_of_notes_tables_and_predicates_stay(void **state)
                                "    done : boolean at done;\n"
                                "    closed when done == true;\n"
                                "    late when done == false;\n"
-                               "    notes { id : text at id; text : text at body; }\n"
+                               "    notes : notes at n { id : text at id; text : text at body; }\n"
                                "  }\n"
                                "}\n";
     struct lsp_stage stage = lsp_stage_of_texts(NULL);
@@ -175,6 +175,34 @@ static void names_of_notes_tables_and_predicates_stay(void **state)
     expect_refusal(
         &stage, wish(lsp_at(uri, text, "login", 0, 2), "user"),
         "'login' can't be renamed: the first lines of the tables on disk have this name");
+    expect_refusal(&stage, wish(lsp_at(uri, text, "id : text at id; text", 0, 0), "number"),
+                   "'id' can't be renamed: this name has a meaning of its own");
+    lsp_stage_finish(&stage);
+}
+
+static void a_test_keeps_its_quotes_and_its_words_can_have_none(void **state)
+{
+    (void)state;
+    static const char uri[] = "file:///w/tests.duet";
+    static const char text[] = "edition 2026;\n"
+                               "import \"mapping.duet\";\n"
+                               "test \"it goes\" {\n"
+                               "  forall before in left.status;\n"
+                               "  given left { status = before; }\n"
+                               "  expect nothing;\n"
+                               "}\n";
+    struct lsp_stage stage = lsp_stage_of_texts(NULL);
+    lsp_open(&stage, uri, text);
+    json_t *edit =
+        lsp_ask(&stage, "textDocument/rename", wish(lsp_at(uri, text, "it goes", 0, 1), "works"));
+    expect_edits(edit, uri, "2:5 \"works\"");
+    json_decref(edit);
+    expect_refusal(&stage, wish(lsp_at(uri, text, "before", 0, 1), "a b"),
+                   "'a b' can't be the name: only a plain word can stand here: a quoted one would "
+                   "be a text");
+    edit = lsp_ask(&stage, "textDocument/rename", wish(lsp_at(uri, text, "before", 0, 1), "then"));
+    expect_edits(edit, uri, "3:9 then | 4:24 then");
+    json_decref(edit);
     lsp_stage_finish(&stage);
 }
 
@@ -228,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_bad_name_is_refused_among_too_many_errors),
         cmocka_unit_test(what_would_be_renamed_is_told_before),
         cmocka_unit_test(names_of_notes_tables_and_predicates_stay),
+        cmocka_unit_test(a_test_keeps_its_quotes_and_its_words_can_have_none),
         cmocka_unit_test(a_name_is_written_so_that_it_is_one),
         cmocka_unit_test(edits_say_which_version_they_are_of),
     };
