@@ -153,6 +153,37 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
     return duet_arena_format(telling->arena, "%s; and so on", text);
 }
 
+/* Added to what is written: the values that return as others from where they went. */
+static const char *tell_return(const struct telling *telling, const struct duet_t_unit *row,
+                               const struct duet_pairs *now, const struct duet_pairs *base,
+                               const char *text)
+{
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        const struct duet_t_pair *pair = duet_pair_row(telling->tables, p);
+        uint32_t at = p - telling->mapping->pairs;
+        for (uint32_t s = 0; s < 2; s++) {
+            enum duet_side side = (enum duet_side)s;
+            const struct duet_value *value = &now->side[side][at];
+            const struct duet_t_field *field =
+                duet_field_row(telling->tables, duet_pair_field(pair, side));
+            struct duet_value there;
+            struct duet_value back;
+            if (duet_value_equal(value, &base->side[side][at]) ||
+                duet_pair_convert(telling->space->rules, pair, side, value, telling->arena,
+                                  &there) != DUET_CONVERTED ||
+                duet_pair_convert(telling->space->rules, pair, duet_other(side), &there,
+                                  telling->arena, &back) != DUET_CONVERTED ||
+                duet_value_equal(&back, value))
+                continue;
+            text =
+                duet_arena_format(telling->arena, "%s; it comes back as %s %s = %s", text,
+                                  side_name(telling, side), duet_str(telling->tables, field->name),
+                                  duet_value_show(telling->tables, field, &back, telling->arena));
+        }
+    }
+    return text;
+}
+
 /* With the signal that is told, or whose change is the later one. */
 static const char *tell_variant(const struct telling *telling, uint32_t variant, const char *edit)
 {
@@ -177,6 +208,7 @@ static const char *tell_variant(const struct telling *telling, uint32_t variant,
 const struct duet_counterexample *duet_counterexample_tell(const struct duet_space *space,
                                                            struct duet_triple triple,
                                                            uint32_t variant, uint32_t unit,
+                                                           enum duet_law law,
                                                            struct duet_arena *arena)
 {
     struct telling telling = { .space = space,
@@ -198,7 +230,9 @@ const struct duet_counterexample *duet_counterexample_tell(const struct duet_spa
                                          (state->known & space->component.core) ? "both sides empty"
                                                                                 : "never seen");
     told->edit = tell_variant(&telling, variant, tell_both(&telling, &now, &state->base));
-    told->story = duet_retell(space, triple, arena);
+    told->story = duet_retell(space, triple, variant, arena);
     told->outcome = tell_plans(&telling, triple, variant, unit);
+    if (law == DUET_LAW_ROUND_TRIP)
+        told->outcome = tell_return(&telling, row, &now, &state->base, told->outcome);
     return told;
 }

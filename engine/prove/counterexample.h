@@ -8,4 +8,5 @@
 const struct duet_counterexample *duet_counterexample_tell(const struct duet_space *space,
                                                            struct duet_triple triple,
                                                            uint32_t variant, uint32_t unit,
+                                                           enum duet_law law,
                                                            struct duet_arena *arena);

@@ -293,7 +293,7 @@ static void keep_broken(const struct duet_proving *proving, struct duet_proof_pa
         if (broken->is)
             part->broken[law] = duet_counterexample_tell(
                 proving->space, duet_space_triple(proving->space, broken->triple), broken->variant,
-                broken->unit, arena);
+                broken->unit, (enum duet_law)law, arena);
     }
 }
 

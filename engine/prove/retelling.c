@@ -37,6 +37,11 @@ static struct duet_value agreed_value(const struct retelling *retelling, enum du
     return (struct duet_value){ 0 };
 }
 
+static const char *side_name(const struct retelling *retelling, enum duet_side side)
+{
+    return duet_str(retelling->tables, duet_side_row(retelling->tables, side)->name);
+}
+
 static void retell_side(struct retelling *retelling, enum duet_side side,
                         const struct duet_record *record)
 {
@@ -53,25 +58,67 @@ static void retell_side(struct retelling *retelling, enum duet_side side,
             json_object_set_new(edit, name,
                                 duet_value_plain(retelling->tables, field, &record->values[f]));
     }
-    const char *side_name = duet_str(retelling->tables, row->name);
-    json_object_set_new(retelling->before, side_name, before);
-    json_object_set_new(retelling->edit, side_name, edit);
+    json_object_set_new(retelling->before, side_name(retelling, side), before);
+    json_object_set_new(retelling->edit, side_name(retelling, side), edit);
 }
 
-static json_t *new_units(const struct retelling *retelling)
+/* What one unit's sides last agreed on. */
+static json_t *agreed_unit(const struct retelling *retelling, const struct duet_t_unit *row)
 {
-    json_t *names = json_array();
-    for (uint32_t u = 0; u < retelling->mapping->units_count; u++) {
-        if (retelling->units & ~retelling->state->known & duet_bit(u)) {
-            const struct duet_t_unit *row =
-                duet_unit_row(retelling->tables, retelling->mapping->units + u);
-            json_array_append_new(names, json_string(duet_str(retelling->tables, row->name)));
+    json_t *agreed = json_object();
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        json_t *values = json_object();
+        for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+            const struct duet_t_field *field = duet_field_row(
+                retelling->tables, duet_pair_field(duet_pair_row(retelling->tables, p), side));
+            json_object_set_new(
+                values, duet_str(retelling->tables, field->name),
+                duet_value_plain(
+                    retelling->tables, field,
+                    &retelling->state->base.side[side][p - retelling->mapping->pairs]));
         }
+        json_object_set_new(agreed, side_name(retelling, side), values);
     }
-    return names;
+    return agreed;
 }
 
-const char *duet_retell(const struct duet_space *space, struct duet_triple triple,
+static void retell_units(const struct retelling *retelling, json_t *agreed, json_t *fresh)
+{
+    for (uint32_t u = 0; u < retelling->mapping->units_count; u++) {
+        const struct duet_t_unit *row =
+            duet_unit_row(retelling->tables, retelling->mapping->units + u);
+        const char *name = duet_str(retelling->tables, row->name);
+        if (!(retelling->units & duet_bit(u)))
+            continue;
+        if (retelling->state->known & duet_bit(u))
+            json_object_set_new(agreed, name, agreed_unit(retelling, row));
+        else
+            json_array_append_new(fresh, json_string(name));
+    }
+}
+
+static void retell_variant(const struct retelling *retelling, const struct duet_variant *variant,
+                           json_t *story)
+{
+    uint32_t number = 0;
+    if (variant->dated != DUET_UNDATED) {
+        enum duet_side later = variant->dated == DUET_LEFT_LATER ? DUET_LEFT : DUET_RIGHT;
+        json_object_set_new(story, "later", json_string(side_name(retelling, later)));
+    }
+    if (!variant->signals)
+        return;
+    while (!(variant->signals & duet_bit(number)))
+        number++;
+    const struct duet_t_trigger *trigger =
+        duet_trigger_row(retelling->tables, retelling->mapping->triggers + number);
+    json_object_set_new(story, "signal",
+                        json_pack("{s:s, s:s?}", "side",
+                                  side_name(retelling, (enum duet_side)trigger->side), "name",
+                                  duet_opt_str(retelling->tables, trigger->signal)));
+}
+
+const char *duet_retell(const struct duet_space *space, struct duet_triple triple, uint32_t variant,
                         struct duet_arena *arena)
 {
     struct retelling retelling = { .tables = space->rules->tables,
@@ -80,10 +127,14 @@ const char *duet_retell(const struct duet_space *space, struct duet_triple tripl
                                    .state = space->states[triple.base],
                                    .before = json_object(),
                                    .edit = json_object() };
+    json_t *agreed = json_object();
+    json_t *fresh = json_array();
     for (uint32_t s = 0; s < 2; s++)
         retell_side(&retelling, (enum duet_side)s, &space->side[s].records[triple.record[s]]);
-    json_t *story = json_pack("{s:o, s:o, s:o}", "before", retelling.before, "edit", retelling.edit,
-                              "new", new_units(&retelling));
+    retell_units(&retelling, agreed, fresh);
+    json_t *story = json_pack("{s:o, s:o, s:o, s:o}", "before", retelling.before, "edit",
+                              retelling.edit, "agreed", agreed, "new", fresh);
+    retell_variant(&retelling, &space->variants[variant], story);
     char *text = json_dumps(story, JSON_COMPACT | JSON_PRESERVE_ORDER);
     const char *kept = text ? duet_arena_copy_text(arena, text, strlen(text)) : "{}";
     free(text);

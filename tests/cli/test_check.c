@@ -143,12 +143,83 @@ static void check_gives_programs_the_same_story(void **state)
     struct cli_result result =
         run_cli(NULL, "check", "--format", "json", small("on b close send all;"), NULL);
     json_t *findings = json_loads(result.out, 0, NULL);
-    json_t *expected = json_pack("{s:{s:{}, s:{}}, s:{s:{}, s:{s:s}}, s:[]}", "before", "a", "b",
-                                 "edit", "a", "b", "v", "Open", "new");
+    json_t *expected = json_pack(
+        "{s:{s:{}, s:{}}, s:{s:{}, s:{s:s}}, s:{s:{s:{s:n}, s:{s:n}}}, s:[]}", "before", "a", "b",
+        "edit", "a", "b", "v", "Open", "agreed", "v", "a", "v", "b", "v", "new");
     assert_true(json_equal(json_object_get(json_array_get(findings, 0), "story"), expected));
     json_decref(expected);
     json_decref(findings);
     cli_result_finish(&result);
+}
+
+/* The story of the first finding with this code, new. */
+static json_t *story_of(const char *path, const char *code)
+{
+    struct cli_result result = run_cli(NULL, "check", "--format", "json", path, NULL);
+    json_t *findings = json_loads(result.out, 0, NULL);
+    json_t *story = NULL;
+    for (size_t i = 0; i < json_array_size(findings) && !story; i++) {
+        const json_t *finding = json_array_get(findings, i);
+        if (strcmp(json_string_value(json_object_get(finding, "code")), code) == 0)
+            story = json_incref(json_object_get(finding, "story"));
+    }
+    if (!story)
+        fail_msg("no story of %s in %s", code, result.out);
+    json_decref(findings);
+    cli_result_finish(&result);
+    return story;
+}
+
+/* What b tells of its text reads otherwise in a, and only a signal lets it go over. */
+static void a_story_names_the_signal_that_came(void **state)
+{
+    (void)state;
+    const char *path = write_file(
+        "signal.duet",
+        "edition 2026;\nsystem s { settings { u : url; }\n"
+        "record r { key : text at k; modified : time at m; of : text at o; x : text at x; }\n"
+        "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"
+        "  write r PUT \"/{key}\" { body whole; } } }\n"
+        "mapping m between s.r as a and s.r as b { link a.key <-> b.of; first contact a;\n"
+        "field x a.x <-> b.x | prefix \"X-\" lossy \"marked\" conflict b;\n"
+        "on a change send all;\non b signal \"push\" send x; }\n");
+    json_t *story = story_of(path, "D302");
+    json_t *expected = json_pack("{s:s, s:s}", "side", "b", "name", "push");
+    assert_true(json_equal(json_object_get(story, "signal"), expected));
+    json_decref(expected);
+    json_decref(story);
+}
+
+/* Two rules with the same fields, one each way: they needn't have agreed on the same. */
+static void a_story_names_what_each_rule_agreed_on(void **state)
+{
+    (void)state;
+    const char *path = write_file(
+        "twice.duet",
+        "edition 2026;\nsystem s { settings { u : url; }\n"
+        "record r { key : text at k; modified : time at m; of : text at o;\n"
+        "  v : enum (Low, High) at v; }\n"
+        "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"
+        "  write r PUT \"/{key}\" { body whole; } } }\n"
+        "mapping m between s.r as a and s.r as b { link a.key <-> b.of; first contact a;\n"
+        "field there a.v -> b.v { Low -> High; High -> Low; }\n"
+        "field back a.v <- b.v { Low <- Low; High <- High; }\n"
+        "on a change send there;\non b change send back; }\n");
+    json_t *story = story_of(path, "D304");
+    json_t *agreed = json_object_get(story, "agreed");
+    assert_int_equal(json_object_size(agreed) + json_array_size(json_object_get(story, "new")), 2);
+    const char *name = NULL;
+    json_t *unit = NULL;
+    json_object_foreach(agreed, name, unit)
+    {
+        const char *a = json_string_value(json_object_get(json_object_get(unit, "a"), "v"));
+        const char *b = json_string_value(json_object_get(json_object_get(unit, "b"), "v"));
+        if (a && b)
+            assert_int_equal(strcmp(a, b) == 0, strcmp(name, "back") == 0);
+        else
+            assert_true(!a && !b);
+    }
+    json_decref(story);
 }
 
 /* Three tenants, two of them with the same override: the mapping and one overlay are proved. */
@@ -421,6 +492,8 @@ int main(void)
         cmocka_unit_test(check_says_what_was_proved),
         cmocka_unit_test(check_tells_the_shortest_story_of_a_broken_law),
         cmocka_unit_test(check_gives_programs_the_same_story),
+        cmocka_unit_test(a_story_names_the_signal_that_came),
+        cmocka_unit_test(a_story_names_what_each_rule_agreed_on),
         cmocka_unit_test(check_proves_each_overlay_once),
         cmocka_unit_test(check_shows_findings_and_counts_them),
         cmocka_unit_test(check_in_json_is_one_array),

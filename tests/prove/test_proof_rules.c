@@ -180,7 +180,7 @@ static void a_text_that_comes_back_as_another(void **state)
     static const char prefixed[] = "field x a.x <-> b.x | prefix \"X-\" conflict a;\n" ALL;
     struct proved proved = prove_rules("x : text at x;", "x : text at x;", prefixed);
     expect_broken(&proved, "x", DUET_LAW_ROUND_TRIP, "both sides empty", "b x = \"a\"",
-                  "writes a x = \"a\"; then writes b x = \"X-a\"");
+                  "writes a x = \"a\"; then writes b x = \"X-a\"; it comes back as b x = \"X-a\"");
     finish_proof(&proved);
     proved = prove_rules("x : text at x;", "x : text at x;",
                          "field x a.x <-> b.x | prefix \"X-\" conflict a lossy \"why\";\n" ALL);
@@ -199,7 +199,7 @@ static void a_value_that_comes_back_as_another(void **state)
                     "field v a.v <-> b.v conflict a { Low -> Medium; Low <- Low; "
                     "Medium <-> Medium; Medium <- Critical; }\n" ALL);
     expect_broken(&proved, "v", DUET_LAW_ROUND_TRIP, "both sides empty", "a v = Low",
-                  "writes b v = Medium");
+                  "writes b v = Medium; it comes back as a v = Medium");
     finish_proof(&proved);
     expect_sound_rules(left, right,
                        "field v a.v <-> b.v conflict a { Low -> Medium lossy \"b has no Low\"; "
