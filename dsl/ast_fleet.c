@@ -81,6 +81,13 @@ struct duet_ast_test_step *duet_ast_step_and(struct duet_ast_test_step *first,
     return first;
 }
 
+struct duet_ast_test_step *duet_ast_step_then(struct duet_ast_test_step *first,
+                                              struct duet_ast_test_step *edit)
+{
+    edit->is_later = true;
+    return duet_ast_step_and(first, edit);
+}
+
 static struct duet_ast_test_table *test_table_new(struct duet_parse_state *state,
                                                   struct duet_span at, struct duet_ast_name name,
                                                   struct duet_ast_table_row_list rows)

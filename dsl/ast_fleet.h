@@ -37,6 +37,8 @@ struct duet_ast_test_step *duet_ast_step_finish(struct duet_span at,
 /* An edit at the same moment as the first of them. */
 struct duet_ast_test_step *duet_ast_step_and(struct duet_ast_test_step *first,
                                              struct duet_ast_test_step *edit);
+struct duet_ast_test_step *duet_ast_step_then(struct duet_ast_test_step *first,
+                                              struct duet_ast_test_step *edit);
 struct duet_ast_test_step *duet_ast_step_table(struct duet_parse_state *state, struct duet_span at,
                                                struct duet_ast_name name,
                                                struct duet_ast_table_row_list rows);

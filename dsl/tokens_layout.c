@@ -143,7 +143,9 @@ bool duet_layout_may_begin(const struct duet_layout_tokens *all, size_t index,
         return false;
     if (before == ':' || before == '=' || is_arrow(before))
         return false;
-    if (before == DUET_TOKEN_AND && kind_at(all, index - 2) == '}') /* the side of a second edit */
+    bool is_edit =
+        before == DUET_TOKEN_AND || (before == DUET_TOKEN_THEN && kind_at(all, index + 1) == '{');
+    if (is_edit && kind_at(all, index - 2) == '}') /* the side of a second edit */
         return false;
     return duet_layout_space(all, index, inside);
 }
@@ -156,7 +158,8 @@ enum duet_behind duet_layout_behind(const struct duet_layout_tokens *all, size_t
     bool looks_up = kind_at(all, statement) == DUET_TOKEN_LOOKUP && second != ':' && second != '{';
     if (kind_at(all, index - 1) != '}')
         return DUET_BEHIND_STATEMENT;
-    if (kind == DUET_TOKEN_AND)
+    bool is_edited = kind_at(all, statement) == DUET_TOKEN_WHEN;
+    if (kind == DUET_TOKEN_AND || (kind == DUET_TOKEN_THEN && is_edited))
         return DUET_BEHIND_EDIT;
     return kind == DUET_TOKEN_THEN && looks_up ? DUET_BEHIND_LOOKUP : DUET_BEHIND_STATEMENT;
 }

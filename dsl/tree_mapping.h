@@ -215,7 +215,8 @@ struct duet_ast_test_step {
     struct duet_ast_name_item_list notes; /* GIVEN, WHEN, EXPECT: note "text"; within the braces */
     bool keeps_omitted;                   /* GIVEN: the system keeps what a write leaves out */
     struct duet_span keeps_at;
-    struct duet_ast_test_step *with; /* WHEN: an edit at the same moment */
+    struct duet_ast_test_step *with; /* WHEN: an edit at the same moment, or */
+    bool is_later;                   /* WHEN: after the one whose `with` it is */
     struct duet_ast_name text;       /* signal, hold's sentence (NULL text: any) */
     struct duet_ast_integer writes;
     struct duet_ast_name_item_list fields; /* pending, conflict */

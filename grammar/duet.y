@@ -839,10 +839,11 @@ step:
   }
 ;
 
-/* Joined by `and`: at the same moment. */
+/* Joined by `and`: at the same moment; by `then`: one after the other. */
 edits:
   edit
 | edits AND edit  { $$ = duet_ast_step_and($1, $3); }
+| edits THEN edit  { $$ = duet_ast_step_then($1, $3); }
 ;
 
 edit: name '{' situation close  { $$ = duet_ast_step_finish(@$, $3, DUET_AST_STEP_WHEN, $1); };

@@ -79,7 +79,7 @@ static const struct duet_symbol *record_of_side(const struct duet_proposals *to,
 /* given, when, expect SIDE { ... }: the record; NULL: elsewhere. */
 static const struct duet_symbol *record_tested(const struct duet_proposals *to)
 {
-    static const char *const steps[] = { "given", "when", "expect", "and", NULL };
+    static const char *const steps[] = { "given", "when", "expect", "and", "then", NULL };
     const char *first = duet_context_head(to->context, 0, 0);
     if (!*within(to, "test", 0) || !is_in(first, steps))
         return NULL;
@@ -406,7 +406,8 @@ static bool side_follows(struct duet_proposals *to, const char *before)
                                          "link", "notes",    NULL };
     const struct duet_context *context = to->context;
     size_t length = duet_context_length(context);
-    bool begins_step = length == 1 && (is(before, "when") || is(before, "and"));
+    bool begins_step =
+        length == 1 && (is(before, "when") || is(before, "and") || is(before, "then"));
     if (begins_step && *within(to, "test", 0))
         return true;
     if (is(duet_context_word(context, 0), "field") && length == 2)

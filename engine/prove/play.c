@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#define TICKS_OF_MS 10000
+
 void duet_play_init(struct duet_play *play, const struct duet_rules *rules,
                     struct duet_arena *arena)
 {
@@ -117,6 +119,10 @@ static struct duet_result write_to(struct duet_play *play, enum duet_side target
     if (!play->last->fields[target])
         return result;
     play->serving[target] = DUET_SERVING_ANSWERS;
+    if (serving == DUET_SERVING_IS_DOWN) {
+        result.taken = DUET_FAILED_TO;
+        return result;
+    }
     play->writes[target]++;
     if (refuses(play, target, &result))
         return result;
@@ -139,6 +145,8 @@ static struct duet_result write_to(struct duet_play *play, enum duet_side target
     case DUET_SERVING_LOSES_REPLY:
     case DUET_SERVING_LOSES_REQUEST:
         result.taken = DUET_LOST;
+        break;
+    case DUET_SERVING_IS_DOWN:
         break;
     }
     return result;
@@ -201,6 +209,12 @@ static void note_moves(struct duet_play *play)
     }
 }
 
+/* Or nothing was to be written. */
+static bool went_through(const struct duet_result *result)
+{
+    return result->taken != DUET_REFUSED && result->taken != DUET_FAILED_TO;
+}
+
 void duet_play_round(struct duet_play *play)
 {
     const struct duet_record *const record[2] = { &play->record[DUET_LEFT],
@@ -225,10 +239,23 @@ void duet_play_round(struct duet_play *play)
     if (play->watcher.planned)
         play->watcher.planned(play->watcher.data, play->last, results);
     play->state = duet_plan_record(play->rules, play->last, results, play->arena);
-    if (results[DUET_LEFT].taken != DUET_REFUSED && results[DUET_RIGHT].taken != DUET_REFUSED)
+    if (went_through(&results[DUET_LEFT]) && went_through(&results[DUET_RIGHT]))
         play->signals &= ~play->last->signals_done;
     keep_state(play);
     carry_notes(play);
+}
+
+void duet_play_look(struct duet_play *play, enum duet_side later)
+{
+    play->now += 1 + (int64_t)duet_mapping(play->rules->tables)->skew_ms * TICKS_OF_MS;
+    own_values(play, later, play->record[later].values);
+    touch(play, later);
+    for (uint32_t side = 0; side < 2; side++)
+        play->serving[side] = DUET_SERVING_IS_DOWN;
+    duet_play_round(play);
+    for (uint32_t side = 0; side < 2; side++)
+        play->serving[side] = DUET_SERVING_ANSWERS;
+    play->now++;
 }
 
 /* A record without partner gets one when the mapping says so. */

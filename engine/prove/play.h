@@ -14,12 +14,13 @@
 
 /* What a system does with the next write to it; afterwards it is ANSWERS again. */
 enum duet_serving {
-    DUET_SERVING_ANSWERS,      /* takes it and shows the record */
-    DUET_SERVING_SAYS_YES,     /* takes it and shows nothing: a read must confirm it */
-    DUET_SERVING_PRETENDS,     /* says yes, shows nothing and takes nothing */
-    DUET_SERVING_TURNS_DOWN,   /* refuses it */
-    DUET_SERVING_LOSES_REPLY,  /* takes it, the answer is lost */
-    DUET_SERVING_LOSES_REQUEST /* it never arrives, and nobody is told */
+    DUET_SERVING_ANSWERS,       /* takes it and shows the record */
+    DUET_SERVING_SAYS_YES,      /* takes it and shows nothing: a read must confirm it */
+    DUET_SERVING_PRETENDS,      /* says yes, shows nothing and takes nothing */
+    DUET_SERVING_TURNS_DOWN,    /* refuses it */
+    DUET_SERVING_LOSES_REPLY,   /* takes it, the answer is lost */
+    DUET_SERVING_LOSES_REQUEST, /* it never arrives, and nobody is told */
+    DUET_SERVING_IS_DOWN        /* says: not now */
 };
 
 /* A note that a person wrote on `side`. */
@@ -85,6 +86,10 @@ void duet_play_begin(struct duet_play *play);
 
 /* One read of both sides, one plan, its writes, and what is remembered of them. The records must be linked. */
 void duet_play_round(struct duet_play *play);
+
+/* A round in which neither system takes a write, after something else was edited on `later`: a change that is made there from now on is
+ * known to be later than those that stand. The records must be linked. */
+void duet_play_look(struct duet_play *play, enum duet_side later);
 
 /* Rounds, or a creation and rounds, until two plans in a row write nothing. False when that doesn't happen. */
 bool duet_play_settle(struct duet_play *play);

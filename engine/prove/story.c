@@ -216,6 +216,8 @@ static void happen(struct story *story, const struct duet_ast_test_step *step)
             miss_record(story, part->name.at, held);
             return;
         }
+        if (part->is_later && story->play.state)
+            duet_play_look(&story->play, (enum duet_side)side);
         (void)edit(story, (enum duet_side)side, part);
         write_notes(story, (enum duet_side)side, part, false);
     }

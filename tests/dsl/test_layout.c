@@ -99,6 +99,11 @@ static const struct layout_case cases[] = {
       "when l {\na = 2; }\nand r { note \"x\"; }\n}",
       "test \"t\" {\n  when l { a = 1; } and r { b = none; }\n  when l { a = 2; }\n"
       "   and r { b = 3; }\n  when l {\n    a = 2;\n  } and r { note \"x\"; }\n}\n" },
+    { "an edit and then another",
+      "test \"t\" {\nwhen l { a = 1; }then r { b = none; }\nwhen l { a = 2; }\nthen r { b = 3; }\n"
+      "then\nl { a = 3; }\n}",
+      "test \"t\" {\n  when l { a = 1; } then r { b = none; }\n  when l { a = 2; }\n"
+      "   then r { b = 3; }\n   then l { a = 3; }\n}\n" },
     { "keywords as names",
       "system query {\nrecord body {\nsettings : text at items[].then;\nlookup : notes at a {\n"
       "id : text at id;\n}\n\nthen : text at of;\n}\n}\ntest table envelope {\n"

@@ -340,6 +340,19 @@ static void test_steps_are_read(void **state)
     assert_int_equal(item->test->steps.first->table->rows.first->cells.count, 2);
 }
 
+static void edits_one_after_the_other_are_one_step(void **state)
+{
+    struct duet_ast_item *item = first_of(
+        *state, "test \"t\" { when a { x = z; } then b { x = y; } and then { } then a { } }");
+    const struct duet_ast_test_step *when = item->test->steps.first;
+    assert_false(when->is_later);
+    assert_true(when->with->is_later);
+    assert_false(when->with->with->is_later);
+    assert_string_equal(when->with->with->name.text, "then");
+    assert_true(when->with->with->with->is_later);
+    assert_null(when->next);
+}
+
 static void edits_of_one_moment_are_one_step(void **state)
 {
     struct duet_ast_item *item = first_of(
@@ -512,6 +525,7 @@ int main(void)
         TEST(triggers_and_notes_are_read),
         TEST(test_steps_are_read),
         TEST(edits_of_one_moment_are_one_step),
+        TEST(edits_one_after_the_other_are_one_step),
         TEST(the_absence_of_something_is_expected),
         TEST(fleets_are_read),
         TEST(soft_keywords_are_names),

@@ -153,6 +153,41 @@ static void an_unlinked_record_that_gets_no_partner_is_at_rest(void **data)
     expect_writes(world, 0, 0);
 }
 
+/* Both sides change their status. What can't be dated the SOAR wins; Sentinel wins when it changed its own after a look. */
+static void a_look_tells_which_change_is_the_later_one(void **data)
+{
+    struct world *world = *data;
+    start_agreed(world);
+    duet_play_begin(&world->play);
+    set(world, O, "status", "Open");
+    duet_play_look(&world->play, DUET_LEFT);
+    expect_writes(world, 0, 0);
+    edit(world, S, "Closed", "TP.SA");
+    assert_true(duet_play_settle(&world->play));
+    assert_string_equal(value_of(world, O, "status")->text, "Closed");
+    duet_play_begin(&world->play);
+    set(world, O, "status", "In Progress");
+    edit(world, S, "New", "-");
+    assert_true(duet_play_settle(&world->play));
+    assert_string_equal(value_of(world, S, "status")->text, "Active");
+}
+
+static void a_signal_waits_while_nothing_can_be_written(void **data)
+{
+    struct world *world = *data;
+    start_agreed(world);
+    set(world, O, "title", "Somebody's holiday");
+    set(world, S, "title", "Sign-in");
+    settle(world);
+    set(world, O, "title", "Somebody's holiday");
+    duet_play_begin(&world->play);
+    world->play.signals = ~UINT64_C(0);
+    duet_play_look(&world->play, DUET_LEFT);
+    assert_string_equal(value_of(world, O, "title")->text, "Somebody's holiday");
+    assert_true(duet_play_settle(&world->play));
+    assert_string_equal(value_of(world, O, "title")->text, "Sign-in");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +199,8 @@ int main(void)
         PLAYS(what_was_refused_was_not_exercised),
         PLAYS(what_was_written_counts_once_it_was_judged),
         PLAYS(an_unlinked_record_that_gets_no_partner_is_at_rest),
+        PLAYS(a_look_tells_which_change_is_the_later_one),
+        PLAYS(a_signal_waits_while_nothing_can_be_written),
 #undef PLAYS
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
