@@ -35,8 +35,9 @@ static void url(struct sample *s, struct duet_t_op *op, const char *text, enum d
 
 uint32_t sample_answer_class(struct sample *s, enum duet_answer answer, int64_t http_status)
 {
-    uint32_t when = sample_join(s, DUET_EXPR_EQ, sample_path_leaf(s, DUET_ROOT_STATUS, NULL),
-                                sample_number_leaf(s, http_status));
+    uint32_t number = sample_number_leaf(s, http_status);
+    uint32_t when =
+        sample_join(s, DUET_EXPR_EQ, sample_path_leaf(s, DUET_ROOT_STATUS, NULL), number);
     return sample_add(s, DUET_SECTION_CLASS,
                       &(struct duet_t_class){ .answer = answer, .when = when });
 }
@@ -110,8 +111,8 @@ void sample_right_ops(struct sample *s)
     struct duet_t_op move = op_of(s, DUET_OP_WRITE, "POST");
     url(s, &move, "/move", DUET_REF_LITERAL);
     move.lookup = first;
-    move.match = sample_join(s, DUET_EXPR_EQ, sample_path_leaf(s, DUET_ROOT_ROW, "to"),
-                             sample_field_leaf(s, SAMPLE_RIGHT_STATUS));
+    uint32_t status = sample_field_leaf(s, SAMPLE_RIGHT_STATUS);
+    move.match = sample_join(s, DUET_EXPR_EQ, sample_path_leaf(s, DUET_ROOT_ROW, "to"), status);
     move.carries_lo = (uint32_t)sample_number_of(SAMPLE_RIGHT_STATUS);
     move.carry_when =
         sample_expr(s, (struct duet_t_expr){ .op = DUET_EXPR_CHANGED,
@@ -139,9 +140,9 @@ void sample_right_ops(struct sample *s)
     write.body = sample_object(s, NULL, sample_value_json(s, "Batch", DUET_REF_BATCH, NONE), 1);
     write.result = sample_path(s, "data");
     write.result_key = sample_path(s, "Number");
+    uint32_t start = sample_text_leaf(s, "Succe");
     write.result_ok =
-        sample_join(s, DUET_EXPR_STARTS_WITH, sample_path_leaf(s, DUET_ROOT_ROW, "Result"),
-                    sample_text_leaf(s, "Succe"));
+        sample_join(s, DUET_EXPR_STARTS_WITH, sample_path_leaf(s, DUET_ROOT_ROW, "Result"), start);
     write.carries_lo = (1U << (SAMPLE_FIELDS - SAMPLE_RIGHT_KEY)) - 1;
     sample_add(s, DUET_SECTION_OP, &write);
 

@@ -157,8 +157,8 @@ uint32_t sample_join(struct sample *s, enum duet_op op, uint32_t left, uint32_t 
 
 uint32_t sample_is(struct sample *s, uint32_t field, uint32_t number, const char *name)
 {
-    return sample_join(s, DUET_EXPR_EQ, sample_field_leaf(s, field),
-                       sample_value_leaf(s, number, name));
+    uint32_t value = sample_value_leaf(s, number, name);
+    return sample_join(s, DUET_EXPR_EQ, sample_field_leaf(s, field), value);
 }
 
 uint32_t sample_in(struct sample *s, uint32_t field, const char *first, const char *second)

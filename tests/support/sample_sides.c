@@ -171,10 +171,10 @@ void sample_left_side(struct sample *s)
     left.version = SAMPLE_LEFT_VERSION;
     left.modified = SAMPLE_LEFT_MODIFIED;
     left.closed = sample_is(s, SAMPLE_LEFT_STATUS, 2, "Closed");
+    uint32_t merged = sample_text_leaf(s, "merged");
+    merged = sample_join(s, DUET_EXPR_CONTAINS, sample_field_leaf(s, SAMPLE_LEFT_TITLE), merged);
     left.merged =
-        sample_join(s, DUET_EXPR_AND, sample_leaf(s, DUET_EXPR_CLOSED, DUET_LEFT),
-                    sample_join(s, DUET_EXPR_CONTAINS, sample_field_leaf(s, SAMPLE_LEFT_TITLE),
-                                sample_text_leaf(s, "merged")));
+        sample_join(s, DUET_EXPR_AND, sample_leaf(s, DUET_EXPR_CLOSED, DUET_LEFT), merged);
     left.rules = sample_count(s, DUET_SECTION_RULE);
     rule(s, DUET_RULE_REQUIRED, SAMPLE_LEFT_TITLE, NONE, sample_number_of(SAMPLE_LEFT_TITLE));
     rule(s, DUET_RULE_REQUIRED, SAMPLE_LEFT_REASON, sample_leaf(s, DUET_EXPR_CLOSED, DUET_LEFT),

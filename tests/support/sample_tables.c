@@ -155,13 +155,16 @@ static void trigger(struct sample *s, enum duet_side side, enum duet_event event
 static void triggers(struct sample *s)
 {
     uint32_t both = 1U << SAMPLE_UNIT_STATUS | 1U << SAMPLE_UNIT_VERDICT;
-    uint32_t not_open = sample_join(s, DUET_EXPR_NE, sample_field_leaf(s, SAMPLE_RIGHT_STATUS),
-                                    sample_value_leaf(s, 0, "Open"));
-    uint32_t was_open = sample_join(s, DUET_EXPR_WAS, sample_field_leaf(s, SAMPLE_RIGHT_STATUS),
-                                    sample_value_leaf(s, 0, "Open"));
+    uint32_t open = sample_value_leaf(s, 0, "Open");
+    uint32_t not_open =
+        sample_join(s, DUET_EXPR_NE, sample_field_leaf(s, SAMPLE_RIGHT_STATUS), open);
+    open = sample_value_leaf(s, 0, "Open");
+    uint32_t was_open =
+        sample_join(s, DUET_EXPR_WAS, sample_field_leaf(s, SAMPLE_RIGHT_STATUS), open);
+    uint32_t is_false =
+        sample_join(s, DUET_EXPR_NOT, sample_field_leaf(s, SAMPLE_RIGHT_OPEN), NONE);
     uint32_t either =
-        sample_join(s, DUET_EXPR_OR, sample_in(s, SAMPLE_LEFT_SEVERITY, "Low", "Medium"),
-                    sample_join(s, DUET_EXPR_NOT, sample_field_leaf(s, SAMPLE_RIGHT_OPEN), NONE));
+        sample_join(s, DUET_EXPR_OR, sample_in(s, SAMPLE_LEFT_SEVERITY, "Low", "Medium"), is_false);
     uint32_t present =
         sample_join(s, DUET_EXPR_PRESENT, sample_field_leaf(s, SAMPLE_LEFT_OWNER), NONE);
     trigger(s, DUET_RIGHT, DUET_EVENT_CLOSE, DUET_SEND, both, NONE);
@@ -200,8 +203,8 @@ static void mapping(struct sample *s)
     struct duet_t_create create = { .target = DUET_RIGHT,
                                     .file = sample_str(s, "sample.duet"),
                                     .line = 31 };
-    create.when = sample_join(s, DUET_EXPR_GE, sample_field_leaf(s, SAMPLE_LEFT_SEVERITY),
-                              sample_value_leaf(s, 1, "Medium"));
+    uint32_t medium = sample_value_leaf(s, 1, "Medium");
+    create.when = sample_join(s, DUET_EXPR_GE, sample_field_leaf(s, SAMPLE_LEFT_SEVERITY), medium);
     sample_add(s, DUET_SECTION_CREATE, &create);
     sample_add(s, DUET_SECTION_MAPPING, &row);
 }
