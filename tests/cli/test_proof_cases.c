@@ -132,11 +132,13 @@ static void every_code_has_a_case(void **state)
 
 /* --- all of them ---------------------------------------------------------------------------------------------- */
 
-static char folder[] = "/tmp/duet-test-proof-XXXXXX";
+static char folder[512];
 
 static int set_up(void **state)
 {
     (void)state;
+    const char *temporary = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/duet-test-proof-XXXXXX", temporary ? temporary : "/tmp");
     return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
 }
 

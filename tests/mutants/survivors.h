@@ -1,4 +1,4 @@
-/* survivors.txt: mistakes that nothing finds, each with the reason. */
+/* survivors.txt and survivors_code.txt: mistakes that nothing finds, each with the reason. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,10 +7,10 @@
 struct duet_arena;
 
 struct survivor {
-    const char *name; /* as the mutation's */
+    const char *name; /* as the mistake's */
     const char *reason;
     size_t line;
-    bool is_used; /* for who reads the list: the mutation was there */
+    bool is_used; /* for who reads the list: the mistake was there */
 };
 
 struct survivors {
