@@ -43,13 +43,31 @@ static bool names_field(const struct duet_scope *scope, const struct duet_ast_va
            duet_names_field(scope->records[scope->side], first) != NULL;
 }
 
+static struct duet_m_expr *refuse_predicate(struct duet_checker *check,
+                                            const struct duet_ast_value *value, struct duet_span at)
+{
+    duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, at,
+                        "a condition such as '%s' isn't compared with anything",
+                        value->path ? value->path->text : value->text);
+    return NULL;
+}
+
+static bool is_leaf(enum duet_op op)
+{
+    return op == DUET_EXPR_FIELD || op == DUET_EXPR_PATH;
+}
+
 /* Two fields: of one type, and no enums, whose values have nothing in common but their names. */
 static struct duet_m_expr *field_operand(struct duet_checker *check, const struct duet_scope *scope,
                                          const struct duet_subject *left,
                                          const struct duet_ast_value *value)
 {
     struct duet_subject right = duet_condition_path(check, scope, value->path);
-    if (!right.expr || !right.field || !left->field)
+    if (!right.expr)
+        return NULL;
+    if (!is_leaf(right.expr->op))
+        return refuse_predicate(check, value, value->at);
+    if (!left->field)
         return right.expr;
     if (left->field->type != right.field->type || left->field->type == DUET_TYPE_ENUM)
         return duet_condition_mismatch(
@@ -162,23 +180,14 @@ static bool comparison_op(struct duet_checker *check, const struct duet_ast_cond
     return false;
 }
 
-static bool is_leaf(enum duet_op op)
-{
-    return op == DUET_EXPR_FIELD || op == DUET_EXPR_PATH;
-}
-
 static struct duet_m_expr *comparison(struct duet_checker *check, const struct duet_scope *scope,
                                       const struct duet_ast_condition *condition)
 {
     struct duet_subject left = duet_condition_subject(check, scope, condition->left);
     if (!left.expr)
         return NULL;
-    if (!is_leaf(left.expr->op)) {
-        duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, condition->at,
-                            "a condition such as '%s' isn't compared with anything",
-                            condition->left->text ? condition->left->text : "closed");
-        return NULL;
-    }
+    if (!is_leaf(left.expr->op))
+        return refuse_predicate(check, condition->left, condition->at);
     enum duet_op op = DUET_EXPR_EQ;
     if (!comparison_op(check, condition, &left, &op))
         return NULL;
@@ -192,9 +201,13 @@ static struct duet_m_expr *membership(struct duet_checker *check, const struct d
     struct duet_subject left = duet_condition_subject(check, scope, condition->left);
     if (!left.expr)
         return NULL;
+    if (!is_leaf(left.expr->op))
+        return refuse_predicate(check, condition->left, condition->at);
+    if (left.field && left.field->type == DUET_TYPE_LIST)
+        return duet_condition_mismatch(check, left.field, condition->at, "`contains`");
     const struct duet_ast_value_list *values = &condition->right->values;
     struct duet_m_expr *expr = duet_condition_expr(check, DUET_EXPR_IN, condition->at);
-    bool sound = is_leaf(left.expr->op);
+    bool sound = true;
     expr->left = left.expr;
     expr->list = duet_arena_alloc_array(check->arena, values->count + 1, sizeof *expr->list);
     for (const struct duet_ast_value *value = values->first; value; value = value->next) {
