@@ -58,6 +58,13 @@ static bool check_map(struct duet_check *check, uint32_t row)
 
 /* --- pairs --------------------------------------------------------------------------------------------- */
 
+/* To a text, and from an integer to a number; never back. */
+static bool converts(enum duet_type from, enum duet_type to)
+{
+    return from != to && from != DUET_TYPE_LIST &&
+           (to == DUET_TYPE_TEXT || (from == DUET_TYPE_INTEGER && to == DUET_TYPE_NUMBER));
+}
+
 static bool relation_fits(const struct duet_check *check, const struct duet_t_pair *pair)
 {
     enum duet_type left = duet_check_type(check, pair->left);
@@ -73,7 +80,8 @@ static bool relation_fits(const struct duet_check *check, const struct duet_t_pa
     case DUET_RELATION_SAME:
         return !map && left == right && left != DUET_TYPE_ENUM && left != DUET_TYPE_PERSON;
     case DUET_RELATION_CONVERT:
-        return !map;
+        return !map && pair->direction != DUET_BOTH_WAYS &&
+               (pair->direction == DUET_TO_LEFT ? converts(right, left) : converts(left, right));
     case DUET_RELATIONS:
         break;
     }

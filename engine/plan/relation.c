@@ -1,6 +1,5 @@
 #include "engine/plan/relation.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/record/expr.h"
@@ -103,36 +102,12 @@ static const char *as_text(const struct duet_tables *tables, const struct duet_t
                                           : duet_value_show(tables, field, value, arena);
 }
 
+/* What is converted becomes a text, or an integer a number. */
 static struct duet_value from_text(const struct duet_t_field *field, const char *text)
 {
-    struct duet_value unknown = { .kind = DUET_VALUE_UNKNOWN, .text = text };
-    struct duet_value value = { .kind = DUET_VALUE_TEXT, .text = text };
-    char *end = NULL;
-    switch ((enum duet_type)field->type) {
-    case DUET_TYPE_TEXT:
-        return value;
-    case DUET_TYPE_INTEGER:
-        value =
-            (struct duet_value){ .kind = DUET_VALUE_INTEGER, .number = strtoll(text, &end, 10) };
-        return end != text && !*end ? value : unknown;
-    case DUET_TYPE_NUMBER:
-        (void)strtod(text, &end);
-        value.kind = DUET_VALUE_NUMBER;
-        return end != text && !*end ? value : unknown;
-    case DUET_TYPE_BOOLEAN:
-        value =
-            (struct duet_value){ .kind = DUET_VALUE_BOOLEAN, .number = strcmp(text, "true") == 0 };
-        return value.number || strcmp(text, "false") == 0 ? value : unknown;
-    case DUET_TYPE_TIME:
-        value.kind = DUET_VALUE_TIME;
-        return duet_time_parse(DUET_TIME_RFC3339, NULL, text, &value.number) ? value : unknown;
-    case DUET_TYPE_ENUM:
-    case DUET_TYPE_PERSON:
-    case DUET_TYPE_LIST:
-    case DUET_TYPES:
-        break;
-    }
-    return unknown;
+    return (struct duet_value){ .kind = field->type == DUET_TYPE_NUMBER ? DUET_VALUE_NUMBER
+                                                                        : DUET_VALUE_TEXT,
+                                .text = text };
 }
 
 static struct duet_value convert_through_text(const struct duet_rules *rules,
@@ -257,8 +232,6 @@ enum duet_conversion duet_pair_convert(const struct duet_rules *rules,
         break;
     case DUET_RELATION_CONVERT:
         *value_out = convert_through_text(rules, pair, from, value, arena);
-        if (!duet_value_known(value_out))
-            conversion = DUET_CONVERSION_UNKNOWN;
         break;
     case DUET_RELATIONS:
         break;

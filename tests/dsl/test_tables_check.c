@@ -149,6 +149,8 @@ static const struct lie lies[] = {
     { DUET_SECTION_PAIR, 0, "map", 1, "pair 0: the relation doesn't fit the fields" },
     { DUET_SECTION_PAIR, 0, "map", DUET_NONE, "pair 0: the relation doesn't fit the fields" },
     { DUET_SECTION_PAIR, 5, "table", DUET_NONE, "pair 5: the relation doesn't fit the fields" },
+    { DUET_SECTION_PAIR, 4, "relation", DUET_RELATION_CONVERT,
+      "pair 4: the relation doesn't fit the fields" },
     { DUET_SECTION_PAIR, 1, "unknown_left", 2, "pair 1: 'unknown' is no value" },
     { DUET_SECTION_PAIR, 1, "default_left", 2, "pair 1: a default is no value of its field" },
     { DUET_SECTION_MAP, 0, "to_right_count", 2,
