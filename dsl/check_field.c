@@ -14,8 +14,14 @@
 static const char *wire_of(struct duet_checker *check, const struct duet_ast_choice *choice,
                            bool *number_out)
 {
-    *number_out = choice->wire && choice->wire->kind == DUET_AST_VALUE_INTEGER;
-    return choice->wire ? duet_types_value_word(check->arena, choice->wire) : NULL;
+    if (!choice->wire)
+        return NULL;
+    *number_out = choice->wire->kind == DUET_AST_VALUE_INTEGER;
+    const char *word = duet_types_value_word(check->arena, choice->wire);
+    if (!word)
+        duet_checker_report(check, DUET_DIAG_BAD_TYPE, choice->wire->at,
+                            "a system spells '%s' as a text or a whole number", choice->name.text);
+    return word;
 }
 
 /* Adds a choice unless a value of that name is there; the index of the one or the other. */
