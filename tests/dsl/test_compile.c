@@ -175,6 +175,42 @@ static void a_fleet_is_resolved(void **state)
     duet_compilation_free(compilation);
 }
 
+static void a_setting_is_text_or_number_by_its_value(void **state)
+{
+    (void)state;
+    struct duet_compilation *compilation = sound(MAPPING HUB TENANT(
+        "one", "") "system many { settings { address : url; name : text; word : text; size : "
+                   "integer; wait : duration;"
+                   " share : number; loud : boolean; calm : boolean; }\n"
+                   "  record r { key : text at k; modified : time at m; }\n"
+                   "  http { base \"{address}\"; changed r GET \"/\" { items rows; } } }\n"
+                   "hub h runs many { address = \"https://h.example\"; name = env NAME; word = "
+                   "Plain; size = 3; wait = 2s;"
+                   " share = 0.5; loud = true; calm = false; }\n");
+    static const struct {
+        const char *name, *text;
+        enum duet_setting_kind kind;
+    } expected[] = {
+        { "address", "https://h.example", DUET_SETTING_IS_TEXT },
+        { "name", "NAME", DUET_SETTING_IS_ENV },
+        { "word", "Plain", DUET_SETTING_IS_TEXT },
+        { "size", "3", DUET_SETTING_IS_NUMBER },
+        { "wait", "2000", DUET_SETTING_IS_NUMBER },
+        { "share", "0.5", DUET_SETTING_IS_TEXT },
+        { "loud", "true", DUET_SETTING_IS_TEXT },
+        { "calm", "false", DUET_SETTING_IS_TEXT },
+    };
+    const struct duet_fleet_config *fleet = duet_compilation_fleet(compilation);
+    assert_non_null(fleet);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        const struct duet_fleet_setting *setting =
+            duet_fleet_setting(&fleet->hubs[1].settings, expected[i].name);
+        assert_int_equal(setting->kind, expected[i].kind);
+        assert_string_equal(setting->text, expected[i].text);
+    }
+    duet_compilation_free(compilation);
+}
+
 static void without_tenants_there_is_no_fleet(void **state)
 {
     (void)state;
@@ -249,6 +285,7 @@ int main(void)
         cmocka_unit_test(equal_overlays_share_their_tables),
         cmocka_unit_test(an_override_replaces_one_direction_of_one_arm),
         cmocka_unit_test(a_fleet_is_resolved),
+        cmocka_unit_test(a_setting_is_text_or_number_by_its_value),
         cmocka_unit_test(without_tenants_there_is_no_fleet),
         cmocka_unit_test(too_many_fields_are_a_finding),
         cmocka_unit_test(a_long_condition_is_not_deep),
