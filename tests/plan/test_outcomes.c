@@ -354,6 +354,47 @@ static void a_read_begun_before_the_write_was_answered_is_no_evidence(void **dat
         duet_state_settle(&world->rules, world->play.state, record, late_enough, world->arena));
 }
 
+static void an_answer_may_show_another_value(void **data)
+{
+    struct world *world = *data;
+    both_active(world, "-");
+    set(world, O, "severity", "Low");
+    duet_play_round(&world->play);
+    const struct duet_changeset *changes = world->play.last;
+    assert_string_equal(value_of(world, S, "severity")->text, "Low");
+    struct duet_result result = { .taken = DUET_TAKEN, .shows = &world->play.record[S] };
+    assert_false(duet_plan_shows_another(&world->rules, changes, DUET_LEFT, &result, world->arena));
+    set(world, S, "title", "edited besides"); /* nothing of this was sent */
+    assert_false(duet_plan_shows_another(&world->rules, changes, DUET_LEFT, &result, world->arena));
+    set(world, S, "severity", "High");
+    assert_true(duet_plan_shows_another(&world->rules, changes, DUET_LEFT, &result, world->arena));
+    result.taken = DUET_REFUSED;
+    assert_false(duet_plan_shows_another(&world->rules, changes, DUET_LEFT, &result, world->arena));
+    result = (struct duet_result){ .taken = DUET_TAKEN };
+    assert_false(duet_plan_shows_another(&world->rules, changes, DUET_LEFT, &result, world->arena));
+}
+
+static uint64_t bit_of(struct world *world, const char *unit)
+{
+    return duet_bit((uint32_t)(move_of(world, unit) - world->play.last->moves));
+}
+
+static void a_part_is_the_lowest_unit_and_what_stands_or_falls_with_it(void **data)
+{
+    struct world *world = *data;
+    settle(world);
+    uint64_t verdict = bit_of(world, "status") | bit_of(world, "verdict");
+    uint64_t owner = bit_of(world, "owner");
+    uint64_t lowest = (verdict | owner) & (~(verdict | owner) + 1);
+    assert_int_equal(duet_plan_part(&world->rules, verdict), verdict);
+    assert_int_equal(duet_plan_part(&world->rules, owner), owner);
+    assert_int_equal(duet_plan_part(&world->rules, verdict | owner),
+                     lowest == owner ? owner : verdict);
+    assert_int_equal(duet_plan_part(&world->rules, bit_of(world, "verdict")),
+                     bit_of(world, "verdict"));
+    assert_int_equal(duet_plan_part(&world->rules, 0), 0);
+}
+
 static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
 {
     struct world *world = *data;
@@ -459,6 +500,8 @@ int main(void)
         OUTCOME(a_signal_fetches_the_other_side_and_is_done),
         OUTCOME(a_signal_waits_while_what_it_asks_for_is_held),
         OUTCOME(a_read_begun_before_the_write_was_answered_is_no_evidence),
+        OUTCOME(an_answer_may_show_another_value),
+        OUTCOME(a_part_is_the_lowest_unit_and_what_stands_or_falls_with_it),
         OUTCOME(a_yes_that_no_read_confirms_is_a_refusal),
         OUTCOME(an_edit_after_the_answer_and_before_the_read_goes_over),
         OUTCOME(an_edit_of_a_new_record_before_its_first_read_goes_over),
