@@ -121,8 +121,9 @@ static void take_writes(const struct telling *telling, struct standing *standing
     standing->state = duet_plan_record(telling->space->rules, changes, results, telling->arena);
 }
 
+/* `*is_in_vain_out`: a write of the unit changes what said the same on both sides. */
 static const char *tell_plans(const struct telling *telling, struct duet_triple triple,
-                              uint32_t variant, uint32_t unit)
+                              uint32_t variant, uint32_t unit, bool *is_in_vain_out)
 {
     const char *text = "";
     struct standing standing = { .state = duet_space_state(telling->space, triple.base, variant,
@@ -138,6 +139,9 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
                                                .signals = plan ? 0 : signals,
                                                .still = duet_space_still(telling->space) };
         const struct duet_changeset *changes = duet_plan(&input, telling->arena);
+        if (plan == 0)
+            *is_in_vain_out =
+                duet_step_in_vain(telling->space->rules, changes, unit, telling->arena);
         if (duet_changeset_quiet(changes))
             return plan ? text : tell_unwritten(telling, changes, unit);
         bool is_refused = false;
@@ -231,7 +235,7 @@ const struct duet_counterexample *duet_counterexample_tell(const struct duet_spa
                                                                                 : "never seen");
     told->edit = tell_variant(&telling, variant, tell_both(&telling, &now, &state->base));
     told->story = duet_retell(space, triple, variant, arena);
-    told->outcome = tell_plans(&telling, triple, variant, unit);
+    told->outcome = tell_plans(&telling, triple, variant, unit, &told->is_in_vain);
     if (law == DUET_LAW_ROUND_TRIP)
         told->outcome = tell_return(&telling, row, &now, &state->base, told->outcome);
     return told;

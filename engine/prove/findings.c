@@ -49,18 +49,25 @@ static const struct law_words words[DUET_LAWS] = {
                         "value otherwise" },
 };
 
+/* Of the law that what is written agrees: the half that what agrees isn't written. */
+static const struct law_words in_vain = { DUET_DIAG_LAW_CORRECT, "'",
+                                          "' is written though both sides agree",
+                                          "no mapping asks for that: it is a mistake of duet's" };
+
 static void report_broken(const struct duet_counterexample *broken, enum duet_law law,
                           const char *mapping, const struct duet_sources *sources,
                           struct duet_diags *diags)
 {
+    const struct law_words *said =
+        law == DUET_LAW_CORRECT && broken->is_in_vain ? &in_vain : &words[law];
     struct duet_diag *diag =
-        duet_diag_add(diags, words[law].code, span_of(sources, broken->file, broken->line),
-                      "%s%s%s", words[law].before, broken->unit, words[law].after);
+        duet_diag_add(diags, said->code, span_of(sources, broken->file, broken->line), "%s%s%s",
+                      said->before, broken->unit, said->after);
     duet_diag_fact(diag, "before", "%s", broken->before);
     duet_diag_fact(diag, "edit", "%s", *broken->edit ? broken->edit : "none");
     duet_diag_fact(diag, "outcome", "%s", broken->outcome);
     duet_diag_story(diag, broken->story);
-    duet_diag_help(diag, "%s", words[law].help);
+    duet_diag_help(diag, "%s", said->help);
     duet_diag_context(diag, "in mapping %s", mapping);
 }
 

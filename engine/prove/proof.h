@@ -5,8 +5,8 @@
  * Laws, of a component's core:
  *
  *     legal        no write, nor any request of an ordered one, is refused by its target's own rules
- *     correct      what is written agrees with what it was made from, and what agrees isn't written; what differs at rest is pending,
- *                  held, shown or frozen
+ *     correct      what is written agrees with what it was made from; what agrees isn't written and is remembered as agreed; what differs
+ *                  at rest is pending, held, shown or frozen
  *     no lost      an edit on one side only, of what agreed, is never overwritten, unless a signal's `fetch` asks for that
  *     quiet        at most two plans write, then none
  *     moves        what is pending is released, or held with its sentence, after some edit of its own side
@@ -49,6 +49,7 @@ struct duet_counterexample {
     const char *edit;    /* what people did since */
     const char *outcome; /* what duet writes, and why that is wrong */
     const char *story;   /* the same as JSON: engine/prove/retelling.h */
+    bool is_in_vain;     /* what is written said the same on both sides */
     const char *file;    /* of the unit's rule */
     uint32_t line;
 };

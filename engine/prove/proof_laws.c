@@ -1,6 +1,8 @@
 #include "engine/plan/unit.h"
 #include "engine/prove/proving.h"
 
+#include <string.h>
+
 const char *duet_law_name(enum duet_law law)
 {
     static const char *const names[DUET_LAWS] = {
@@ -40,11 +42,67 @@ uint32_t duet_proving_weight(const struct duet_proving *proving, struct duet_tri
     return weight;
 }
 
+/* Would the earlier of two dated changes have been absorbed when it was read alone, since it agrees with what the other side showed? */
+static bool is_absorbed_first(const struct duet_proving *proving, struct duet_asked asked,
+                              uint32_t unit)
+{
+    const struct duet_space *space = proving->space;
+    enum duet_dated dated = space->variants[asked.variant].dated;
+    enum duet_side later = dated == DUET_LEFT_LATER ? DUET_LEFT : DUET_RIGHT;
+    if (dated == DUET_UNDATED)
+        return false;
+    struct duet_pairs seen = duet_pairs_of(
+        space->rules, space->side[DUET_LEFT].records[asked.triple.record[0]].values,
+        space->side[DUET_RIGHT].records[asked.triple.record[1]].values, proving->scratch);
+    seen.side[later] = space->states[asked.triple.base]->base.side[later];
+    return duet_unit_agrees(space->rules, unit, &seen, proving->scratch);
+}
+
+/* Of the mapping's pairs, the unit that has it. */
+static uint32_t unit_of(const struct duet_proving *proving, uint32_t pair)
+{
+    uint32_t unit = 0;
+    while (duet_planning_unit(proving->tables, unit)->pairs +
+               duet_planning_unit(proving->tables, unit)->pairs_count <=
+           proving->mapping->pairs + pair)
+        unit++;
+    return unit;
+}
+
+/* Did the sides agree on what one of them couldn't show all at once, say closed without a verdict? */
+static bool is_base_refused(const struct duet_proving *proving, struct duet_triple triple)
+{
+    const struct duet_space *space = proving->space;
+    const struct duet_state *state = space->states[triple.base];
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        uint32_t count = duet_side_row(proving->tables, side)->fields_count;
+        struct duet_value *values =
+            duet_arena_alloc_array(proving->scratch, count + 1U, sizeof *values);
+        memcpy(values, space->side[side].records[triple.record[side]].values,
+               count * sizeof *values);
+        for (uint32_t p = 0; p < proving->mapping->pairs_count; p++) {
+            const struct duet_t_pair *pair =
+                duet_pair_row(proving->tables, proving->mapping->pairs + p);
+            if (state->known & duet_bit(unit_of(proving, p)))
+                values[duet_field_number(proving->tables, side, duet_pair_field(pair, side))] =
+                    state->base.side[side][p];
+        }
+        if (duet_space_record(space, side, values) == DUET_NONE)
+            return true;
+    }
+    return false;
+}
+
+#define HARDLY_EVER 20U /* fields: such a story is told only when there is no other */
+
 void duet_proving_breaks(struct duet_proving *proving, enum duet_law law, struct duet_asked asked,
                          uint32_t unit)
 {
     struct duet_broken *broken = &proving->broken[law];
-    uint32_t weight = duet_proving_weight(proving, asked.triple) + (asked.variant ? 1 : 0);
+    uint32_t weight = duet_proving_weight(proving, asked.triple) + (asked.variant ? 1 : 0) +
+                      (is_absorbed_first(proving, asked, unit) ? HARDLY_EVER : 0) +
+                      (is_base_refused(proving, asked.triple) ? HARDLY_EVER : 0);
     proving->broken_at[duet_space_number(proving->space, asked.triple)] |=
         (unsigned char)duet_bit(law);
     if (broken->is && broken->weight <= weight)
@@ -140,21 +198,25 @@ static void judge_lost(const struct judging *judging, uint32_t unit)
     }
 }
 
-/* What differs is spoken of; what agrees isn't written. */
+/* What differs is spoken of; what agrees isn't written, and is what both sides last agreed on. */
 static void judge_said(const struct judging *judging, uint32_t unit)
 {
     const struct duet_changeset *changes = judging->changes;
     const struct duet_tables *tables = judging->proving->tables;
+    const struct duet_rules *rules = judging->proving->space->rules;
     enum duet_decision decision = changes->moves[unit].decision;
     bool is_silent = decision == DUET_NOTHING || decision == DUET_ABSORBED;
-    bool is_written = ((changes->sent[DUET_LEFT] | changes->sent[DUET_RIGHT]) & ~changes->cleared &
-                       duet_bit(unit)) != 0;
-    if ((!is_silent && !is_written) || !duet_unit_known(tables, unit, DUET_LEFT, &changes->now) ||
+    bool is_written =
+        ((changes->sent[DUET_LEFT] | changes->sent[DUET_RIGHT]) & duet_bit(unit)) != 0;
+    if (is_written && duet_step_in_vain(rules, changes, unit, judging->proving->scratch))
+        breaks(judging, DUET_LAW_CORRECT, unit);
+    if (!is_silent || !duet_unit_known(tables, unit, DUET_LEFT, &changes->now) ||
         !duet_unit_known(tables, unit, DUET_RIGHT, &changes->now))
         return;
-    bool agrees = duet_unit_agrees(judging->proving->space->rules, unit, &changes->now,
-                                   judging->proving->scratch);
-    if ((is_silent && !agrees) || (is_written && agrees))
+    if (!duet_unit_agrees(rules, unit, &changes->now, judging->proving->scratch) ||
+        !(changes->known & duet_bit(unit)) ||
+        !duet_unit_equal(tables, unit, DUET_LEFT, &changes->base, &changes->now) ||
+        !duet_unit_equal(tables, unit, DUET_RIGHT, &changes->base, &changes->now))
         breaks(judging, DUET_LAW_CORRECT, unit);
 }
 
@@ -279,12 +341,25 @@ static bool is_any_by_date(const struct duet_proving *proving)
     return false;
 }
 
+/* Of a conflict without dates: the side wins that the policy names. */
+static void judge_named(const struct judging *judging, uint32_t unit)
+{
+    const struct duet_t_unit *row = duet_planning_unit(judging->proving->tables, unit);
+    const struct duet_move *move = &judging->changes->moves[unit];
+    bool is_named = row->policy == DUET_POLICY_SIDE || row->policy == DUET_POLICY_NEWEST;
+    enum duet_side named = row->policy_side == DUET_CHOOSE_LEFT ? DUET_LEFT : DUET_RIGHT;
+    if (is_named && move->conflict && move->by_policy && move->from != named)
+        breaks(judging, DUET_LAW_ONE_OUTCOME, unit);
+}
+
 /* Of a conflict with dates: the later side wins where `newest` decides; elsewhere the dates change nothing. */
 static void judge_outcome(const struct judging *judging, uint32_t unit)
 {
     const struct duet_proving *proving = judging->proving;
     enum duet_dated dated = proving->space->variants[judging->asked.variant].dated;
     const struct duet_move *move = &judging->changes->moves[unit];
+    if (dated == DUET_UNDATED)
+        judge_named(judging, unit);
     if (dated == DUET_UNDATED || !proving->undated->moves[unit].conflict)
         return;
     const struct duet_move *undated = &proving->undated->moves[unit];

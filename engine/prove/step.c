@@ -41,6 +41,29 @@ const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_
     return NULL;
 }
 
+bool duet_step_in_vain(const struct duet_rules *rules, const struct duet_changeset *changes,
+                       uint32_t unit, struct duet_arena *arena)
+{
+    const struct duet_t_unit *row = duet_planning_unit(rules->tables, unit);
+    uint32_t first = duet_mapping(rules->tables)->pairs;
+    if (changes->cleared & duet_bit(unit))
+        return false;
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
+        const struct duet_t_pair *pair = duet_pair_row(rules->tables, p);
+        bool is_written = false;
+        for (uint32_t s = 0; s < 2; s++) {
+            enum duet_side side = (enum duet_side)s;
+            uint32_t number = duet_field_number(rules->tables, side, duet_pair_field(pair, side));
+            is_written = is_written || ((changes->sent[side] & duet_bit(unit)) &&
+                                        (changes->fields[side] & duet_bit(number)));
+        }
+        if (is_written && duet_pair_agree(rules, pair, &changes->now.side[DUET_LEFT][p - first],
+                                          &changes->now.side[DUET_RIGHT][p - first], arena))
+            return true;
+    }
+    return false;
+}
+
 /* The target takes what its rules allow, and shows it. */
 static void write_to(struct stepping *stepping, enum duet_side target)
 {

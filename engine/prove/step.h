@@ -20,6 +20,10 @@ const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_
                               enum duet_side target, const struct duet_value *before,
                               struct duet_arena *arena);
 
+/* Is something of the unit written that says the same on both sides as read? What a `clear` empties is asked for. */
+bool duet_step_in_vain(const struct duet_rules *rules, const struct duet_changeset *changes,
+                       uint32_t unit, struct duet_arena *arena);
+
 /* The base's state, as the variant dates its changes. */
 const struct duet_state *duet_space_state(const struct duet_space *space, uint32_t base,
                                           uint32_t variant, struct duet_arena *arena);

@@ -7,8 +7,9 @@
 #include "tests/lab/incident.h"
 #include "tests/lab/programs.h"
 #include "tests/lab/text.h"
+#include "tests/mutants/in_vain.h"
 
-enum { ROUNDS = 6, SETTLING = 2 };
+enum { ROUNDS = 6, SETTLING = 2, ALL_WRITES = 1000 };
 
 #define SHIPPED "/mappings/sentinel-smartsoar.duet"
 
@@ -49,6 +50,10 @@ static const struct same STATUSES[] = {
     { "", "Closed", "Closed" },
 };
 
+static const struct same REASONS[] = {
+    { "", "InaccurateData", "Noise" },
+};
+
 /* --- a person's eye ------------------------------------------------------------------------------------------- */
 
 static bool is_pair(const struct same *pairs, size_t count, const char *siem, const char *soar)
@@ -65,6 +70,9 @@ static bool same(const struct field *field, const char *siem, const char *soar)
         return is_pair(STATUSES, sizeof(STATUSES) / sizeof(STATUSES[0]), siem, soar);
     if (strcmp(field->siem, "owner") == 0)
         return is_pair(PERSONS, sizeof(PERSONS) / sizeof(PERSONS[0]), siem, soar);
+    if (strcmp(field->siem, "reason") == 0 &&
+        is_pair(REASONS, sizeof(REASONS) / sizeof(REASONS[0]), siem, soar))
+        return true;
     if (strcmp(field->siem, "severity") == 0 && strcmp(siem, "High") == 0 &&
         strcmp(soar, "Critical") == 0)
         return true;
@@ -134,21 +142,39 @@ static json_t *set_of(const json_t *story, const char *when, bool in_siem)
     return set;
 }
 
+static void edit_siem(struct lab *lab, const struct lab_incident *incident, json_t *set)
+{
+    if (json_object_size(set) > 0)
+        lab_do(&lab->siem, "POST", "/_sim/edit",
+               json_pack("{s:s, s:s, s:O, s:b}", "workspace", lab_workspace(0), "name",
+                         incident->name, "set", set, "force", 1));
+    json_decref(set);
+}
+
+static void edit_soar(struct lab *lab, const struct lab_incident *incident, json_t *set)
+{
+    if (json_object_size(set) > 0)
+        lab_do(&lab->soar, "POST", "/_sim/edit",
+               json_pack("{s:s, s:s, s:O, s:b}", "number", incident->number, "author", "Cyd Fox",
+                         "set", set, "force", 1));
+    json_decref(set);
+}
+
+static void edit_side(struct lab *lab, const struct lab_incident *incident, const json_t *story,
+                      const char *when, bool in_siem)
+{
+    json_t *set = set_of(story, when, in_siem);
+    if (in_siem)
+        edit_siem(lab, incident, set);
+    else
+        edit_soar(lab, incident, set);
+}
+
 static void edit_both(struct lab *lab, const struct lab_incident *incident, const json_t *story,
                       const char *when)
 {
-    json_t *siem = set_of(story, when, true);
-    json_t *soar = set_of(story, when, false);
-    if (json_object_size(siem) > 0)
-        lab_do(&lab->siem, "POST", "/_sim/edit",
-               json_pack("{s:s, s:s, s:O, s:b}", "workspace", lab_workspace(0), "name",
-                         incident->name, "set", siem, "force", 1));
-    if (json_object_size(soar) > 0)
-        lab_do(&lab->soar, "POST", "/_sim/edit",
-               json_pack("{s:s, s:s, s:O, s:b}", "number", incident->number, "author", "Cyd Fox",
-                         "set", soar, "force", 1));
-    json_decref(siem);
-    json_decref(soar);
+    edit_side(lab, incident, story, when, true);
+    edit_side(lab, incident, story, when, false);
 }
 
 static long writes(struct lab *lab)
@@ -157,15 +183,13 @@ static long writes(struct lab *lab)
 }
 
 static bool stands(struct lab *lab, const struct lab_incident *incident, const json_t *story,
-                   const char *when)
+                   const char *when, bool in_siem)
 {
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        for (int side = 0; side < 2; side++) {
-            const json_t *value = told(story, when, &FIELDS[i], side);
-            if (value && strcmp(word_of(&FIELDS[i], value, side),
-                                seen(lab, incident, &FIELDS[i], side)) != 0)
-                return false;
-        }
+        const json_t *value = told(story, when, &FIELDS[i], in_siem);
+        if (value && strcmp(word_of(&FIELDS[i], value, in_siem),
+                            seen(lab, incident, &FIELDS[i], in_siem)) != 0)
+            return false;
     }
     return true;
 }
@@ -178,7 +202,7 @@ static bool agrees(struct lab *lab, const struct lab_incident *incident, const j
         snprintf(siem, sizeof(siem), "%s%s",
                  mark && strcmp(FIELDS[i].siem, "comment") == 0 ? mark : "",
                  seen(lab, incident, &FIELDS[i], true));
-        if (is_told(story, "edit", &FIELDS[i]) &&
+        if ((is_told(story, "before", &FIELDS[i]) || is_told(story, "edit", &FIELDS[i])) &&
             !same(&FIELDS[i], siem, seen(lab, incident, &FIELDS[i], false)))
             return false;
     }
@@ -197,13 +221,48 @@ static void describe(struct lab *lab, const struct lab_incident *incident, struc
     }
 }
 
-/* A person edits what no rule maps: the engine reads both records again. */
+/* A person edits what no rule maps: the engine reads the record again. */
+static void touch(struct lab *lab, const struct lab_incident *incident, const char *text,
+                  bool in_siem)
+{
+    if (in_siem)
+        lab_edit_siem(lab, incident, json_pack("{s:s}", "description", text));
+    else
+        lab_edit_soar(lab, incident, json_pack("{s:s}", "Custom Field.CustomNote", text));
+}
+
 static void touch_both(struct lab *lab, const struct lab_incident *incident, unsigned round)
 {
     char text[32];
     snprintf(text, sizeof(text), "round %u", round);
-    lab_edit_siem(lab, incident, json_pack("{s:s}", "description", text));
-    lab_edit_soar(lab, incident, json_pack("{s:s}", "Custom Field.CustomNote", text));
+    touch(lab, incident, text, true);
+    touch(lab, incident, text, false);
+}
+
+static void let_no_write_through(struct lab *lab)
+{
+    static const char *const COMMANDS[] = { "UpdateDynamicFieldsByNumberInBulk",
+                                            "CloseIncidentInBulk", "SetIncidentFieldsInBulk" };
+    lab_fault(&lab->siem, json_pack("{s:s, s:i, s:i, s:s}", "kind", "write incident", "nth", 1,
+                                    "times", ALL_WRITES, "do", "503"));
+    for (size_t i = 0; i < sizeof(COMMANDS) / sizeof(COMMANDS[0]); i++)
+        lab_fault(&lab->soar, json_pack("{s:s, s:i, s:i, s:s}", "kind", COMMANDS[i], "nth", 1,
+                                        "times", ALL_WRITES, "do", "503"));
+}
+
+/* The later side is read once more without its edit, after the other one's: so it is known which came first. */
+static void edit_in_turn(struct lab *lab, const struct lab_incident *incident, const json_t *story)
+{
+    const char *later = json_string_value(json_object_get(story, "later"));
+    bool siem_is_later = strcmp(later, "siem") == 0;
+    let_no_write_through(lab);
+    edit_side(lab, incident, story, "edit", !siem_is_later);
+    lab_run_once(lab);
+    touch(lab, incident, "between", siem_is_later);
+    lab_run_once(lab);
+    edit_side(lab, incident, story, "edit", siem_is_later);
+    lab_fault(&lab->siem, NULL);
+    lab_fault(&lab->soar, NULL);
 }
 
 static bool is_held(struct lab *lab)
@@ -221,49 +280,79 @@ static bool is_held(struct lab *lab)
 
 /* --- the play ------------------------------------------------------------------------------------------------- */
 
-static void play(struct lab *lab, const struct lab_incident *incident, const json_t *story,
-                 const char *mark, struct replay *replay)
+static void play_round(struct lab *lab, const struct lab_incident *incident, unsigned round,
+                       struct replay *replay)
 {
+    touch_both(lab, incident, round);
+    lab_reset_all_counts(lab);
+    json_t *before = in_vain_before(lab, incident);
+    lab_rounds(lab, 1);
+    bool wrote = writes(lab) > 0;
+    replay->rounds += wrote;
+    replay->in_vain += in_vain_count(lab, before);
+    json_decref(before);
+}
+
+static void play(struct lab *lab, const struct lab_incident *incident,
+                 const struct replay_order *order, struct replay *replay)
+{
+    const json_t *story = order->story;
     for (unsigned i = 0; i < SETTLING; i++)
         lab_rounds(lab, 1);
-    replay->prepared = stands(lab, incident, story, "before");
-    edit_both(lab, incident, story, "edit");
+    replay->prepared = stands(lab, incident, story, "before", true) &&
+                       stands(lab, incident, story, "before", false);
+    if (json_object_get(story, "later"))
+        edit_in_turn(lab, incident, story);
+    else
+        edit_both(lab, incident, story, "edit");
     unsigned quiet = 0;
     for (unsigned i = 0; i < ROUNDS; i++) {
-        touch_both(lab, incident, i);
-        lab_reset_all_counts(lab);
-        lab_rounds(lab, 1);
-        bool wrote = writes(lab) > 0;
-        replay->rounds += wrote;
-        quiet = wrote ? 0 : quiet + 1;
+        unsigned wrote = replay->rounds;
+        play_round(lab, incident, i, replay);
+        quiet = replay->rounds > wrote ? 0 : quiet + 1;
     }
     replay->at_rest = quiet >= 2;
     replay->is_held = is_held(lab);
-    replay->agrees = agrees(lab, incident, story, mark);
-    replay->is_edited = stands(lab, incident, story, "edit");
+    replay->agrees = agrees(lab, incident, story, order->mark);
+    for (int side = 0; side < 2; side++)
+        replay->is_edited[side] = stands(lab, incident, story, "edit", side);
     describe(lab, incident, replay);
 }
 
-struct replay replay_story(const char *mapping, const json_t *story, const char *mark,
-                           const char *soar_switch)
+/* One more edit, by itself: Sentinel's status. */
+static bool keeps_status(struct lab *lab, const struct lab_incident *incident, const char *word)
+{
+    char siem[64];
+    lab_edit_siem(lab, incident, json_pack("{s:s}", "status", word));
+    lab_rounds(lab, SETTLING);
+    snprintf(siem, sizeof(siem), "%s", lab_siem_text(lab, incident, "properties.status"));
+    return strcmp(siem, word) == 0 && is_pair(STATUSES, sizeof(STATUSES) / sizeof(STATUSES[0]),
+                                              siem, lab_soar_text(lab, incident, "Status"));
+}
+
+struct replay replay_story(const struct replay_order *order)
 {
     struct replay replay = { 0 };
     struct lab lab;
     lab_open(&lab, NULL);
     lab.throttling_is_ok = true;
-    if (soar_switch)
-        lab_switch(&lab.soar, soar_switch, "on");
+    if (order->soar_switch)
+        lab_switch(&lab.soar, order->soar_switch, "on");
     struct lab_incident incident = lab_new_incident(&lab, 0, NULL);
     lab_rounds(&lab, 1);
     if (!lab_find_number(&lab, &incident))
         lab_fail("no case was made; duet said:\n%s", lab.said);
     lab_rounds(&lab, 2);
-    edit_both(&lab, &incident, story, "before");
+    edit_both(&lab, &incident, order->story, "before");
     char *shipped = lab_format("%s%s", lab_source_folder(), SHIPPED);
-    lab_change_fleet(&lab, shipped, mapping);
+    lab_change_fleet(&lab, shipped, order->mapping);
     replay.started = lab_run_once(&lab) == 0;
     if (replay.started)
-        play(&lab, &incident, story, mark, &replay);
+        play(&lab, &incident, order, &replay);
+    if (replay.started && order->status)
+        replay.keeps_status = keeps_status(&lab, &incident, order->status);
+    if (!replay.started)
+        snprintf(replay.said, sizeof(replay.said), "%s", lab.said);
     free(shipped);
     lab_close(&lab);
     return replay;

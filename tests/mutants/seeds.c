@@ -14,21 +14,44 @@
         .file = SMARTSOAR, .from = (from_text), .to = (to_text)                                    \
     }
 
+#define IN_SIEM(from_text, to_text)                                                                \
+    {                                                                                              \
+        .file = SENTINEL, .from = (from_text), .to = (to_text)                                     \
+    }
+
 #define TRUE_ROW "        TruePositive   : "
 #define BENIGN_ROW "        BenignPositive : "
 #define REASON_ROWS                                                                                \
     TRUE_ROW "SuspiciousActivity;\n" BENIGN_ROW                                                    \
              "SuspiciousButExpected;\n        FalsePositive  : IncorrectAlertLogic, "              \
              "InaccurateData;\n        Undetermined   : none;\n"
-#define FORM_REQUEST                                                                               \
-    "      POST \"/UpdateDynamicFieldsByNumberInBulk\" carries form {\n        batch 100 of { "    \
+#define FORM_REQUEST_OF(fields)                                                                    \
+    "      POST \"/UpdateDynamicFieldsByNumberInBulk\" carries " fields                            \
+    " {\n        batch 100 of { "                                                                  \
     "IncidentNumber: key, SectionName: section, Condition: {}, FieldValue: fields }\n        "     \
     "body { Input: batch }\n        result contextData by incidentNumber ok when Result starts "   \
     "with \"Succe\";\n      }\n"
+#define FORM_REQUEST FORM_REQUEST_OF("form")
+#define PUT_OF(fields)                                                                             \
+    " PUT \"/incidents/{key}\"" fields                                                             \
+    " {\n      body whole (etag, properties);\n      stale when "                                  \
+    "status == 409 or body.error.code == \"Conflict\";\n    }\n"
+#define ONE_PUT "    write incident" PUT_OF("")
+#define TWO_PUTS(first, second)                                                                    \
+    "    write incident in order {" PUT_OF(" carries " first) PUT_OF(" carries " second) "    }\n"
 #define SET_REQUEST                                                                                \
     "        batch 100 of { IncidentNumber: key, Input: fields }\n        body { Input: batch "    \
     "}\n        result contextData by \"Incident Number\" ok when Result starts with "             \
     "\"Succe\";\n      }\n"
+
+/* The form has a reason that Sentinel doesn't know. */
+#define OWN_REASON_IN_FORM                                                                         \
+    IN_FORM("IncorrectAlertLogic, InaccurateData;", "IncorrectAlertLogic, InaccurateData, Noise;")
+#define OWN_REASON(arm)                                                                            \
+    IN_MAPPING("<-> soar.form.reason;",                                                            \
+               "<-> soar.form.reason { SuspiciousActivity <-> SuspiciousActivity; "                \
+               "SuspiciousButExpected <-> SuspiciousButExpected; IncorrectAlertLogic <-> "         \
+               "IncorrectAlertLogic; InaccurateData <-> InaccurateData; " arm " }")
 
 #define TITLE "->  soar.title | truncate 100;"
 #define SENDS_SEVERITY "send severity, notes;"
@@ -70,6 +93,19 @@ const struct seed SEEDS[] = {
                          "write as Classification required when closed;"),
                  IN_FORM(FORM_REQUEST, ""), IN_FORM(SET_REQUEST, SET_REQUEST FORM_REQUEST) },
       .soar_switch = "required_on_close" },
+    { "Sentinel is closed before its verdict is written", "legal", "D301", SEED_HELD,
+      .edits = { IN_SIEM(
+          ONE_PUT, TWO_PUTS("status, severity, owner", "classification, reason, comment")) } },
+    { "Sentinel's verdict is taken back while it is closed", "legal", "D301", SEED_HELD,
+      .edits = { IN_SIEM(
+          ONE_PUT, TWO_PUTS("classification, reason, comment", "status, severity, owner")) } },
+    { "a reason is written before its class", "legal", "D301", SEED_HELD,
+      .edits = { IN_FORM(FORM_REQUEST, FORM_REQUEST_OF("\"form.reason\", \"form.comment\"")
+                                           FORM_REQUEST_OF("\"form.classification\"")) } },
+    { "a class is written before its reason", "legal", "D301", SEED_HELD,
+      .edits = { IN_FORM(FORM_REQUEST, FORM_REQUEST_OF("\"form.classification\"")
+                                           FORM_REQUEST_OF("\"form.reason\", "
+                                                           "\"form.comment\"")) } },
 
     /* --- form fits: what one side offers, the other takes ----------------------------------------------------- */
     { "a reason that the other system refuses", "form fits", "D310", SEED_HELD,
@@ -95,6 +131,10 @@ const struct seed SEEDS[] = {
       .edits = { IN_FORM(TRUE_ROW "SuspiciousActivity;",
                          TRUE_ROW "SuspiciousActivity, InaccurateData;") },
       .is_of_its_form = true },
+
+    { "a reason of the form's own that becomes one of another class", "form fits", "D310",
+      SEED_HELD, .edits = { OWN_REASON_IN_FORM, OWN_REASON("SuspiciousActivity <- Noise;") },
+      .control = { OWN_REASON_IN_FORM, OWN_REASON("InaccurateData <- Noise;") } },
 
     /* --- round trip ------------------------------------------------------------------------------------------- */
     { "a cut title that goes both ways", "round trip", "D083", SEED_REFUSED,
@@ -149,6 +189,29 @@ const struct seed SEEDS[] = {
                      "conflict soar;"),
                  IN_MAPPING("send status, verdict;", "send status, verdict, comment;") },
       .mark = "> " },
+
+    { "that both sides agree is forgotten", "correct", "D302", SEED_NEXT_GONE,
+      .patch = "agreement_is_forgotten", .unit = "status", .status = "New" },
+
+    /* --- hippocratic: what agrees isn't written. No mapping asks for it: README.md ------------------------------ */
+    { "what agrees goes along with what is sent", "hippocratic", "D302", SEED_IN_VAIN,
+      .patch = "what_agrees_goes_along", .unit = "status" },
+    { "members of a group go along with one that differs", "hippocratic", "D302", SEED_IN_VAIN,
+      .patch = "members_go_along" },
+    { "a write carries its whole group", "hippocratic", "D302", SEED_IN_VAIN,
+      .patch = "groups_are_written_whole" },
+
+    /* --- one outcome: the policy says who wins. No mapping has it otherwise: README.md ------------------------- */
+    { "the earlier change wins", "one outcome", "D307", SEED_OTHER_WINS,
+      .patch = "the_earlier_change_wins" },
+    { "when a change came is forgotten", "one outcome", "D307", SEED_OTHER_WINS,
+      .patch = "dates_are_forgotten" },
+    { "dates decide where a side should", "one outcome", "D307", SEED_OTHER_WINS,
+      .patch = "dates_decide_what_a_side_should", .winner = "soar" },
+    { "the side wins that the policy doesn't name", "one outcome", "D307", SEED_OTHER_WINS,
+      .patch = "the_other_side_wins", .winner = "soar" },
+    { "the left side is asked first", "one outcome", "D307", SEED_OTHER_WINS,
+      .patch = "the_left_side_is_asked_first", .winner = "soar" },
 
     /* --- quiet --------------------------------------------------------------------------------------------------- */
     { "a severity that comes back as another", "quiet", "D304", SEED_GONE,
