@@ -182,6 +182,25 @@ static enum duet_conversion convert_person(const struct duet_rules *rules,
     return DUET_CONVERSION_NO_KEY;
 }
 
+/* --- times ---------------------------------------------------------------------------------------- */
+
+/* What the side's field can show of the value: one system writes whole seconds, another fractions. */
+static struct duet_value shown_there(const struct duet_tables *tables,
+                                     const struct duet_t_pair *pair, enum duet_side side,
+                                     const struct duet_value *value)
+{
+    return duet_value_shown(tables, duet_field_row(tables, duet_pair_field(pair, side)), value);
+}
+
+/* As far as both sides can show them. */
+static bool times_agree(const struct duet_tables *tables, const struct duet_t_pair *pair,
+                        const struct duet_value *left, const struct duet_value *right)
+{
+    const struct duet_value from_left = shown_there(tables, pair, DUET_RIGHT, left);
+    const struct duet_value from_right = shown_there(tables, pair, DUET_LEFT, right);
+    return duet_value_equal(&from_left, &from_right);
+}
+
 /* --- the pair ----------------------------------------------------------------------------------------- */
 
 static bool default_of(const struct duet_rules *rules, const struct duet_t_pair *pair,
@@ -226,7 +245,7 @@ enum duet_conversion duet_pair_convert(const struct duet_rules *rules,
         conversion = convert_person(rules, pair, from, value, value_out);
         break;
     case DUET_RELATION_SAME:
-        *value_out = *value;
+        *value_out = shown_there(rules->tables, pair, duet_other(from), value);
         if (value->kind == DUET_VALUE_TEXT)
             *value_out = convert_through_text(rules, pair, from, value, arena);
         break;
@@ -282,6 +301,8 @@ bool duet_pair_agree(const struct duet_rules *rules, const struct duet_t_pair *p
         return left->number == right->number;
     case DUET_RELATION_SAME:
     case DUET_RELATION_CONVERT: {
+        if (left->kind == DUET_VALUE_TIME && right->kind == DUET_VALUE_TIME)
+            return times_agree(rules->tables, pair, left, right);
         enum duet_side from = pair->direction == DUET_TO_LEFT ? DUET_RIGHT : DUET_LEFT;
         return becomes(rules, pair, from, from == DUET_LEFT ? left : right,
                        from == DUET_LEFT ? right : left, arena);

@@ -11,7 +11,7 @@ enum duet_conversion {
     DUET_CONVERSION_NO_KEY   /* the person has no key that the other system knows */
 };
 
-/* The arms' relation on known values; missing equals only missing, or the pair's `default`. Unknown values agree with nothing. */
+/* The arms' relation on known values; times as far as both sides can show them; missing equals only missing, or the pair's `default`. Unknown values agree with nothing. */
 bool duet_pair_agree(const struct duet_rules *rules, const struct duet_t_pair *pair,
                      const struct duet_value *left, const struct duet_value *right,
                      struct duet_arena *arena);

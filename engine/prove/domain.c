@@ -2,7 +2,11 @@
 
 #include <string.h>
 
+#include "engine/record/times.h"
+
 #define PERSONS 2U
+#define A_DAY (INT64_C(86400) * DUET_TICKS_PER_SECOND)
+#define FIRST_TIME (INT64_C(20454) * A_DAY) /* 2026-01-01 */
 #define SPREADING_ROUNDS                                                                           \
     4U /* side to side and back, twice: transforms without inverse come to rest */
 
@@ -19,11 +23,12 @@ void duet_growing_add(struct duet_growing *growing, enum duet_side side, uint32_
                       const struct duet_value *value)
 {
     struct duet_domain *domain = &growing->domains.side[side][number];
-    if (duet_domain_find(domain, value) != DUET_NONE)
+    const struct duet_t_field *field =
+        duet_field_row(growing->tables, duet_side_row(growing->tables, side)->fields + number);
+    const struct duet_value shown = duet_value_shown(growing->tables, field, value);
+    if (duet_domain_find(domain, &shown) != DUET_NONE)
         return;
     if (domain->count == DUET_DOMAIN_MAX) {
-        const struct duet_t_field *field =
-            duet_field_row(growing->tables, duet_side_row(growing->tables, side)->fields + number);
         growing->domains.too_many = duet_str(growing->tables, field->name);
         return;
     }
@@ -31,7 +36,7 @@ void duet_growing_add(struct duet_growing *growing, enum duet_side side, uint32_
         duet_arena_alloc_array(growing->arena, domain->count + 1U, sizeof *values);
     if (domain->count)
         memcpy(values, domain->values, domain->count * sizeof *values);
-    values[domain->count++] = *value;
+    values[domain->count++] = shown;
     domain->values = values;
 }
 
@@ -140,8 +145,8 @@ void duet_growing_add_by_type(struct duet_growing *growing, enum duet_side side,
         add_numbers(growing, side, number, DUET_VALUE_BOOLEAN, 0, 1);
         break;
     case DUET_TYPE_TIME:
-        add_numbers(growing, side, number, DUET_VALUE_TIME, INT64_C(17672000000000000),
-                    INT64_C(600000000));
+        add_numbers(growing, side, number, DUET_VALUE_TIME, FIRST_TIME, A_DAY);
+        add_numbers(growing, side, number, DUET_VALUE_TIME, FIRST_TIME + 1, A_DAY);
         break;
     case DUET_TYPE_PERSON:
         add_persons(growing, side, number);

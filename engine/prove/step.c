@@ -64,6 +64,19 @@ bool duet_step_in_vain(const struct duet_rules *rules, const struct duet_changes
     return false;
 }
 
+/* What was written, as far as the target can say it. */
+static struct duet_value *shown_by(const struct stepping *stepping, enum duet_side target)
+{
+    const struct duet_tables *tables = stepping->space->rules->tables;
+    const struct duet_t_side *side = duet_side_row(tables, target);
+    struct duet_value *values =
+        duet_arena_alloc_array(stepping->arena, side->fields_count + 1U, sizeof *values);
+    for (uint32_t f = 0; f < side->fields_count; f++)
+        values[f] = duet_value_shown(tables, duet_field_row(tables, side->fields + f),
+                                     &stepping->step->changes->after[target][f]);
+    return values;
+}
+
 /* The target takes what its rules allow, and shows it. */
 static void write_to(struct stepping *stepping, enum duet_side target)
 {
@@ -80,7 +93,7 @@ static void write_to(struct stepping *stepping, enum duet_side target)
         return;
     }
     step->shows[target] = *before;
-    step->shows[target].values = step->changes->after[target];
+    step->shows[target].values = shown_by(stepping, target);
     step->results[target] =
         (struct duet_result){ .taken = DUET_TAKEN, .shows = &step->shows[target], .sent_at = 1 };
 }
@@ -124,7 +137,7 @@ static void go_on(struct stepping *stepping, uint64_t still)
     for (uint32_t side = 0; side < 2; side++) {
         if (step->results[side].taken == DUET_TAKEN)
             step->next.record[side] =
-                duet_space_record(space, (enum duet_side)side, step->changes->after[side]);
+                duet_space_record(space, (enum duet_side)side, step->shows[side].values);
         step->is_inside = step->is_inside && step->next.record[side] != DUET_NONE;
     }
     step->next.base = duet_space_base(space, state);

@@ -362,3 +362,12 @@ bool duet_time_print(enum duet_time_unit unit, const char *format, int64_t ticks
     }
     return false;
 }
+
+int64_t duet_time_shown(enum duet_time_unit unit, const char *format, int64_t ticks)
+{
+    char text[DUET_TIME_TEXT_MAX];
+    int64_t shown = ticks;
+    if (duet_time_print(unit, format, ticks, text))
+        (void)duet_time_parse(unit, format, text, &shown);
+    return shown;
+}

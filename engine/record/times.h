@@ -20,3 +20,6 @@ bool duet_time_parse(enum duet_time_unit unit, const char *format, const char *t
 /* Writes the time; a fraction is written only as far as it isn't zero (RFC 3339) or as the format says. False when it doesn't fit. */
 bool duet_time_print(enum duet_time_unit unit, const char *format, int64_t ticks,
                      char text[DUET_TIME_TEXT_MAX]);
+
+/* The time as it is read again once it was written so: what is finer is cut. One that can't be written stays as it is. */
+int64_t duet_time_shown(enum duet_time_unit unit, const char *format, int64_t ticks);

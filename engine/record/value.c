@@ -139,6 +139,16 @@ static json_t *list_to_json(const struct duet_value *value)
     return list;
 }
 
+struct duet_value duet_value_shown(const struct duet_tables *tables,
+                                   const struct duet_t_field *field, const struct duet_value *value)
+{
+    struct duet_value shown = *value;
+    if (value->kind == DUET_VALUE_TIME && field->type == DUET_TYPE_TIME)
+        shown.number = duet_time_shown((enum duet_time_unit)field->time_unit,
+                                       duet_opt_str(tables, field->time_format), value->number);
+    return shown;
+}
+
 json_t *duet_value_plain(const struct duet_tables *tables, const struct duet_t_field *field,
                          const struct duet_value *value)
 {

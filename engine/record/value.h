@@ -52,6 +52,11 @@ const char *duet_value_show(const struct duet_tables *tables, const struct duet_
                             const struct duet_value *value, struct duet_arena *arena);
 
 /* The contents alone: an enum's value by name, a person as it was read, null for missing. New reference. */
+/* The value as the field's system shows it once it was written: a time is cut to what its form can say. */
+struct duet_value duet_value_shown(const struct duet_tables *tables,
+                                   const struct duet_t_field *field,
+                                   const struct duet_value *value);
+
 json_t *duet_value_plain(const struct duet_tables *tables, const struct duet_t_field *field,
                          const struct duet_value *value);
 

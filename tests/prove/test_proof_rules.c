@@ -41,6 +41,20 @@ static void a_value_that_goes_to_two_fields(void **state)
                        "field x a.x -> b.x;\nfield y a.x -> b.y;\n" ALL);
 }
 
+/* What one system shows to a fraction of a second agrees with what the other shows of it. */
+static void a_time_that_one_side_shows_finer(void **state)
+{
+    (void)state;
+    static const char *const rules[] = { "field x a.x -> b.x;\n" ALL, "field x a.x <- b.x;\n" ALL,
+                                         "field x a.x <-> b.x conflict b;\n" ALL };
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        expect_sound_rules("x : time at x;", "x : time seconds at x;", rules[i]);
+        expect_sound_rules("x : time milliseconds at x;", "x : time at x;", rules[i]);
+        expect_sound_rules("x : time \"yyyy-MM-dd HH:mm\" at x;",
+                           "x : time \"yyyy-MM-dd HH:mm:ss\" at x;", rules[i]);
+    }
+}
+
 static void a_value_that_comes_back_as_another_field(void **state)
 {
     (void)state;
@@ -409,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_that_goes_to_two_fields),
+        cmocka_unit_test(a_time_that_one_side_shows_finer),
         cmocka_unit_test(a_value_that_comes_back_as_another_field),
         cmocka_unit_test(a_way_there_and_a_way_back_by_two_rules),
         cmocka_unit_test(a_value_that_another_rule_takes_back),

@@ -67,6 +67,23 @@ static void what_is_no_time_is_refused(void **data)
         assert_false(duet_time_parse(DUET_TIME_RFC3339, NULL, texts[i], &ticks));
 }
 
+/* 2026-01-01T10:20:30.1234567Z, and one second before 1970. */
+static void what_is_finer_than_the_form_is_cut(void **state)
+{
+    (void)state;
+    static const int64_t ticks = INT64_C(17672628301234567);
+    assert_int_equal(duet_time_shown(DUET_TIME_RFC3339, NULL, ticks), ticks);
+    assert_int_equal(duet_time_shown(DUET_TIME_MILLISECONDS, NULL, ticks),
+                     INT64_C(17672628301230000));
+    assert_int_equal(duet_time_shown(DUET_TIME_SECONDS, NULL, ticks), INT64_C(17672628300000000));
+    assert_int_equal(duet_time_shown(DUET_TIME_FORMAT, "yyyy-MM-dd HH:mm:ss", ticks),
+                     INT64_C(17672628300000000));
+    assert_int_equal(duet_time_shown(DUET_TIME_FORMAT, "yyyy-MM-dd HH:mm", ticks),
+                     INT64_C(17672628000000000));
+    assert_int_equal(duet_time_shown(DUET_TIME_SECONDS, NULL, -DUET_TICKS_PER_SECOND),
+                     -DUET_TICKS_PER_SECOND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +91,7 @@ int main(void)
         cmocka_unit_test(leap_days_count),
         cmocka_unit_test(formats_are_read_and_written),
         cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(what_is_finer_than_the_form_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
