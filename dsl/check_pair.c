@@ -226,6 +226,35 @@ static void check_default(struct duet_checker *check, struct duet_m_pair *pair)
 
 /* --- lengths, required ------------------------------------------------------------------------ */
 
+/* UTF-16 units, as `max` counts. */
+static int64_t units_of(const char *text)
+{
+    int64_t units = 0;
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+        units += (byte & 0xc0U) == 0x80U ? 0 : byte >= 0xf0U ? 2 : 1;
+    }
+    return units;
+}
+
+static int64_t longest_after(const struct duet_m_transform *transform, int64_t most)
+{
+    int64_t units = 0;
+    switch (transform->kind) {
+    case DUET_TRANSFORM_TRUNCATE:
+        return transform->number < most ? transform->number : most;
+    case DUET_TRANSFORM_PREFIX:
+        units = transform->text ? units_of(transform->text) : 0;
+        return most > INT64_MAX - units ? INT64_MAX : most + units;
+    case DUET_TRANSFORM_TRIM:
+    case DUET_TRANSFORM_LOWER:
+    case DUET_TRANSFORM_UPPER:
+    case DUET_TRANSFORMS:
+        break;
+    }
+    return most;
+}
+
 static int64_t longest(const struct duet_m_pair *pair, const struct duet_m_field *from)
 {
     int64_t most = from->ast->max.given ? from->ast->max.value : INT64_MAX;
@@ -233,11 +262,8 @@ static int64_t longest(const struct duet_m_pair *pair, const struct duet_m_field
         most = 20;
     if (from->type == DUET_TYPE_TIME)
         most = 40;
-    for (uint32_t i = 0; from == pair->fields[DUET_LEFT] && i < pair->transform_count; i++) {
-        if (pair->transforms[i].kind == DUET_TRANSFORM_TRUNCATE &&
-            pair->transforms[i].number < most)
-            most = pair->transforms[i].number;
-    }
+    for (uint32_t i = 0; from == pair->fields[DUET_LEFT] && i < pair->transform_count; i++)
+        most = longest_after(&pair->transforms[i], most);
     return most;
 }
 
