@@ -9,7 +9,7 @@
 #include "tests/lab/text.h"
 #include "tests/mutants/in_vain.h"
 
-enum { ROUNDS = 6, SETTLING = 2, ALL_WRITES = 1000 };
+enum { ROUNDS = 6, SETTLING = 2, POST_SECONDS = 20, ALL_WRITES = 1000 };
 
 #define SHIPPED "/mappings/sentinel-smartsoar.duet"
 
@@ -280,6 +280,36 @@ static bool is_held(struct lab *lab)
 
 /* --- the play ------------------------------------------------------------------------------------------------- */
 
+static long waiting_posts(struct lab *lab)
+{
+    const json_t *hooks = lab_do(&lab->soar, "GET", "/_sim/hooks", NULL);
+    return (long)json_integer_value(json_object_get(hooks, "waiting"));
+}
+
+static void count_round(struct lab *lab, const json_t *before, struct replay *replay)
+{
+    replay->rounds += writes(lab) > 0;
+    replay->in_vain += in_vain_count(lab, before);
+}
+
+/* The engine listens until the SOAR's post was taken; what it hasn't done by then, the next rounds do. */
+static void tell_signal(struct lab *lab, const struct lab_incident *incident, const json_t *signal,
+                        struct replay *replay)
+{
+    json_t *before = in_vain_before(lab, incident);
+    double deadline = lab_seconds() + POST_SECONDS;
+    lab_reset_all_counts(lab);
+    lab_start_engine(lab);
+    lab_switch(&lab->soar, "outbound", "on");
+    lab_signal_soar(lab, incident, lab_text_at(signal, "name"));
+    while (waiting_posts(lab) > 0 && lab_seconds() < deadline)
+        lab_pause();
+    lab_stop_engine(lab);
+    lab_switch(&lab->soar, "outbound", "off");
+    count_round(lab, before, replay);
+    json_decref(before);
+}
+
 static void play_round(struct lab *lab, const struct lab_incident *incident, unsigned round,
                        struct replay *replay)
 {
@@ -287,9 +317,7 @@ static void play_round(struct lab *lab, const struct lab_incident *incident, uns
     lab_reset_all_counts(lab);
     json_t *before = in_vain_before(lab, incident);
     lab_rounds(lab, 1);
-    bool wrote = writes(lab) > 0;
-    replay->rounds += wrote;
-    replay->in_vain += in_vain_count(lab, before);
+    count_round(lab, before, replay);
     json_decref(before);
 }
 
@@ -305,6 +333,8 @@ static void play(struct lab *lab, const struct lab_incident *incident,
         edit_in_turn(lab, incident, story);
     else
         edit_both(lab, incident, story, "edit");
+    if (json_object_get(story, "signal"))
+        tell_signal(lab, incident, json_object_get(story, "signal"), replay);
     unsigned quiet = 0;
     for (unsigned i = 0; i < ROUNDS; i++) {
         unsigned wrote = replay->rounds;
@@ -334,8 +364,10 @@ struct replay replay_story(const struct replay_order *order)
 {
     struct replay replay = { 0 };
     struct lab lab;
-    lab_open(&lab, NULL);
+    lab_open(&lab,
+             &(struct lab_options){ .hooks = json_object_get(order->story, "signal") != NULL });
     lab.throttling_is_ok = true;
+    lab_switch(&lab.soar, "outbound", "off");
     if (order->soar_switch)
         lab_switch(&lab.soar, order->soar_switch, "on");
     struct lab_incident incident = lab_new_incident(&lab, 0, NULL);

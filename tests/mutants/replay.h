@@ -30,8 +30,8 @@ struct replay_order {
     const char *status;      /* given to Sentinel when all is over; may be NULL */
 };
 
-/* After the edits each round begins with an edit of what no rule maps, so that both records are read again. Where the story says whose
- * edit is the later one, the other one is read first, while no write gets through. */
+/* After the edits each round begins with an edit of what no rule maps, so that both records are read again. A signal comes behind the
+ * edits, while the engine listens. Where the story says whose edit is the later one, the other one is read first, while no write gets through. */
 struct replay replay_story(const struct replay_order *order);
 
 /* Whether `before` says the same on both sides as a person reads it: else the shipped mapping can't be asked the same. */

@@ -190,12 +190,21 @@ const struct seed SEEDS[] = {
                  IN_MAPPING("send status, verdict;", "send status, verdict, comment;") },
       .mark = "> " },
 
+    { "a comment marked on its way, sent by a signal", "correct", "D302", SEED_STAYS,
+      .edits = { IN_MAPPING(
+                     "    field comment        siem.comment        <-> soar.form.comment;\n  }",
+                     "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "
+                     "conflict soar;"),
+                 IN_MAPPING("signal \"resync\" fetch all;", "signal \"resync\" send comment;") },
+      .mark = "> " },
     { "that both sides agree is forgotten", "correct", "D302", SEED_NEXT_GONE,
       .patch = "agreement_is_forgotten", .unit = "status", .status = "New" },
 
     /* --- hippocratic: what agrees isn't written. No mapping asks for it: README.md ------------------------------ */
     { "what agrees goes along with what is sent", "hippocratic", "D302", SEED_IN_VAIN,
       .patch = "what_agrees_goes_along", .unit = "status" },
+    { "what agrees goes along with what a signal asks for", "hippocratic", "D302", SEED_IN_VAIN,
+      .patch = "what_agrees_goes_along", .unit = "title" },
     { "members of a group go along with one that differs", "hippocratic", "D302", SEED_IN_VAIN,
       .patch = "members_go_along" },
     { "a write carries its whole group", "hippocratic", "D302", SEED_IN_VAIN,
