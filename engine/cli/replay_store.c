@@ -41,8 +41,12 @@ static enum duet_status replay_link(const struct store_reading *reading,
         struct duet_inbox_row row;
         enum duet_status status =
             snapshot(reading, (enum duet_side)side, link->keys[side], arena, &row);
+        if (status == DUET_NOT_FOUND) {
+            duet_tally_unread(reading->run->tally);
+            return DUET_OK;
+        }
         if (status != DUET_OK)
-            return status == DUET_NOT_FOUND ? DUET_OK : status; /* never read: nothing to say */
+            return status;
         recorded.raw[side] = row.row.raw;
         recorded.length[side] = row.row.length;
         recorded.read_at[side] = row.row.read_began;

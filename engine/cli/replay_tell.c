@@ -31,6 +31,8 @@ static void tell_sum(FILE *out, const struct duet_tally_sum *sum)
                 plural(sum->tenants), sum->altered, sum->records, plural(sum->records));
     if (sum->under_way > 0)
         fprintf(out, "; %" PRIu64 " under way", sum->under_way);
+    if (sum->unread > 0)
+        fprintf(out, "; %" PRIu64 " not yet read on both sides", sum->unread);
     if (sum->bad > 0)
         fprintf(out, "; %" PRIu64 " can't be read", sum->bad);
     fputc('\n', out);
@@ -119,10 +121,10 @@ static json_t *tenant_json(const struct duet_tally_tenant *tenant)
     json_t *rows = json_array();
     for (const struct duet_tally_row *row = tenant->rows; row; row = row->next)
         (void)json_array_append_new(rows, row_json(row));
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "tenant", tenant->name, "records",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "tenant", tenant->name, "records",
                      count_json(tenant->records), "altered", count_json(tenant->altered),
-                     "unreadable", count_json(tenant->bad), "under_way",
-                     count_json(tenant->under_way), "fields", rows);
+                     "unreadable", count_json(tenant->bad), "unread", count_json(tenant->unread),
+                     "under_way", count_json(tenant->under_way), "fields", rows);
 }
 
 static void tell_json(FILE *out, const struct duet_tally *tally, const struct duet_tally_sum *sum)
@@ -131,11 +133,12 @@ static void tell_json(FILE *out, const struct duet_tally *tally, const struct du
     for (const struct duet_tally_tenant *tenant = duet_tally_tenants(tally); tenant;
          tenant = tenant->next)
         (void)json_array_append_new(tenants, tenant_json(tenant));
-    json_t *json = json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "fields", count_json(sum->fields), "tenants",
-        count_json(sum->tenants), "tenants_altered", count_json(sum->tenants_altered), "records",
-        count_json(sum->records), "altered", count_json(sum->altered), "unreadable",
-        count_json(sum->bad), "under_way", count_json(sum->under_way), "by_tenant", tenants);
+    json_t *json = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "fields",
+                             count_json(sum->fields), "tenants", count_json(sum->tenants),
+                             "tenants_altered", count_json(sum->tenants_altered), "records",
+                             count_json(sum->records), "altered", count_json(sum->altered),
+                             "unreadable", count_json(sum->bad), "unread", count_json(sum->unread),
+                             "under_way", count_json(sum->under_way), "by_tenant", tenants);
     duet_tell_json(out, json);
     json_decref(json);
 }

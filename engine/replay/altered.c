@@ -162,10 +162,12 @@ static void outcomes_of(const struct duet_view views[DUET_VIEWS], size_t version
     }
 }
 
-static struct outcome quarantine_of(const struct duet_view *view)
+static struct outcome quarantine_of(const struct duet_view *view, struct duet_arena *arena)
 {
     bool is_poison = view->changes && view->changes->quarantined;
-    return (struct outcome){ .text = is_poison ? view->changes->sentence : NULL };
+    return (struct outcome){ .text = is_poison ? duet_arena_format(arena, "in quarantine: %s",
+                                                                   view->changes->sentence)
+                                               : NULL };
 }
 
 /* Which notes go over is said by triggers alone. */
@@ -221,9 +223,11 @@ enum duet_status duet_altered_pair(const struct duet_versions *versions,
     out->is_under_way = !plan_both(views, recorded, arena);
     if (out->is_under_way)
         return DUET_OK;
-    const struct outcome poison[DUET_VIEWS] = { quarantine_of(&views[DUET_VIEW_OLD]),
-                                                quarantine_of(&views[DUET_VIEW_NEW]) };
+    const struct outcome poison[DUET_VIEWS] = { quarantine_of(&views[DUET_VIEW_OLD], arena),
+                                                quarantine_of(&views[DUET_VIEW_NEW], arena) };
     add_outcome("the whole record", poison, out, arena);
+    if (poison[DUET_VIEW_NEW].text)
+        return DUET_OK; /* that is why nothing else is done */
     duet_altered_writes(views, out, arena);
     outcomes_of(views, DUET_VIEW_NEW, out, arena);
     outcomes_of(views, DUET_VIEW_OLD, out, arena);

@@ -107,6 +107,11 @@ void duet_tally_bad(struct duet_tally *tally)
     tally->last->bad++;
 }
 
+void duet_tally_unread(struct duet_tally *tally)
+{
+    tally->last->unread++;
+}
+
 /* --- sums -------------------------------------------------------------------------------------------------- */
 
 const struct duet_tally_tenant *duet_tally_tenants(const struct duet_tally *tally)
@@ -137,6 +142,7 @@ struct duet_tally_sum duet_tally_sum(const struct duet_tally *tally)
         sum.records += tenant->records;
         sum.altered += tenant->altered;
         sum.bad += tenant->bad;
+        sum.unread += tenant->unread;
         sum.under_way += tenant->under_way;
         for (const struct duet_tally_row *row = tenant->rows; row; row = row->next)
             sum.fields += !is_told_before(tally, row);

@@ -18,6 +18,8 @@ void duet_tally_tenant(struct duet_tally *tally, const char *name);
 void duet_tally_record(struct duet_tally *tally, const struct duet_alterations *alterations);
 /* A record of the tenant of which nothing can be said: it can't be read. */
 void duet_tally_bad(struct duet_tally *tally);
+/* A linked pair of which one record was never read: nothing can be said of it either. */
+void duet_tally_unread(struct duet_tally *tally);
 
 struct duet_tally_example {
     const char *keys[2];
@@ -39,7 +41,7 @@ struct duet_tally_row {
 
 struct duet_tally_tenant {
     const char *name; /* "": records without one */
-    uint64_t records, altered, bad, under_way;
+    uint64_t records, altered, bad, unread, under_way;
     struct duet_tally_row *rows, *last_row; /* in the order of their first records */
     struct duet_tally_tenant *next;
 };
@@ -50,6 +52,6 @@ const struct duet_tally_tenant *duet_tally_tenants(const struct duet_tally *tall
 struct duet_tally_sum {
     size_t tenants, tenants_altered;
     size_t fields; /* different ones */
-    uint64_t records, altered, bad, under_way;
+    uint64_t records, altered, bad, unread, under_way;
 };
 struct duet_tally_sum duet_tally_sum(const struct duet_tally *tally);

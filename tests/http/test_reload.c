@@ -4,58 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/lab/programs.h"
 #include "tests/support/http_case.h"
+#include "tests/support/http_mapping.h"
 
 #define DEADLINE_SECONDS 20
 #define ON_HOLD "Active <-  \"On Hold\";"
 
 enum { ACME, BETA };
-
-/* --- a mapping of the test's own ---------------------------------------------------------------------------- */
-
-static char *own_path(const struct http_case *test)
-{
-    return lab_format("%s/own.duet", test->lab.folder);
-}
-
-static char *replaced(const char *text, const char *from, const char *to)
-{
-    const char *at = strstr(text, from);
-    if (!at)
-        lab_fail("'%s' isn't in:\n%s", from, text);
-    return lab_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-}
-
-static void change_mapping(struct http_case *test, const char *from, const char *to)
-{
-    char *path = own_path(test);
-    char *text = lab_read_file(path);
-    char *changed = replaced(text, from, to);
-    lab_write_file(path, changed);
-    free(changed);
-    free(text);
-    free(path);
-}
-
-/* The shipped mapping, in a file that a test may change. */
-static void own_mapping(struct http_case *test)
-{
-    char *path = own_path(test);
-    char *shipped = lab_format("%s/mappings/sentinel-smartsoar.duet", lab_source_folder());
-    char *siem = lab_format("\"%s/mappings/systems/sentinel.duet\"", lab_source_folder());
-    char *soar = lab_format("\"%s/mappings/systems/smartsoar.duet\"", lab_source_folder());
-    char *text = lab_read_file(shipped);
-    lab_write_file(path, text);
-    change_mapping(test, "\"systems/sentinel.duet\"", siem);
-    change_mapping(test, "\"systems/smartsoar.duet\"", soar);
-    lab_change_fleet(&test->lab, shipped, path);
-    free(text);
-    free(soar);
-    free(siem);
-    free(shipped);
-    free(path);
-}
 
 static void expect_said(const struct http_case *test, const char *text)
 {
@@ -92,10 +47,10 @@ static void link_two(struct http_case *test)
 static void a_comment_asks_for_nothing(void **data)
 {
     struct http_case *test = *data;
-    own_mapping(test);
+    http_own_mapping(test);
     link_two(test);
     long usual = asked_in_a_round(test);
-    change_mapping(test, "edition 2026;", "edition 2026;\n# a remark\n");
+    http_change_mapping(test, "edition 2026;", "edition 2026;\n# a remark\n");
     assert_int_equal(asked_in_a_round(test), usual);
     assert_null(strstr(test->lab.said, "changed"));
 }
@@ -104,10 +59,10 @@ static void a_comment_asks_for_nothing(void **data)
 static void a_rule_that_touches_nothing_asks_for_nothing(void **data)
 {
     struct http_case *test = *data;
-    own_mapping(test);
+    http_own_mapping(test);
     link_two(test);
     long usual = asked_in_a_round(test);
-    change_mapping(test, "truncate 100", "truncate 90");
+    http_change_mapping(test, "truncate 100", "truncate 90");
     assert_int_equal(asked_in_a_round(test), usual);
     expect_said(test, "\"links planned by the changed rules\",\"owner\":\"acme\",\"rules\":1,"
                       "\"links\":0");
@@ -119,9 +74,9 @@ static void a_rule_that_touches_nothing_asks_for_nothing(void **data)
 static void a_changed_arm_moves_the_links_that_it_touches(void **data)
 {
     struct http_case *test = *data;
-    own_mapping(test);
+    http_own_mapping(test);
     link_two(test);
-    change_mapping(test, ON_HOLD, "New    <-  \"On Hold\";");
+    http_change_mapping(test, ON_HOLD, "New    <-  \"On Hold\";");
     lab_reset_all_counts(&test->lab);
     lab_rounds(&test->lab, 1);
     expect_said(test, "\"rules\":1,\"links\":1");
@@ -137,16 +92,16 @@ static void a_quarantined_record_is_released_by_a_new_rule(void **data)
 {
     struct http_case *test = *data;
     char *people = lab_format("%s/analysts.csv", test->lab.folder);
-    own_mapping(test);
+    http_own_mapping(test);
     link_two(test);
     lab_write_file(people, "siem.id,siem.login,soar.login,soar.name\n1,ann,ann,Ann Lee\n");
-    change_mapping(test, "unknown keep", "unknown quarantine");
+    http_change_mapping(test, "unknown keep", "unknown quarantine");
     lab_rounds(&test->lab, 1);
     lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Owner", "Bob Ray"));
     lab_judge_siem(&test->lab, &test->incident, "Closed", "TP.SA");
     lab_rounds(&test->lab, 2);
     http_expect(test, "Closed TP.SA ~ On Hold -");
-    change_mapping(test, "unknown quarantine", "unknown keep");
+    http_change_mapping(test, "unknown quarantine", "unknown keep");
     lab_rounds(&test->lab, 2);
     http_expect(test, "Closed TP.SA ~ Closed TP.SA");
     lab_quiet(&test->lab, 2);
@@ -213,12 +168,12 @@ static void start_engine(struct http_case *test)
 static void a_reload_of_the_same_asks_for_nothing(void **data)
 {
     struct http_case *test = *data;
-    own_mapping(test);
+    http_own_mapping(test);
     http_link(test);
     start_engine(test);
     lab_reset_all_counts(&test->lab);
     hang_up(test, RELOADED);
-    change_mapping(test, "edition 2026;", "edition 2026;\n# a remark\n");
+    http_change_mapping(test, "edition 2026;", "edition 2026;\n# a remark\n");
     hang_up(test, RELOADED);
     assert_int_equal(requests(test), 0);
     lab_stop_engine(&test->lab);
@@ -240,12 +195,12 @@ static void wait_for_severity(struct http_case *test, const char *severity)
 static void a_changed_arm_is_taken_over_at_once(void **data)
 {
     struct http_case *test = *data;
-    own_mapping(test);
+    http_own_mapping(test);
     lab_switch(&test->lab.soar, "outbound", "off");
     link_two(test);
     start_engine(test);
     lab_reset_all_counts(&test->lab);
-    change_mapping(test, ON_HOLD, "New    <-  \"On Hold\";");
+    http_change_mapping(test, ON_HOLD, "New    <-  \"On Hold\";");
     hang_up(test, "\"rules\":1,\"links\":1");
     wait_for_both(test, "Active - ~ In Progress -");
     assert_int_equal(lab_count(&test->lab.siem, "token"), 0);
@@ -261,10 +216,10 @@ static void a_changed_arm_is_taken_over_at_once(void **data)
 static void a_mapping_with_mistakes_is_refused(void **data)
 {
     struct http_case *test = *data;
-    own_mapping(test);
+    http_own_mapping(test);
     http_link_as(test, "Active", NULL);
     start_engine(test);
-    change_mapping(test, ON_HOLD, "");
+    http_change_mapping(test, ON_HOLD, "");
     hang_up(test, "own.duet:");
     wait_for(test, "reload refused: what ran before goes on", 0);
     lab_edit_soar(&test->lab, &test->incident, json_pack("{s:s}", "Status", "On Hold"));
@@ -290,9 +245,9 @@ static void a_fleet_that_cannot_run_is_refused(void **data)
     struct http_case *test = *data;
     char *people = lab_format("%s/analysts.csv", test->lab.folder);
     char *persons = lab_read_file(people);
-    own_mapping(test);
+    http_own_mapping(test);
     char *fleet = lab_read_file(test->lab.fleet);
-    char *lacking = replaced(fleet, "api_key = env HUB_KEY", "api_key = env NOT_SET_HERE");
+    char *lacking = http_replaced(fleet, "api_key = env HUB_KEY", "api_key = env NOT_SET_HERE");
     http_link_as(test, "Active", NULL);
     start_engine(test);
     lab_write_file(people, "siem.id,soar.login,soar.name\n1,ann,Ann Lee\n2,ann,Ann Lee\n");
@@ -321,7 +276,7 @@ static void a_refused_table_of_persons_stays_as_it_was(void **data)
     struct http_case *test = *data;
     char *people = lab_format("%s/analysts.csv", test->lab.folder);
     char *before = lab_read_file(people);
-    own_mapping(test);
+    http_own_mapping(test);
     http_link_as(test, "Active", NULL);
     start_engine(test);
     lab_write_file(people, "siem.id,soar.login,soar.name\n1,ann,Ann Lee\n2,ann,Ann Lee\n");
