@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define NAME_COLUMNS 12 /* a shorter room shows the beginning of a name alone */
 #define REPLACEMENT 0xfffdU
 
 static bool follows(unsigned char byte)
@@ -93,14 +94,26 @@ size_t duet_graph_columns(const char *text)
     return columns;
 }
 
+/* Where the longest end of `text` that fits begins. */
+static const char *fitting_end(const char *text, size_t columns)
+{
+    size_t all = duet_graph_columns(text);
+    size_t length = 0;
+    for (; all > columns; text += length)
+        all -= columns_of(character(text, &length));
+    return text;
+}
+
 const char *duet_graph_cut(struct duet_arena *arena, const char *text, size_t columns)
 {
     if (text[fitting(text, columns)] == '\0')
         return text;
-    size_t kept = fitting(text, columns - 1);
+    bool is_name = columns >= NAME_COLUMNS && !strchr(text, ' ');
+    const char *end = is_name ? fitting_end(text, columns / 3) : "";
+    size_t kept = fitting(text, columns - 1 - duet_graph_columns(end));
     while (kept > 0 && text[kept - 1] == ' ')
         kept--;
-    return duet_arena_format(arena, "%.*s\xe2\x80\xa6", (int)kept, text);
+    return duet_arena_format(arena, "%.*s\xe2\x80\xa6%s", (int)kept, text, end);
 }
 
 const char *duet_graph_fold(struct duet_arena *arena, const char **text, size_t columns)

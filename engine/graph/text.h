@@ -14,7 +14,8 @@ const char *duet_graph_clean(struct duet_arena *arena, const char *text);
 /* Columns of a clean text. */
 size_t duet_graph_columns(const char *text);
 
-/* A clean text of at most `columns` (at least 1), an ellipsis at the end where some is missing; `text` itself where it fits. */
+/* A clean text of at most `columns` (at least 1), an ellipsis where some is missing: at the end, or in the middle of a name, which has no
+ * spaces and often differs from its neighbours in its end alone. `text` itself where it fits. */
 const char *duet_graph_cut(struct duet_arena *arena, const char *text, size_t columns);
 
 /* The next line of a clean text: of at most `columns`, broken at spaces where there are any. Moves `*text` behind it; NULL at the

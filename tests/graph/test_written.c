@@ -307,6 +307,17 @@ static void text_is_cut_between_characters(void **state)
     assert_string_equal(duet_graph_cut(arena, "abcde", 4), "abc\xe2\x80\xa6");
     assert_string_equal(duet_graph_cut(arena, "ab cd", 4), "ab\xe2\x80\xa6");
     assert_string_equal(duet_graph_cut(arena, "abcde", 1), "\xe2\x80\xa6");
+    /* A name keeps its end, a sentence its beginning. */
+    assert_string_equal(duet_graph_cut(arena, "custom_field_01", 12), "custom_\xe2\x80\xa6"
+                                                                      "d_01");
+    assert_string_equal(duet_graph_cut(arena, "soar.status == Open", 12),
+                        "soar.status\xe2\x80\xa6");
+    assert_string_equal(duet_graph_cut(arena,
+                                       "\xe5\x80\xa4\xe5\x80\xa4\xe5\x80\xa4\xe5\x80\xa4"
+                                       "abcdefghi",
+                                       12),
+                        "\xe5\x80\xa4\xe5\x80\xa4\xe5\x80\xa4\xe2\x80\xa6"
+                        "fghi");
     assert_int_equal(duet_graph_columns("\xe5\x80\xa4"
                                         "a"),
                      3); /* a wide one */
