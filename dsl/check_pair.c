@@ -96,10 +96,8 @@ static bool check_transforms(struct duet_checker *check, struct duet_m_pair *pai
             pair->one_way_meant = true;
         }
     }
-    if (list->first &&
-        (pair->fields[DUET_LEFT]->type != DUET_TYPE_TEXT ||
-         pair->fields[DUET_RIGHT]->type != DUET_TYPE_TEXT) &&
-        pair->relation != DUET_RELATION_CONVERT)
+    if (list->first && pair->relation != DUET_RELATION_CONVERT &&
+        pair->fields[DUET_LEFT]->type != DUET_TYPE_TEXT)
         duet_checker_report(check, DUET_DIAG_TYPE_MISMATCH, list->first->at,
                             "transforms are for texts, and '%s' is %s", pair->ast->left->text,
                             duet_types_field_name(pair->fields[DUET_LEFT]));
