@@ -27,12 +27,14 @@ struct duet_ast_mapping *duet_ast_mapping_link(struct duet_parse_state *state,
                                                struct duet_ast_mapping *mapping,
                                                struct duet_span at, struct duet_ast_path *left,
                                                enum duet_ast_direction direction,
+                                               struct duet_span arrow_at,
                                                struct duet_ast_path *right)
 {
     struct duet_ast_link *link = duet_ast_alloc(state, sizeof *link);
     link->at = at;
     link->left = left;
     link->direction = direction;
+    link->arrow_at = arrow_at;
     link->right = right;
     mapping->links = duet_ast_link_list_append(mapping->links, link);
     return mapping;

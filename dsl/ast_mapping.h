@@ -24,6 +24,7 @@ struct duet_ast_mapping *duet_ast_mapping_link(struct duet_parse_state *state,
                                                struct duet_ast_mapping *mapping,
                                                struct duet_span at, struct duet_ast_path *left,
                                                enum duet_ast_direction direction,
+                                               struct duet_span arrow_at,
                                                struct duet_ast_path *right);
 struct duet_ast_mapping *duet_ast_mapping_first_contact(struct duet_parse_state *state,
                                                         struct duet_ast_mapping *mapping,

@@ -22,7 +22,7 @@ bool duet_ast_twice(struct duet_parse_state *state, bool already, struct duet_sp
     struct duet_diag *diag = duet_diag_add(state->context->diags, DUET_DIAG_WRITTEN_TWICE, again,
                                            "'%s' is written twice", what);
     duet_diag_note(diag, first, "first written here");
-    duet_propose_once(diag, state->context->sources, first, again);
+    duet_propose_once(diag, state->context->sources, first, again, again);
     return true;
 }
 

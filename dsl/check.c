@@ -1,10 +1,8 @@
 #include "dsl/check.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 #include "dsl/arena.h"
-#include "dsl/propose.h"
 
 static bool inside(struct duet_span at, struct duet_span home)
 {
@@ -47,28 +45,6 @@ struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag
     if (check->context && !inside(at, check->home))
         duet_diag_context(diag, "%s", check->context);
     return diag;
-}
-
-void duet_checker_twice(struct duet_checker *check, struct duet_span first, struct duet_span again,
-                        const char *name)
-{
-    struct duet_diag *diag =
-        duet_checker_report(check, DUET_DIAG_WRITTEN_TWICE, again, "'%s' is written twice", name);
-    duet_diag_note(diag, first, "first written here");
-    duet_propose_once(diag, check->sources, first, again);
-}
-
-void duet_checker_assigned_once(struct duet_checker *check,
-                                const struct duet_ast_assign_list *assigns)
-{
-    for (const struct duet_ast_assign *assign = assigns->first;
-         assign && !duet_diags_full(check->diags); assign = assign->next) {
-        const struct duet_ast_assign *first = assigns->first;
-        while (first != assign && strcmp(first->path->text, assign->path->text) != 0)
-            first = first->next;
-        if (first != assign)
-            duet_checker_twice(check, first->at, assign->at, assign->path->text);
-    }
 }
 
 struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const char *written)

@@ -34,12 +34,6 @@ struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag
                                       struct duet_span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* What may stand once stands again: reported, with the fix that takes it out. */
-void duet_checker_twice(struct duet_checker *check, struct duet_span first, struct duet_span again,
-                        const char *name);
-void duet_checker_assigned_once(struct duet_checker *check,
-                                const struct duet_ast_assign_list *assigns);
-
 /* A search for what was meant by a word; it looks at nothing when no more findings are kept. */
 struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const char *written);
 
@@ -111,6 +105,33 @@ struct duet_m_expr *duet_checker_constant(struct duet_checker *check,
 uint64_t duet_checker_reads(const struct duet_m_record *record, const struct duet_m_expr *expr);
 
 void duet_checker_decided(struct duet_checker *check, const struct duet_m_expr *expr);
+
+/* --- check_once.c: what may stand once stands again; reported, with the fix that takes it out --- */
+
+void duet_checker_twice(struct duet_checker *check, struct duet_span first, struct duet_span again,
+                        const char *name);
+void duet_checker_assigned_once(struct duet_checker *check,
+                                const struct duet_ast_assign_list *assigns);
+void duet_checker_names_once(struct duet_checker *check,
+                             const struct duet_ast_name_item_list *names);
+void duet_checker_paths_once(struct duet_checker *check, const struct duet_ast_path_list *paths);
+void duet_checker_values_once(struct duet_checker *check, const struct duet_ast_value_list *values);
+/* Within one row of a dependent enum: the same value may stand in several rows. */
+void duet_checker_choices_once(struct duet_checker *check,
+                               const struct duet_ast_choice_list *choices);
+void duet_checker_keys_once(struct duet_checker *check,
+                            const struct duet_ast_person_key_list *keys);
+void duet_checker_members_once(struct duet_checker *check, const struct duet_ast_json *object);
+/* Names of headers are the same in either case. */
+void duet_checker_headers_once(struct duet_checker *check,
+                               const struct duet_ast_header_list *headers);
+void duet_checker_returns_once(struct duet_checker *check,
+                               const struct duet_ast_return_list *returns);
+/* Rows of a table of tests, and the columns of each. */
+void duet_checker_rows_once(struct duet_checker *check, const struct duet_ast_table_row_list *rows);
+/* Imports, tests of one file. */
+void duet_checker_imports_once(struct duet_checker *check, const struct duet_ast_file *file);
+void duet_checker_tests_once(struct duet_checker *check, const struct duet_ast_file *file);
 
 /* --- check_http.c ----------------------------------------------------------------------------- */
 
@@ -197,10 +218,17 @@ void duet_checker_tenant(struct duet_checker *check, const struct duet_ast_tenan
                          struct duet_fleet_tenant *out);
 void duet_checker_fleet(struct duet_checker *check, const struct duet_ast_fleet *fleet,
                         struct duet_fleet_config *out);
-/* Hubs that no tenant shares. */
+
+/* --- check_unused.c --------------------------------------------------------------------------- */
+
+/* What is defined and never used; all but hubs only where nothing else is wrong. Comes last. */
 void duet_checker_unused(struct duet_checker *check);
 
 /* --- check_tests.c ---------------------------------------------------------------------------- */
 
+/* `test table` for all of these mappings, `given table` for the test's own: its name, its columns. */
+void duet_checker_test_table(struct duet_checker *check,
+                             const struct duet_m_mapping *const *mappings, size_t count,
+                             const struct duet_ast_test_table *table);
 void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
                        const struct duet_ast_test *test);

@@ -218,6 +218,7 @@ static struct duet_m_expr *membership(struct duet_checker *check, const struct d
             expr->list[expr->list_count++] = *item;
         sound = sound && item;
     }
+    duet_checker_values_once(check, values);
     if (!sound)
         return NULL;
     return condition->kind == DUET_AST_CONDITION_IN

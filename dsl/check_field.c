@@ -24,6 +24,31 @@ static const char *wire_of(struct duet_checker *check, const struct duet_ast_cho
     return word;
 }
 
+static bool spells_alike(const struct duet_m_value *a, const struct duet_m_value *b)
+{
+    const char *left = a->wire ? a->wire : a->name;
+    const char *right = b->wire ? b->wire : b->name;
+    return a->wire_number == b->wire_number && strcmp(left, right) == 0;
+}
+
+/* Two values that the system spells alike: nobody could tell which one was read. */
+static void check_spelling(struct duet_checker *check, const struct duet_m_enum *values,
+                           const struct duet_ast_choice *choice)
+{
+    const struct duet_m_value *value = &values->values[values->count];
+    for (uint32_t i = 0; i < values->count; i++) {
+        const struct duet_m_value *other = &values->values[i];
+        if (!spells_alike(value, other))
+            continue;
+        duet_diag_note(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, choice->at,
+                                           "'%s' is spelt like '%s', so that they can't be told "
+                                           "apart",
+                                           value->name, other->name),
+                       other->at, "the other stands here");
+        return;
+    }
+}
+
 /* Adds a choice unless a value of that name is there; the index of the one or the other. */
 static uint32_t add_choice(struct duet_checker *check, struct duet_m_enum *values,
                            struct duet_m_value *array, const struct duet_ast_choice *choice,
@@ -42,6 +67,7 @@ static uint32_t add_choice(struct duet_checker *check, struct duet_m_enum *value
     struct duet_m_value *value = &array[values->count];
     *value = (struct duet_m_value){ .name = choice->name.text, .at = choice->name.at };
     value->wire = wire_of(check, choice, &value->wire_number);
+    check_spelling(check, values, choice);
     return values->count++;
 }
 
@@ -78,6 +104,8 @@ static void check_rows(struct duet_checker *check, struct duet_m_field *field)
         most += row->choices.count;
     if (too_many_values(check, field, most))
         return;
+    for (const struct duet_ast_dependent_row *row = type->rows.first; row; row = row->next)
+        duet_checker_choices_once(check, &row->choices);
     struct duet_m_value *array = duet_arena_alloc_array(check->arena, most + 1, sizeof *array);
     const struct duet_ast_dependent_row **rows =
         duet_arena_alloc_array(check->arena, parent->count + 1, sizeof *rows);
@@ -205,6 +233,7 @@ static void check_empty(struct duet_checker *check, const struct duet_m_field *f
                         const struct duet_ast_value *value)
 {
     if (value->kind == DUET_AST_VALUE_LIST) {
+        duet_checker_values_once(check, &value->values);
         for (const struct duet_ast_value *item = value->values.first; item; item = item->next)
             check_empty(check, field, item);
         return;
@@ -263,5 +292,6 @@ void duet_checker_field(struct duet_checker *check, struct duet_m_record *record
         check_plain_enum(check, field);
     if (type->kind == DUET_AST_TYPE_DEPENDENT)
         check_dependent(check, field, other, other_name);
+    duet_checker_keys_once(check, &type->persons);
     check_attributes(check, field);
 }

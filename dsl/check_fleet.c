@@ -274,56 +274,6 @@ void duet_checker_hub(struct duet_checker *check, const struct duet_ast_hub *hub
         check_missing(check, system, &hub->settings, hub->name.at, hub->at);
 }
 
-static bool is_shared(const struct duet_ast_program *program, const char *hub)
-{
-    for (const struct duet_ast_file *file = program->files.first; file; file = file->next) {
-        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            if (item->kind != DUET_AST_ITEM_TENANT)
-                continue;
-            for (const struct duet_ast_tenant_side *side = item->tenant->sides.first; side;
-                 side = side->next) {
-                if (duet_names_same(side->shared.text, hub))
-                    return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* A hub's name that isn't known may be the misspelt one of a hub that seems unused. */
-static bool shares_unknown(const struct duet_ast_program *program, const struct duet_ast_item *item)
-{
-    if (item->kind != DUET_AST_ITEM_TENANT)
-        return false;
-    for (const struct duet_ast_tenant_side *side = item->tenant->sides.first; side;
-         side = side->next) {
-        if (side->shared.text && !duet_names_hub(program, side->shared.text))
-            return true;
-    }
-    return false;
-}
-
-void duet_checker_unused(struct duet_checker *check)
-{
-    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
-        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            if (shares_unknown(check->program, item))
-                return;
-        }
-    }
-    size_t hubs = 0;
-    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
-        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            hubs += item->kind == DUET_AST_ITEM_HUB;
-            if (hubs > DUET_MAX_HUBS)
-                return; /* said already */
-            if (item->kind == DUET_AST_ITEM_HUB && !is_shared(check->program, item->hub->name.text))
-                duet_checker_report(check, DUET_DIAG_UNUSED, item->hub->name.at,
-                                    "no tenant shares hub '%s'", item->hub->name.text);
-        }
-    }
-}
-
 /* --- tenants ---------------------------------------------------------------------------------- */
 
 static uint32_t find_hub(const struct duet_fleet_config *fleet, const char *name)

@@ -32,14 +32,17 @@ static void check_template(struct duet_checker *check, const struct duet_m_place
         duet_checker_report(check, DUET_DIAG_BAD_OPERATION, json->at,
                             "a number with a fraction can't be sent, only whole ones");
     check_text(check, place, json->text);
+    if (json->kind == DUET_AST_JSON_OBJECT)
+        duet_checker_members_once(check, json);
     for (const struct duet_ast_json *child = json->children.first; child; child = child->next)
         check_template(check, place, child);
 }
 
 static void check_headers(struct duet_checker *check, const struct duet_m_place *place,
-                          const struct duet_ast_header *header)
+                          const struct duet_ast_header_list *headers)
 {
-    for (; header; header = header->next)
+    duet_checker_headers_once(check, headers);
+    for (const struct duet_ast_header *header = headers->first; header; header = header->next)
         check_text(check, place, header->text);
 }
 
@@ -196,6 +199,7 @@ static void check_carries(struct duet_checker *check, const struct duet_m_place 
         const struct duet_ast_step step = { .name = item->name };
         duet_names_need_field(check, place->record, &step, item->name.at, item->name.text);
     }
+    duet_checker_names_once(check, &place->call->carries);
     if (place->call->carries.first && place->kind != DUET_OP_WRITE)
         duet_checker_report(check, DUET_DIAG_BAD_OPERATION, place->call->carries.first->name.at,
                             "only a write carries fields");
@@ -207,6 +211,7 @@ static void check_body(struct duet_checker *check, const struct duet_m_place *pl
     if (!body)
         return;
     check_template(check, place, body->json);
+    duet_checker_names_once(check, &body->members);
     if (body->kind == DUET_AST_BODY_WHOLE && place->kind != DUET_OP_WRITE)
         duet_checker_report(check, DUET_DIAG_BAD_OPERATION, body->at,
                             "only a write sends the whole record");
@@ -249,6 +254,7 @@ static void check_paging(struct duet_checker *check, const struct duet_ast_call 
 
 static void check_returns(struct duet_checker *check, const struct duet_m_place *place)
 {
+    duet_checker_returns_once(check, &place->call->returns);
     for (const struct duet_ast_return *ret = place->call->returns.first; ret; ret = ret->next) {
         const struct duet_ast_step step = { .name = ret->name };
         duet_names_need_field(check, place->record, &step, ret->name.at, ret->name.text);
@@ -272,7 +278,7 @@ static void check_call(struct duet_checker *check, const struct duet_m_record *r
     check_carries(check, &place);
     duet_checker_condition(check, &own, call->when);
     check_template(check, &place, call->query);
-    check_headers(check, &place, call->headers.first);
+    check_headers(check, &place, &call->headers);
     check_body(check, &place);
     check_batch(check, &place);
     check_paging(check, call);
@@ -281,6 +287,7 @@ static void check_call(struct duet_checker *check, const struct duet_m_record *r
         duet_checker_condition(check, &row, call->result->ok_when);
     duet_checker_condition(check, &row, call->match);
     check_outcomes(check, call->outcomes.first);
+    duet_checker_paths_once(check, &call->failed_text);
     check_auth(check, place, call->auth);
 }
 
@@ -353,10 +360,29 @@ static void need_setting(struct duet_checker *check, const struct duet_ast_syste
     duet_propose(check->arena, diag, name.at, &suggest);
 }
 
+/* A quota counts the requests of an operation that is there. */
+static void check_counted(struct duet_checker *check, const struct duet_ast_system *system,
+                          const struct duet_ast_quota *quota)
+{
+    enum duet_op_kind kind = duet_checker_op_kind(system, quota->verb, quota->noun.text);
+    const struct duet_ast_operation *operation = system->http->operations.first;
+    while (operation && duet_checker_op_kind(system, operation->verb, operation->noun.text) != kind)
+        operation = operation->next;
+    if (operation || kind == DUET_OP_ANY ||
+        duet_checker_http_lacks(check, system->http, verb_name(quota->verb)))
+        return;
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_UNUSED, quota->at,
+                            "there is no `%s %s`, so that this quota counts nothing",
+                            verb_name(quota->verb), quota->noun.text);
+    duet_propose_removal(diag, DUET_FIX_MAYBE, check->sources, quota->at);
+}
+
 static void check_quota(struct duet_checker *check, const struct duet_ast_system *system,
                         const struct duet_ast_quota *quota)
 {
     check_noun(check, system, quota->verb, quota->noun);
+    check_counted(check, system, quota);
     need_setting(check, system, quota->by);
     if (quota->amount.value < 1 || quota->amount.value > UINT32_MAX ||
         quota->per.milliseconds < 1 || quota->per.milliseconds > UINT32_MAX)
@@ -431,10 +457,11 @@ void duet_checker_http(struct duet_checker *check, struct duet_m_record *record)
 
     check_text(check, &place, http->base);
     check_template(check, &place, http->query);
-    check_headers(check, &place, http->headers.first);
+    check_headers(check, &place, &http->headers);
     check_template(check, &envelope, http->envelope);
     check_auth(check, place, http->auth);
     check_outcomes(check, http->outcomes.first);
+    duet_checker_paths_once(check, &http->failed_text);
     if (!http->base && !duet_checker_http_lacks(check, http, "base"))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, http->at,
                                            "nothing says where '%s' is", record->system->name.text),

@@ -81,6 +81,12 @@ static void check_link(struct duet_checker *check, struct duet_m_mapping *mappin
                            mapping->side_names[DUET_RIGHT]);
         return;
     }
+    if (link->direction != DUET_AST_BOTH) {
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_BAD_LINK, link->arrow_at, "a link goes both ways");
+        duet_diag_help(diag, "write `<->`: which side's records are created is said by `create`");
+        duet_diag_fix(diag, DUET_FIX_SAFE, link->arrow_at, "<->");
+    }
     if (link->next)
         duet_diag_note(duet_checker_report(check, DUET_DIAG_BAD_LINK, link->next->at,
                                            "a mapping has one link"),
@@ -244,6 +250,21 @@ static void check_group(struct duet_checker *check, struct duet_m_mapping *mappi
     mapping->unit_count++;
 }
 
+/* How far clocks may be apart counts only where dates do. */
+static void check_skew(struct duet_checker *check, const struct duet_m_mapping *mapping)
+{
+    if (!mapping->ast->skew.given || duet_checker_damaged(check, mapping->ast->at, NULL))
+        return;
+    for (uint32_t i = 0; i < mapping->unit_count; i++) {
+        if (mapping->units[i].policy == DUET_POLICY_NEWEST)
+            return;
+    }
+    duet_diag_help(duet_checker_report(check, DUET_DIAG_UNUSED, mapping->ast->skew.at,
+                                       "no conflict is decided by `newest`, so that `skew` means "
+                                       "nothing"),
+                   "leave it out, or write `conflict newest else %s`", mapping->side_names[1]);
+}
+
 /* Fields and groups in the order in which they were written. */
 static void check_units(struct duet_checker *check, struct duet_m_mapping *mapping)
 {
@@ -260,6 +281,7 @@ static void check_units(struct duet_checker *check, struct duet_m_mapping *mappi
             group = group->next;
         }
     }
+    check_skew(check, mapping);
     duet_checker_order_units(check, mapping);
 }
 

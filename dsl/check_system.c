@@ -2,6 +2,7 @@
 #include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
+#include "dsl/propose.h"
 #include "dsl/types.h"
 
 /* --- collecting fields ------------------------------------------------------------------------ */
@@ -233,12 +234,22 @@ static void check_moves(struct duet_checker *check, struct duet_m_record *record
         duet_m_set(field->moves, columns, value, value);
     for (const struct duet_ast_move *move = moves->moves.first; move; move = move->next) {
         uint32_t from = duet_names_need_value(check, field, move->from.text, move->from.at);
+        duet_checker_names_once(check, &move->to);
         for (const struct duet_ast_name_item *item = move->to.first; item; item = item->next) {
             uint32_t to = duet_names_need_value(check, field, item->name.text, item->name.at);
             if (from != DUET_NONE && to != DUET_NONE)
                 duet_m_set(field->moves, columns, from, to);
         }
     }
+}
+
+static void check_form(struct duet_checker *check, const struct duet_ast_form *form)
+{
+    if (form->fields.first || duet_checker_damaged(check, form->at, NULL))
+        return;
+    struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_UNUSED, form->section.at,
+                                                 "form '%s' has no fields", form->section.text);
+    duet_propose_removal(diag, DUET_FIX_SAFE, check->sources, form->at);
 }
 
 static void check_note_field(struct duet_checker *check, const struct duet_ast_field *field)
@@ -301,6 +312,8 @@ struct duet_m_record *duet_checker_record(struct duet_checker *check,
     check_required(check, record);
     for (const struct duet_ast_moves *moves = ast->moves.first; moves; moves = moves->next)
         check_moves(check, record, moves);
+    for (const struct duet_ast_form *form = ast->forms.first; form; form = form->next)
+        check_form(check, form);
     if (record->notes)
         check_notes(check, record->notes);
     record->usable = check->errors == errors;

@@ -1,4 +1,6 @@
 /* What is written where: nothing twice, everything required, everything carried. */
+#include <string.h>
+
 #include "dsl/check.h"
 #include "dsl/names.h"
 
@@ -33,6 +35,73 @@ static void written_twice(struct duet_checker *check, const struct duet_m_pair *
     duet_diag_note(diag, at, "first written here");
 }
 
+/* Where a field stands in what is written. */
+static const struct duet_ast_path *written_as(const struct duet_m_field *field)
+{
+    return field->ast->write_as ? field->ast->write_as : field->ast->place;
+}
+
+static bool share_a_place(const struct duet_m_field *a, const struct duet_m_field *b)
+{
+    const struct duet_ast_path *left = written_as(a);
+    const struct duet_ast_path *right = written_as(b);
+    bool one_section = a->section && b->section ? duet_names_same(a->section, b->section)
+                                                : a->section == b->section;
+    return a != b && left && right && one_section && strcmp(left->text, right->text) == 0;
+}
+
+/* Whether one request writes both fields. */
+static bool share_a_call(const struct duet_m_record *record, const struct duet_m_field *a,
+                         const struct duet_m_field *b)
+{
+    const struct duet_ast_http *http = record->system->http;
+    uint64_t both = duet_bit(a->number) | duet_bit(b->number);
+    for (const struct duet_ast_operation *op = http ? http->operations.first : NULL; op;
+         op = op->next) {
+        for (const struct duet_ast_call *call = op->calls.first; call; call = call->next) {
+            enum duet_op_kind kind = duet_checker_op_kind(record->system, op->verb, op->noun.text);
+            if (kind == DUET_OP_WRITE && duet_checker_op_is_of(record, op) &&
+                (duet_checker_carries(record, kind, call) & both) == both)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check_places(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                         enum duet_side side, const struct duet_m_pair *const *writers)
+{
+    const struct duet_m_record *record = mapping->records[side];
+    for (uint32_t i = 0; i < record->count; i++) {
+        for (uint32_t j = 0; writers[i] && j < i; j++) {
+            const struct duet_m_field *first = &record->fields[j];
+            const struct duet_m_field *again = &record->fields[i];
+            if (!writers[j] || !share_a_place(first, again) || !share_a_call(record, first, again))
+                continue;
+            struct duet_diag *diag = duet_checker_report(
+                check, DUET_DIAG_DUPLICATE_FIELD, place_of(writers[i], side)->at,
+                "'%s' and '%s' are both written to '%s'", first->name, again->name,
+                written_as(again)->text);
+            duet_diag_note(diag, written_as(first)->at, "the place of '%s'", first->name);
+            duet_diag_note(diag, written_as(again)->at, "the place of '%s'", again->name);
+        }
+    }
+}
+
+/* The field that holds the other side's key is the link's. */
+static void check_link_alone(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                             enum duet_side side, const struct duet_m_pair *pair)
+{
+    const struct duet_ast_link *link = mapping->ast->links.first;
+    if (!pair || pair->fields[side] == mapping->records[side]->key)
+        return;
+    struct duet_diag *diag =
+        duet_checker_report(check, DUET_DIAG_DUPLICATE_FIELD, place_of(pair, side)->at,
+                            "'%s' is written by the link already", place_of(pair, side)->text);
+    duet_diag_note(diag, (side == DUET_LEFT ? link->left : link->right)->at,
+                   "it holds the other side's key");
+}
+
 static void check_writers(struct duet_checker *check, const struct duet_m_mapping *mapping,
                           enum duet_side side)
 {
@@ -45,6 +114,9 @@ static void check_writers(struct duet_checker *check, const struct duet_m_mappin
             written_twice(check, writers[field->number], pair, side);
         writers[field->number] = pair;
     }
+    check_places(check, mapping, side, writers);
+    if (mapping->link[side])
+        check_link_alone(check, mapping, side, writers[mapping->link[side]->number]);
 }
 
 /* --- carried ---------------------------------------------------------------------------------- */
@@ -105,6 +177,18 @@ static void check_link_carried(struct duet_checker *check, const struct duet_m_m
     duet_diag_note(diag, record->system->http->at, "its requests are described here");
 }
 
+/* A rule whose target isn't known may be the one that writes a field. */
+static bool has_lost_rule(const struct duet_m_mapping *mapping, enum duet_side side)
+{
+    for (uint32_t i = 0; i < mapping->unit_count; i++) {
+        for (uint32_t p = 0; p < mapping->units[i].pair_count; p++) {
+            if (!mapping->units[i].pairs[p].fields[side])
+                return true;
+        }
+    }
+    return false;
+}
+
 static void check_create(struct duet_checker *check, const struct duet_m_mapping *mapping,
                          const struct duet_m_create *create)
 {
@@ -112,7 +196,7 @@ static void check_create(struct duet_checker *check, const struct duet_m_mapping
     for (uint32_t i = 0; i < record->count; i++) {
         const struct duet_m_field *field = &record->fields[i];
         if (!field->required || field->read_only || field == record->key ||
-            is_written(mapping, create->target, field) ||
+            is_written(mapping, create->target, field) || has_lost_rule(mapping, create->target) ||
             duet_checker_damaged(check, mapping->ast->at, field->name))
             continue;
         struct duet_diag *diag = duet_checker_report(

@@ -1,4 +1,7 @@
 /* Tests in a file: sides, fields and values that exist, so that a misspelt one can't pass for a result. */
+#include <string.h>
+
+#include "dsl/arena.h"
 #include "dsl/check.h"
 #include "dsl/names.h"
 #include "dsl/propose.h"
@@ -107,11 +110,120 @@ static void check_assigns(struct duet_checker *check, const struct duet_m_mappin
                             "what a system keeps is said in `given`");
 }
 
+/* --- tables ----------------------------------------------------------------------------------- */
+
+static bool goes_via(const struct duet_m_pair *pair, const char *table)
+{
+    return pair->table && duet_names_same(pair->table, table);
+}
+
+/* The columns that a table may have, and the one that was written. */
+struct columns {
+    struct duet_suggest suggest;
+    const char *written;
+    const char *listed; /* `a.id`, `b.login` */
+};
+
+/* Offers the columns that a table has for a field of persons; whether one is the written one. */
+static bool offers_column(struct duet_checker *check, const char *side,
+                          const struct duet_m_field *field, struct columns *columns)
+{
+    if (!field)
+        return false;
+    for (const struct duet_ast_person_key *key = field->ast->type->persons.first; key;
+         key = key->next) {
+        const char *column = duet_arena_format(check->arena, "%s.%s", side, key->key.text);
+        if (strcmp(column, columns->written) == 0)
+            return true;
+        duet_suggest_offer(&columns->suggest, column);
+        columns->listed = duet_arena_format(check->arena, "%s%s`%s`", columns->listed,
+                                            *columns->listed ? ", " : "", column);
+    }
+    return false;
+}
+
+static bool has_column(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                       const char *table, struct columns *columns)
+{
+    for (uint32_t i = 0; i < mapping->unit_count; i++) {
+        const struct duet_m_unit *unit = &mapping->units[i];
+        for (uint32_t p = 0; p < unit->pair_count; p++) {
+            for (int side = 0; side < 2 && goes_via(&unit->pairs[p], table); side++) {
+                if (offers_column(check, mapping->side_names[side], unit->pairs[p].fields[side],
+                                  columns))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void check_cells(struct duet_checker *check, const struct duet_m_mapping *const *mappings,
+                        size_t count, const struct duet_ast_test_table *table,
+                        const struct duet_ast_table_row *row)
+{
+    for (const struct duet_ast_assign *cell = row->cells.first; cell; cell = cell->next) {
+        const char *written = duet_names_plain(check->arena, cell->path->steps.first);
+        struct columns columns = { duet_checker_suggest(check, written), written, "" };
+        bool found = false;
+        for (size_t i = 0; i < count && !found; i++)
+            found = has_column(check, mappings[i], table->name.text, &columns);
+        if (found)
+            continue;
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_BAD_TEST, cell->path->at,
+                                "table '%s' has no column '%s'", table->name.text, written);
+        if (!duet_propose_behind(check->arena, diag, duet_names_place(cell->path->steps.first), "",
+                                 &columns.suggest) &&
+            *columns.listed)
+            duet_diag_help(diag, "its columns are %s", columns.listed);
+    }
+}
+
+static bool is_used(const struct duet_m_mapping *mapping, const char *table,
+                    struct duet_suggest *suggest)
+{
+    bool used = false;
+    for (uint32_t i = 0; i < mapping->unit_count; i++) {
+        for (uint32_t p = 0; p < mapping->units[i].pair_count; p++) {
+            const struct duet_m_pair *pair = &mapping->units[i].pairs[p];
+            used = used || goes_via(pair, table);
+            if (pair->table)
+                duet_suggest_offer(suggest, pair->table);
+        }
+    }
+    return used;
+}
+
+void duet_checker_test_table(struct duet_checker *check,
+                             const struct duet_m_mapping *const *mappings, size_t count,
+                             const struct duet_ast_test_table *table)
+{
+    struct duet_suggest suggest = duet_checker_suggest(check, table->name.text);
+    bool used = false;
+    duet_checker_rows_once(check, &table->rows);
+    for (size_t i = 0; i < count; i++) {
+        used = is_used(mappings[i], table->name.text, &suggest) || used;
+        if (duet_checker_damaged(check, mappings[i]->ast->at, "via"))
+            return;
+    }
+    if (!used && !duet_checker_program_lacks(check, "mapping")) {
+        struct duet_diag *diag =
+            duet_checker_report(check, DUET_DIAG_UNKNOWN_TABLE, table->name.at,
+                                "no mapping goes via a table '%s'", table->name.text);
+        duet_propose(check->arena, diag, table->name.at, &suggest);
+        return;
+    }
+    for (const struct duet_ast_table_row *row = table->rows.first; row; row = row->next)
+        check_cells(check, mappings, count, table, row);
+}
+
 /* --- other steps ------------------------------------------------------------------------------ */
 
 static void check_units(struct duet_checker *check, const struct duet_m_mapping *mapping,
                         const struct duet_ast_test_step *step)
 {
+    duet_checker_names_once(check, &step->fields);
     for (const struct duet_ast_name_item *item = step->fields.first; item; item = item->next) {
         const struct duet_m_unit *inside = NULL;
         if (duet_names_unit(mapping, item->name.text, &inside) || inside ||
@@ -250,6 +362,8 @@ static void check_step(struct duet_checker *check, const struct duet_m_mapping *
         check_units(check, mapping, step);
         return;
     case DUET_AST_STEP_GIVEN_TABLE:
+        duet_checker_test_table(check, &mapping, 1, step->table);
+        return;
     case DUET_AST_STEP_EXPECT_HOLD:
     case DUET_AST_STEP_EXPECT_NOTHING:
         return;

@@ -227,6 +227,7 @@ static void check_trigger(struct duet_checker *check, struct duet_m_mapping *map
     trigger.side = (enum duet_side)side;
     if (ast->all)
         take_all(check, mapping, &trigger);
+    duet_checker_names_once(check, &ast->targets);
     for (const struct duet_ast_name_item *item = ast->targets.first; item; item = item->next)
         take_target(check, mapping, &trigger, item->name);
     check_event(check, mapping, &trigger);
@@ -238,6 +239,38 @@ static void check_trigger(struct duet_checker *check, struct duet_m_mapping *map
         return;
     }
     mapping->triggers[mapping->trigger_count++] = trigger;
+}
+
+/* --- does each release something? --------------------------------------------------------------- */
+
+/* Whether a trigger without a condition does all that another does, at the same event. */
+static bool does_all_of(const struct duet_m_trigger *one, const struct duet_m_trigger *other)
+{
+    return !one->ast->when && one->side == other->side && one->event == other->event &&
+           one->verb == other->verb && (one->units & other->units) == other->units &&
+           (one->notes || !other->notes) &&
+           (one->event != DUET_EVENT_SIGNAL ||
+            duet_names_same(one->ast->signal.text, other->ast->signal.text));
+}
+
+static void check_needed(struct duet_checker *check, const struct duet_m_mapping *mapping)
+{
+    for (uint32_t i = 0; i < mapping->trigger_count; i++) {
+        const struct duet_m_trigger *trigger = &mapping->triggers[i];
+        for (uint32_t j = 0; j < mapping->trigger_count; j++) {
+            const struct duet_m_trigger *other = &mapping->triggers[j];
+            /* Of two that do the same, the second one is too many. */
+            if (i == j || !does_all_of(other, trigger) || (i < j && does_all_of(trigger, other)))
+                continue;
+            struct duet_diag *diag =
+                duet_checker_report(check, DUET_DIAG_UNUSED, trigger->ast->at,
+                                    "this does nothing that another trigger doesn't do");
+            duet_diag_note(diag, other->ast->at, "this one does it always");
+            duet_propose_removal(diag, trigger->ast->when ? DUET_FIX_MAYBE : DUET_FIX_SAFE,
+                                 check->sources, trigger->ast->at);
+            break;
+        }
+    }
 }
 
 /* --- is everything sent? ---------------------------------------------------------------------- */
@@ -288,6 +321,7 @@ void duet_checker_triggers(struct duet_checker *check, struct duet_m_mapping *ma
     /* A trigger that couldn't be understood may have been the one that sends it. */
     if (mapping->trigger_lost || duet_checker_mapping_lacks(check, mapping->ast, "on"))
         return;
+    check_needed(check, mapping);
     check_released(check, mapping, DUET_LEFT);
     check_released(check, mapping, DUET_RIGHT);
 }

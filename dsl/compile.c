@@ -212,12 +212,25 @@ static void check_test(struct duet_checker *check, const struct duet_compilation
         report_unsaid(check, compilation, test);
 }
 
+static void check_test_table(struct duet_checker *check, const struct duet_compilation *compilation,
+                             const struct duet_ast_test_table *table)
+{
+    const struct duet_m_mapping **models =
+        duet_arena_alloc_array(check->arena, compilation->mapping_count + 1, sizeof(void *));
+    for (size_t i = 0; i < compilation->mapping_count; i++)
+        models[i] = compilation->mappings[i].model;
+    duet_checker_test_table(check, models, compilation->mapping_count, table);
+}
+
 static void check_tests(struct duet_checker *check, const struct duet_compilation *compilation)
 {
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
+        duet_checker_tests_once(check, file);
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind == DUET_AST_ITEM_TEST)
                 check_test(check, compilation, item->test);
+            if (item->kind == DUET_AST_ITEM_TEST_TABLE)
+                check_test_table(check, compilation, item->test_table);
         }
     }
 }
@@ -321,6 +334,8 @@ static void compile_program(struct duet_compilation *compilation)
         .incomplete = is_incomplete(compilation->program),
     };
     duet_names_check_twice(&check);
+    for (const struct duet_ast_file *file = check.program->files.first; file; file = file->next)
+        duet_checker_imports_once(&check, file);
     bool sound = duet_diags_errors(compilation->diags) == 0;
     check_systems(&check);
     compile_mappings(compilation, &check, sound);

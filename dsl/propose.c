@@ -92,11 +92,11 @@ void duet_propose_removal(struct duet_diag *diag, enum duet_fix_kind kind,
 }
 
 void duet_propose_once(struct duet_diag *diag, const struct duet_sources *sources,
-                       struct duet_span first, struct duet_span again)
+                       struct duet_span first, struct duet_span again, struct duet_span removed)
 {
     uint32_t length = again.end - again.start;
     bool is_same = first.file != DUET_SOURCE_NONE && first.end - first.start == length &&
                    memcmp(duet_source_text(sources, first.file) + first.start,
                           duet_source_text(sources, again.file) + again.start, length) == 0;
-    duet_propose_removal(diag, is_same ? DUET_FIX_SAFE : DUET_FIX_MAYBE, sources, again);
+    duet_propose_removal(diag, is_same ? DUET_FIX_SAFE : DUET_FIX_MAYBE, sources, removed);
 }

@@ -26,6 +26,7 @@ const char *duet_propose_name(struct duet_arena *arena, const char *name);
 void duet_propose_removal(struct duet_diag *diag, enum duet_fix_kind kind,
                           const struct duet_sources *sources, struct duet_span at);
 
-/* The same for what stands a second time: safe when it is what stood before, to the letter. */
+/* The same for what stands a second time: safe when it is what stood before, to the letter. `removed` is it, or it and
+ * the comma before it. */
 void duet_propose_once(struct duet_diag *diag, const struct duet_sources *sources,
-                       struct duet_span first, struct duet_span again);
+                       struct duet_span first, struct duet_span again, struct duet_span removed);

@@ -97,6 +97,7 @@ struct duet_ast_link {
     struct duet_span at;
     struct duet_ast_path *left;
     enum duet_ast_direction direction;
+    struct duet_span arrow_at;
     struct duet_ast_path *right;
     struct duet_ast_link *next;
 };

@@ -696,7 +696,7 @@ side: name '.' name AS name  { $$ = duet_ast_side(@$, $1, $3, $5); };
 mapping_body:
   %empty  { $$ = duet_ast_mapping_new(state); }
 | mapping_body LINK path direction path ';'
-  { $$ = duet_ast_mapping_link(state, $1, duet_ast_span(@2, @6), $3, $4, $5); }
+  { $$ = duet_ast_mapping_link(state, $1, duet_ast_span(@2, @6), $3, $4, @4, $5); }
 | mapping_body first_contact  { $$ = duet_ast_mapping_first_contact(state, $1, $2); }
 | mapping_body create  { $$ = duet_ast_mapping_create($1, $2); }
 | mapping_body rule  { $$ = duet_ast_mapping_rule($1, $2); }
