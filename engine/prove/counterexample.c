@@ -157,7 +157,7 @@ static const char *tell_plans(const struct telling *telling, struct duet_triple 
     return duet_arena_format(telling->arena, "%s; and so on", text);
 }
 
-/* Added to what is written: the values that return as others from where they went. */
+/* Added to what is written: the values that return as others from where they went, by the rule that sent them. */
 static const char *tell_return(const struct telling *telling, const struct duet_t_unit *row,
                                const struct duet_pairs *now, const struct duet_pairs *base,
                                const char *text)
@@ -172,7 +172,8 @@ static const char *tell_return(const struct telling *telling, const struct duet_
                 duet_field_row(telling->tables, duet_pair_field(pair, side));
             struct duet_value there;
             struct duet_value back;
-            if (duet_value_equal(value, &base->side[side][at]) ||
+            if (pair->direction != DUET_BOTH_WAYS ||
+                duet_value_equal(value, &base->side[side][at]) ||
                 duet_pair_convert(telling->space->rules, pair, side, value, telling->arena,
                                   &there) != DUET_CONVERTED ||
                 duet_pair_convert(telling->space->rules, pair, duet_other(side), &there,
