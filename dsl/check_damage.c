@@ -5,9 +5,10 @@
 
 /* --- text ------------------------------------------------------------------------------------- */
 
+/* Of a word or of one that was joined to it: first_contact may have been meant as `first contact`. */
 static bool is_letter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 /* Of a dotted name the last step stands where it is defined. */

@@ -246,18 +246,51 @@ int duet_names_side(const char *const side_names[2], const char *name)
     return -1;
 }
 
+static struct duet_diag *no_side(struct duet_checker *check, const char *const side_names[2],
+                                 const char *name, struct duet_span at)
+{
+    return duet_checker_report(check, DUET_DIAG_UNKNOWN_SIDE, at,
+                               "there is no side '%s': this mapping has '%s' and '%s'", name,
+                               side_names[0], side_names[1]);
+}
+
 int duet_names_need_side(struct duet_checker *check, const char *const side_names[2],
                          const char *name, struct duet_span at)
 {
     int side = duet_names_side(side_names, name);
     if (side >= 0 || !name)
         return side;
-    struct duet_diag *diag = duet_checker_report(
-        check, DUET_DIAG_UNKNOWN_SIDE, at, "there is no side '%s': this mapping has '%s' and '%s'",
-        name, side_names[0], side_names[1]);
     struct duet_suggest suggest = duet_suggest_all(name, side_names, 2);
-    duet_propose(check->arena, diag, at, &suggest);
+    duet_propose(check->arena, no_side(check, side_names, name, at), at, &suggest);
     return -1;
+}
+
+/* A field without its side, or behind the name of its system or record. */
+static bool meant_field(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                        enum duet_side side, const struct duet_ast_path *path)
+{
+    const struct duet_ast_step *first = path->steps.first;
+    const struct duet_ast_side *ast =
+        side == DUET_LEFT ? &mapping->ast->left : &mapping->ast->right;
+    const struct duet_m_record *record = mapping->records[side];
+    const char *alias = duet_propose_name(check->arena, mapping->side_names[side]);
+    bool bare = record && duet_names_field(record, first);
+    bool by_system = first->next && duet_names_same(first->name.text, ast->system.text);
+    bool by_record = first->next && duet_names_same(first->name.text, ast->record.text);
+    if (!bare && !by_system && !by_record)
+        return false;
+    struct duet_diag *diag = no_side(check, mapping->side_names, first->name.text, first->name.at);
+    if (bare) {
+        duet_diag_help(diag, "a field is named with its side: `%s.%s`", alias, path->text);
+        duet_diag_fix(diag, DUET_FIX_SAFE,
+                      (struct duet_span){ path->at.file, path->at.start, path->at.start }, "%s.",
+                      alias);
+        return true;
+    }
+    duet_diag_help(diag, "%s.%s is called '%s' in this mapping", ast->system.text, ast->record.text,
+                   alias);
+    duet_diag_fix(diag, DUET_FIX_SAFE, first->name.at, "%s", alias);
+    return true;
 }
 
 const struct duet_m_field *duet_names_need_side_field(struct duet_checker *check,
@@ -266,6 +299,9 @@ const struct duet_m_field *duet_names_need_side_field(struct duet_checker *check
                                                       const struct duet_ast_path *path)
 {
     const struct duet_ast_step *first = path->steps.first;
+    if (duet_names_side(mapping->side_names, first->name.text) < 0 &&
+        meant_field(check, mapping, side, path))
+        return NULL;
     int found = duet_names_need_side(check, mapping->side_names, first->name.text, first->name.at);
     if (found < 0)
         return NULL;

@@ -20,6 +20,7 @@ struct duet_token {
     uint32_t match; /* of a bracket: index of the other one */
     bool first_on_line;
     bool inserted;   /* not written: put in so that parsing can go on */
+    bool told;       /* it, or a sign before it, was reported already */
     uint32_t indent; /* columns before the first token of the line it stands on */
     uint32_t line;
     union {

@@ -48,8 +48,10 @@ static struct duet_span here(const struct duet_scan *scan)
     return duet_parse_span(scan->state, scan->start, scan->end);
 }
 
-static struct duet_diags *diags_of(const struct duet_scan *scan)
+/* The list for a finding about the token at hand. */
+static struct duet_diags *diags_of(struct duet_scan *scan)
 {
+    scan->told = true;
     return scan->state->context->diags;
 }
 
@@ -88,6 +90,8 @@ bool duet_scan_take(struct duet_scan *scan, int kind)
     token.start = scan->start;
     token.end = scan->end;
     token.line = scan->line;
+    token.told = scan->told;
+    scan->told = false;
     token.first_on_line = !scan->line_has_token;
     if (token.first_on_line)
         scan->indent = scan->start - scan->line_start;
@@ -279,10 +283,11 @@ int duet_scan_open_text(struct duet_scan *scan, int kind, const char *text, int 
 
 /* --- numbers ----------------------------------------------------------------------------------------- */
 
-static void report_number(const struct duet_scan *scan, const char *text, const char *expected)
+static struct duet_diag *report_number(struct duet_scan *scan, const char *text,
+                                       const char *expected)
 {
-    duet_diag_add(diags_of(scan), DUET_DIAG_BAD_NUMBER, here(scan), "'%.*s%s' %s", SHOWN_MAX, text,
-                  strlen(text) > SHOWN_MAX ? "..." : "", expected);
+    return duet_diag_add(diags_of(scan), DUET_DIAG_BAD_NUMBER, here(scan), "'%.*s%s' %s", SHOWN_MAX,
+                         text, strlen(text) > SHOWN_MAX ? "..." : "", expected);
 }
 
 int duet_scan_number(struct duet_scan *scan, int kind, const char *text)
@@ -290,7 +295,7 @@ int duet_scan_number(struct duet_scan *scan, int kind, const char *text)
     errno = 0;
     scan->token.value.number = strtoll(text, NULL, 10);
     if (errno == ERANGE) {
-        report_number(scan, text, "is too big: expected at most 9223372036854775807");
+        (void)report_number(scan, text, "is too big: expected at most 9223372036854775807");
         scan->token.value.number = 0;
     }
     return kind;
@@ -299,7 +304,7 @@ int duet_scan_number(struct duet_scan *scan, int kind, const char *text)
 int duet_scan_fraction(struct duet_scan *scan, int kind, const char *text, int length)
 {
     if (length > FRACTION_MAX) {
-        report_number(scan, text, "has too many digits: expected at most 38");
+        (void)report_number(scan, text, "has too many digits: expected at most 38");
         text = "0.0";
         length = 3;
     }
@@ -329,20 +334,44 @@ int duet_scan_duration(struct duet_scan *scan, int kind, const char *text)
             factor = units[i].milliseconds;
     }
     if (errno == ERANGE || factor == 0 || amount > DURATION_MAX / factor) {
-        report_number(scan, text, "is too long: expected at most 366d");
+        (void)report_number(scan, text, "is too long: expected at most 366d");
         amount = 0;
     }
     scan->token.value.number = amount * factor;
     return kind;
 }
 
+/* A unit by another name; NULL: none. */
+static const char *unit_meant(const char *name, size_t length)
+{
+    static const struct {
+        const char *name;
+        const char *unit;
+    } names[] = {
+        { "m", "min" },  { "mins", "min" }, { "minute", "min" }, { "minutes", "min" },
+        { "sec", "s" },  { "secs", "s" },   { "second", "s" },   { "seconds", "s" },
+        { "hr", "h" },   { "hour", "h" },   { "hours", "h" },    { "day", "d" },
+        { "days", "d" }, { "msec", "ms" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strlen(names[i].name) == length && memcmp(names[i].name, name, length) == 0)
+            return names[i].unit;
+    }
+    return NULL;
+}
+
 int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int length)
 {
-    (void)length;
-    report_number(
+    struct duet_diag *diag = report_number(
         scan, text,
         "is no number and no duration: expected digits, or digits with ms, s, min, h or d");
-    scan->token.value.number = 0;
+    size_t digits = strspn(text, "0123456789");
+    const char *unit = unit_meant(text + digits, (size_t)length - digits);
+    if (unit) {
+        duet_diag_help(diag, "write `%.*s%s`", (int)digits, text, unit);
+        duet_diag_fix(diag, DUET_FIX_MAYBE, here(scan), "%.*s%s", (int)digits, text, unit);
+    }
+    scan->token.value.number = 1; /* what nothing else complains of */
     return kind;
 }
 
@@ -381,12 +410,62 @@ static bool in_condition(const struct duet_token_list *list)
     return false;
 }
 
+int duet_scan_foreign_arrow(struct duet_scan *scan, int kind, const char *meant)
+{
+    (void)duet_scan_foreign_sign(scan, kind, meant);
+    scan->token.value.text = NULL;
+    return kind;
+}
+
 int duet_scan_unequal(struct duet_scan *scan, int unequal, int both)
 {
-    bool compares = in_condition(&scan->state->list);
-    (void)duet_scan_foreign_sign(scan, unequal, compares ? "!=" : "<->");
-    scan->token.value.text = NULL;
-    return compares ? unequal : both;
+    if (in_condition(&scan->state->list))
+        return duet_scan_foreign_arrow(scan, unequal, "!=");
+    return duet_scan_foreign_arrow(scan, both, "<->");
+}
+
+int duet_scan_fat_arrow(struct duet_scan *scan, int at_least, int right)
+{
+    if (in_condition(&scan->state->list))
+        return duet_scan_foreign_arrow(scan, at_least, ">=");
+    return duet_scan_foreign_arrow(scan, right, "->");
+}
+
+/* `mark` bytes before the text and as many behind it. */
+int duet_scan_foreign_quotes(struct duet_scan *scan, int kind, const char *text, int length,
+                             int mark)
+{
+    int inside = length - 2 * mark;
+    struct duet_diag *diag =
+        duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan),
+                      "texts and names of several words stand in '\"', not in '%.*s'", mark, text);
+    duet_diag_help(diag, "write \"%.*s\"", inside, text + mark);
+    if (!memchr(text, '"', (size_t)length) && !memchr(text, '\\', (size_t)length))
+        duet_diag_fix(diag, DUET_FIX_SAFE, here(scan), "\"%.*s\"", inside, text + mark);
+    return duet_scan_word(scan, kind, text + mark, inside);
+}
+
+void duet_scan_foreign_comment(struct duet_scan *scan, const char *text)
+{
+    struct duet_span mark = duet_parse_span(scan->state, scan->start, scan->start + 2);
+    struct duet_diag *diag = duet_diag_add(diags_of(scan), DUET_DIAG_BAD_CHARACTER, mark,
+                                           "a comment begins with '#', not with '%.2s'", text);
+    if (text[1] == '*')
+        duet_diag_help(diag, "write '#' before each of its lines");
+    else
+        duet_diag_fix(diag, DUET_FIX_SAFE, mark, "#");
+    duet_scan_comment(scan);
+    scan->told = false; /* what stands behind it is as good as before */
+}
+
+void duet_scan_odd_blank(struct duet_scan *scan)
+{
+    struct duet_diag *diag = duet_diag_add(
+        diags_of(scan), DUET_DIAG_BAD_CHARACTER, here(scan),
+        "a blank of another kind stands here, such as a no-break space or one without width");
+    duet_diag_help(diag, "write a plain blank");
+    duet_diag_fix(diag, DUET_FIX_SAFE, here(scan), " ");
+    scan->told = false;
 }
 
 void duet_scan_stray(struct duet_scan *scan, const char *text)

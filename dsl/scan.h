@@ -19,6 +19,7 @@ struct duet_scan {
     uint32_t indent;
     bool line_has_token;
     struct duet_token token; /* only its value is set by the actions */
+    bool told;               /* a finding was made since the last token */
 };
 
 /* All tokens of the state's file into its list, the end of the file last. A file that isn't UTF-8 has
@@ -51,6 +52,15 @@ int duet_scan_bad_number(struct duet_scan *scan, int kind, const char *text, int
 
 /* A sign of other languages: reported with the word or sign that it means here, for which it is taken. */
 int duet_scan_foreign_sign(struct duet_scan *scan, int kind, const char *meant);
+int duet_scan_foreign_arrow(struct duet_scan *scan, int kind, const char *meant);
+/* `=>`: `at_least` within a condition, `right` elsewhere. */
+int duet_scan_fat_arrow(struct duet_scan *scan, int at_least, int right);
+/* 'text', or a text in curly quotes: each of `mark` bytes. */
+int duet_scan_foreign_quotes(struct duet_scan *scan, int kind, const char *text, int length,
+                             int mark);
+/* A comment of another language, and a blank that isn't one: reported and left out. */
+void duet_scan_foreign_comment(struct duet_scan *scan, const char *text);
+void duet_scan_odd_blank(struct duet_scan *scan);
 /* `<>`: `unequal` within a condition, `both` elsewhere. */
 int duet_scan_unequal(struct duet_scan *scan, int unequal, int both);
 

@@ -288,7 +288,7 @@ void duet_tokens_unexpected(struct duet_parse_state *state, const char *const *e
 {
     struct duet_expected all = { expected, count, name_fits };
     const struct duet_token *token = &state->list.tokens[state->last];
-    bool told = token->inserted || duet_brackets_repaired(state, token->start);
+    bool told = token->inserted || token->told || duet_brackets_repaired(state, token->start);
 
     if (state->restart)
         return;

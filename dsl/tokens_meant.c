@@ -190,6 +190,70 @@ static bool meant_equals(const struct duet_parse_state *state, struct duet_expec
     return false;
 }
 
+/* --- signs of JSON and YAML --------------------------------------------------------------------------- */
+
+static bool meant_sign(const struct duet_parse_state *state, struct duet_expected all,
+                       struct duet_diag *diag)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+    const char *meant = NULL;
+    if (token->kind == ':' && duet_expected_has(all, "'='"))
+        meant = "=";
+    if (token->kind == '=' && duet_expected_has(all, "':'"))
+        meant = ":";
+    if (token->kind == ',' && duet_expected_has(all, "';'") && token[1].first_on_line)
+        meant = ";";
+    if (meant == NULL)
+        return false;
+    duet_diag_help(diag, *meant == ';' ? "a statement ends with ';'" : "write '%s'", meant);
+    duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "%s", meant);
+    return true;
+}
+
+/* --- durations ------------------------------------------------------------------------------------------ */
+
+static bool meant_duration(const struct duet_parse_state *state, struct duet_expected all,
+                           struct duet_diag *diag)
+{
+    static const char *const units[] = { "ms", "s", "min", "h", "d" };
+    const struct duet_token *token = &state->list.tokens[state->last];
+    if (token->kind != DUET_TOKEN_NUMERAL || !duet_expected_has(all, "a duration"))
+        return false;
+    long long amount = (long long)token->value.number;
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && is_a_word(&token[1]); i++) {
+        if (strcmp(token[1].value.text, units[i]) != 0)
+            continue;
+        duet_diag_help(diag, "number and unit are one word: `%lld%s`", amount, units[i]);
+        duet_diag_fix(diag, DUET_FIX_SAFE, duet_parse_span(state, token->start, token[1].end),
+                      "%lld%s", amount, units[i]);
+        return true;
+    }
+    duet_diag_help(diag, "add a unit, ms, s, min, h or d: `%llds`", amount);
+    return true;
+}
+
+/* --- two words joined ------------------------------------------------------------------------------------- */
+
+/* first_contact, read_only, in-order: the first word is a keyword that fits. */
+static bool meant_two_words(const struct duet_parse_state *state, struct duet_expected all,
+                            struct duet_diag *diag)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+    const char *joint = is_a_word(token) ? strchr(token->value.text, '_') : NULL;
+    for (size_t i = 0; joint != NULL && i < all.count; i++) {
+        size_t length = strlen(all.symbols[i]);
+        if (!duet_expected_is_word(all.symbols[i]) ||
+            length != (size_t)(joint - token->value.text) ||
+            strncmp(all.symbols[i], token->value.text, length) != 0)
+            continue;
+        duet_diag_help(diag, "these are two words: `%s %s`", all.symbols[i], joint + 1);
+        duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "%s %s", all.symbols[i],
+                      joint + 1);
+        return true;
+    }
+    return false;
+}
+
 /* --- what a trigger sends ----------------------------------------------------------------------------- */
 
 static bool is_action(int kind)
@@ -257,8 +321,9 @@ void duet_tokens_meant(struct duet_parse_state *state, struct duet_expected all,
     } else if (before != NULL) {
         duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before, token[-1].value.text);
         duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, &token[-1]), "%s", before);
-    } else if (meant_equals(state, all, diag) || meant_names(state, all, diag) ||
-               meant_several_words(state, all, diag))
+    } else if (meant_equals(state, all, diag) || meant_sign(state, all, diag) ||
+               meant_duration(state, all, diag) || meant_two_words(state, all, diag) ||
+               meant_names(state, all, diag) || meant_several_words(state, all, diag))
         return;
     else if (all.name_fits && is_a_word(token) && duet_tokens_is_reserved(token->value.text)) {
         duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,

@@ -201,6 +201,7 @@ static const char sound[] =
     "    base \"{address}\";\n"
     "    header Accept = \"text/json\";\n"
     "    failed text from error;\n"
+    "    overlap 2min;   # late\n"
     "    auth bearer { token = \"{token}\"; }\n"
     "    changed r GET \"/\" { query { since: since } items rows; }\n"
     "    write r PUT \"/{key}\" carries state { body whole (s); returns key k; }\n"
@@ -272,6 +273,31 @@ static void an_arrow_without_a_meaning_becomes_the_one_that_has_one(void **state
     (void)state;
     mends("a.key <-> b.key", "a.key -> b.key");
     mends("a.key <-> b.key", "a.key <- b.key");
+}
+
+static void habits_of_other_languages_are_mended(void **state)
+{
+    (void)state;
+    mends("a.state -> b.state", "a.state => b.state");
+    mends("Open -> Done;", "Open --> Done;");
+    mends("\"text/json\"", "'text/json'");
+    mends("\"text/json\"", "\xe2\x80\x9ctext/json\xe2\x80\x9d");
+    mends("# late", "// late");
+    mends("# late", "-- late");
+    mends("  first contact a;", "\xc2\xa0 first contact a;");
+    mends("first contact a;", "first_contact a;");
+    mends("first contact a;\n", "first contact a,\n");
+    mends("given a { state =", "given a { state :");
+    mends("key : text", "key = text");
+    mends("overlap 2min;", "overlap 2 min;");
+}
+
+static void a_field_gets_its_side(void **state)
+{
+    (void)state;
+    mends("a.state -> b.state", "state -> b.state");
+    mends("a.state -> b.state", "s.state -> b.state");
+    mends("a.state -> b.state", "a.state -> r.state");
 }
 
 /* Other values behind the same name: which one was meant? */
@@ -361,6 +387,8 @@ int main(void)
         cmocka_unit_test(what_stands_twice_is_taken_out),
         cmocka_unit_test(what_does_nothing_is_taken_out),
         cmocka_unit_test(an_arrow_without_a_meaning_becomes_the_one_that_has_one),
+        cmocka_unit_test(habits_of_other_languages_are_mended),
+        cmocka_unit_test(a_field_gets_its_side),
         cmocka_unit_test(what_stands_twice_and_differs_is_for_a_person),
         cmocka_unit_test(two_near_names_are_for_a_person_to_choose),
         cmocka_unit_test(what_cannot_go_together_is_said),
