@@ -272,7 +272,7 @@ static enum duet_side extreme(const struct deciding *deciding, bool highest)
         duet_enum_row(tables, duet_field_row(tables, pair->left)->values);
     const struct duet_t_enum *right =
         duet_enum_row(tables, duet_field_row(tables, pair->right)->values);
-    bool finer_is_right = left && right && right->values_count > left->values_count;
+    bool finer_is_right = right->values_count > left->values_count;
     int64_t of_left = rank(deciding, DUET_LEFT, finer_is_right);
     int64_t of_right = rank(deciding, DUET_RIGHT, finer_is_right);
     if (highest)
