@@ -259,6 +259,37 @@ static void a_long_condition_is_not_deep(void **state)
 
 /* --- the language's own examples -------------------------------------------------------------- */
 
+/* Each predicate is the contrary of the one before; the last one's condition is as deep as there are predicates. */
+static size_t errors_of_a_chain(unsigned links)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    fputs("edition 2026;\nsystem s { record r { key : text at k; modified : time at m;\n", out);
+    fputs("  p0 when key present and not (key == \"x\");\n", out);
+    for (unsigned i = 1; i <= links; i++)
+        fprintf(out, "  p%u when not p%u;\n", i, i - 1);
+    fputs("} }\n", out);
+    fclose(out);
+    struct duet_compilation *compilation = compiled(text);
+    size_t errors = duet_diags_errors(duet_compilation_diags(compilation));
+    for (size_t i = 0; i < errors; i++)
+        assert_int_equal(duet_diag_code_of(duet_diags_at(duet_compilation_diags(compilation), i)),
+                         DUET_DIAG_NESTING);
+    duet_compilation_free(compilation);
+    free(text);
+    return errors;
+}
+
+/* `and`, `not`, `==` and its two sides are four deep. */
+static void predicates_within_predicates_are_as_deep_as_conditions(void **state)
+{
+    (void)state;
+    assert_int_equal(errors_of_a_chain(DUET_MAX_EXPR_DEPTH - 4), 0);
+    assert_int_equal(errors_of_a_chain(DUET_MAX_EXPR_DEPTH - 3), 1);
+}
+
 static void the_official_examples_compile(void **state)
 {
     (void)state;
@@ -289,6 +320,7 @@ int main(void)
         cmocka_unit_test(without_tenants_there_is_no_fleet),
         cmocka_unit_test(too_many_fields_are_a_finding),
         cmocka_unit_test(a_long_condition_is_not_deep),
+        cmocka_unit_test(predicates_within_predicates_are_as_deep_as_conditions),
         cmocka_unit_test(the_official_examples_compile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
