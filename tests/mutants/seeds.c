@@ -174,15 +174,15 @@ const struct seed SEEDS[] = {
                           "  on soar change fetch severity when soar.severity >= High;") } },
 
     /* --- correct ------------------------------------------------------------------------------------------------ */
-    { "a comment marked on its way", "correct", "D302", SEED_STAYS,
+    { "a comment marked on its way", "correct", "D302", SEED_HELD,
       .edits = { IN_MAPPING("<-> soar.form.comment;",
                             "<-> soar.form.comment | prefix \"[SIEM] \";") },
       .mark = "[SIEM] " },
-    { "a comment marked on its way, and said to be", "correct", "D302", SEED_STAYS,
+    { "a comment marked on its way, and said to be", "correct", "D302", SEED_HELD,
       .edits = { IN_MAPPING("<-> soar.form.comment;",
                             "<-> soar.form.comment | prefix \"S: \" lossy \"marked\";") },
       .mark = "S: " },
-    { "a comment marked on its way, in no group", "correct", "D302", SEED_STAYS,
+    { "a comment marked on its way, in no group", "correct", "D302", SEED_HELD,
       .edits = { IN_MAPPING(
                      "    field comment        siem.comment        <-> soar.form.comment;\n  }",
                      "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "
@@ -190,7 +190,7 @@ const struct seed SEEDS[] = {
                  IN_MAPPING("send status, verdict;", "send status, verdict, comment;") },
       .mark = "> " },
 
-    { "a comment marked on its way, sent by a signal", "correct", "D302", SEED_STAYS,
+    { "a comment marked on its way, sent by a signal", "correct", "D302", SEED_HELD,
       .edits = { IN_MAPPING(
                      "    field comment        siem.comment        <-> soar.form.comment;\n  }",
                      "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "
