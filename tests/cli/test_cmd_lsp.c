@@ -13,6 +13,7 @@
 
 #define START "{\"id\":1,\"method\":\"initialize\",\"params\":{}}"
 #define SHUTDOWN "{\"id\":2,\"method\":\"shutdown\"}"
+#define BATCH "[{\"id\":1,\"method\":\"initialize\",\"params\":{}}]"
 #define EXIT "{\"method\":\"exit\"}"
 
 /* The messages, NULL at the end, as bytes; for free(). */
@@ -72,7 +73,7 @@ static void what_is_cancelled_behind_a_request_is_not_done(void **state)
 static void a_batch_is_refused_and_what_follows_is_done(void **state)
 {
     (void)state;
-    struct cli_result result = TOLD("[" START "]", "7", START, SHUTDOWN, EXIT);
+    struct cli_result result = TOLD(BATCH, "7", START, SHUTDOWN, EXIT);
     assert_non_null(strstr(result.out, "\"code\":-32600"));
     assert_non_null(strstr(result.out, "\"capabilities\""));
     expect_status(result, DUET_EXIT_FINE);

@@ -127,8 +127,9 @@ static void a_bad_name_is_refused_among_too_many_errors(void **state)
     (void)state;
     struct lsp_stage stage = lsp_stage_of_texts(NULL);
     char text[4096] = "edition 2026;\n";
+    size_t length = strlen(text);
     for (unsigned i = 0; i < DUET_DIAG_MAX + 10; i++)
-        strcat(text, "system ;\n");
+        length += (size_t)snprintf(text + length, sizeof text - length, "system ;\n");
     lsp_open(&stage, "file:///w/broken.duet", text);
     lsp_open(&stage, "file:///w/imports.duet",
              "edition 2026;\nimport \"broken.duet\";\nimport \"mapping.duet\";\n");
