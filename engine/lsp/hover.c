@@ -176,11 +176,51 @@ static const struct duet_lexeme *lexeme_at(const struct duet_spot *spot)
 
 /* --- the card -------------------------------------------------------------------------------------------- */
 
+/* A line without the marks of bold and code; `length` bytes, put behind *end. */
+static void put_plain(const char *line, size_t length, char **end)
+{
+    for (size_t i = 0; i < length; i++) {
+        bool is_bold = line[i] == '*' && i + 1 < length && line[i + 1] == '*';
+        if (!is_bold && line[i] != '`')
+            *(*end)++ = line[i];
+        i += is_bold;
+    }
+}
+
+/* For an editor that shows Markdown as it stands: without fences, marks, and the line below a table's head. */
+static const char *plain(struct duet_arena *arena, const char *text)
+{
+    char *out = duet_arena_alloc(arena, strlen(text) + 1);
+    char *end = out;
+    bool in_code = false;
+    while (*text) {
+        size_t length = strcspn(text, "\n");
+        bool has_end = text[length] == '\n';
+        bool is_fence = strncmp(text, "```", 3) == 0;
+        bool is_left_out = is_fence || strncmp(text, "|---", 4) == 0;
+        if (in_code && !is_fence) {
+            memcpy(end, text, length);
+            end += length;
+        } else if (!is_left_out) {
+            put_plain(text, length, &end);
+        }
+        if (has_end && !is_left_out)
+            *end++ = '\n';
+        in_code = in_code != is_fence;
+        text += length + has_end;
+    }
+    while (end > out && end[-1] == '\n')
+        end--;
+    *end = '\0';
+    return out;
+}
+
 static json_t *card_json(const struct card *card, struct duet_view *view, struct duet_span at)
 {
-    json_t *hover = json_pack("{s:{s:s, s:o}}", "contents", "kind",
-                              card->lsp->has_markdown ? "markdown" : "plaintext", "value",
-                              duet_lsp_text(card->text));
+    bool has_markdown = card->lsp->has_markdown;
+    json_t *hover = json_pack(
+        "{s:{s:s, s:o}}", "contents", "kind", has_markdown ? "markdown" : "plaintext", "value",
+        duet_lsp_text(has_markdown ? card->text : plain(card->arena, card->text)));
     if (at.file != DUET_SOURCE_NONE)
         json_object_set_new(hover, "range", duet_view_range(card->lsp, view, at));
     return hover;

@@ -82,12 +82,23 @@ static void keywords_values_and_findings_show_what_they_are(void **state)
     lsp_stage_finish(&stage);
 }
 
-static void an_editor_without_markdown_gets_it_as_plain_text(void **state)
+static void an_editor_without_markdown_gets_plain_text(void **state)
 {
     (void)state;
     struct lsp_stage stage = lsp_stage_of_texts(NULL);
     json_t *hover = lsp_ask(&stage, "textDocument/hover", at("left.status", 6));
     assert_string_equal(json_string_value(lsp_part(hover, "contents.kind")), "plaintext");
+    assert_string_equal(json_string_value(lsp_part(hover, "contents.value")),
+                        "field desk.ticket.status - systems.duet:10\n"
+                        "\n"
+                        "status : enum (New, \"In Work\", Done) at status required;\n"
+                        "\n"
+                        "left.status <-> right.state by rule status - mapping.duet:10\n"
+                        "\n"
+                        "| left.status | | right.state |\n"
+                        "| New | <-> | Open |\n"
+                        "| \"In Work\" | -> | Open |\n"
+                        "| Done | <-> | Closed |");
     json_decref(hover);
     lsp_stage_finish(&stage);
 }
@@ -345,7 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_field_shows_its_type_other_side_and_arms),
         cmocka_unit_test(keywords_values_and_findings_show_what_they_are),
-        cmocka_unit_test(an_editor_without_markdown_gets_it_as_plain_text),
+        cmocka_unit_test(an_editor_without_markdown_gets_plain_text),
         cmocka_unit_test(where_nothing_is_nothing_is_shown),
         cmocka_unit_test(broken_text_has_the_names_that_it_had),
         cmocka_unit_test(names_lead_to_their_definitions),
