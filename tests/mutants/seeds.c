@@ -64,6 +64,12 @@
     "  field back siem.severity <- soar.severity { High <- Critical; High <- High; Medium <- "     \
     "Medium; Low <- Low; Informational <- Informational; }\n"
 
+/* The comment by itself, with a mark. */
+#define MARKED_ALONE                                                                               \
+    IN_MAPPING("    field comment        siem.comment        <-> soar.form.comment;\n  }",         \
+               "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "          \
+               "conflict soar;")
+
 /* The severity as two rules, each one way: what goes over is `arms`, what comes back is the value itself. */
 #define SEVERITY_TWICE(arms)                                                                       \
     {                                                                                              \
@@ -183,18 +189,12 @@ const struct seed SEEDS[] = {
                             "<-> soar.form.comment | prefix \"S: \" lossy \"marked\";") },
       .mark = "S: " },
     { "a comment marked on its way, in no group", "correct", "D302", SEED_HELD,
-      .edits = { IN_MAPPING(
-                     "    field comment        siem.comment        <-> soar.form.comment;\n  }",
-                     "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "
-                     "conflict soar;"),
+      .edits = { MARKED_ALONE,
                  IN_MAPPING("send status, verdict;", "send status, verdict, comment;") },
       .mark = "> " },
 
     { "a comment marked on its way, sent by a signal", "correct", "D302", SEED_HELD,
-      .edits = { IN_MAPPING(
-                     "    field comment        siem.comment        <-> soar.form.comment;\n  }",
-                     "  }\n  field comment siem.comment <-> soar.form.comment | prefix \"> \" "
-                     "conflict soar;"),
+      .edits = { MARKED_ALONE,
                  IN_MAPPING("signal \"resync\" fetch all;", "signal \"resync\" send comment;") },
       .mark = "> " },
     { "that both sides agree is forgotten", "correct", "D302", SEED_NEXT_GONE,
