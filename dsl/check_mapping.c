@@ -30,8 +30,10 @@ static void find_sides(struct duet_checker *check, struct duet_m_mapping *mappin
     mapping->side_names[DUET_LEFT] = ast->left.name.text;
     mapping->side_names[DUET_RIGHT] = ast->right.name.text;
     if (duet_names_same(ast->left.name.text, ast->right.name.text))
-        duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->right.name.at,
-                            "both sides are called '%s'", ast->right.name.text);
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->right.name.at,
+                                           "both sides are called '%s'", ast->right.name.text),
+                       "give each a name of its own, `%s.%s as NAME`", ast->right.system.text,
+                       ast->right.record.text);
     need_record(check, &ast->left);
     need_record(check, &ast->right);
 

@@ -257,7 +257,8 @@ static void check_needed(struct duet_checker *check, const struct duet_m_mapping
 {
     for (uint32_t i = 0; i < mapping->trigger_count; i++) {
         const struct duet_m_trigger *trigger = &mapping->triggers[i];
-        for (uint32_t j = 0; j < mapping->trigger_count; j++) {
+        bool names_something = trigger->units != 0 || trigger->notes;
+        for (uint32_t j = 0; names_something && j < mapping->trigger_count; j++) {
             const struct duet_m_trigger *other = &mapping->triggers[j];
             /* Of two that do the same, the second one is too many. */
             if (i == j || !does_all_of(other, trigger) || (i < j && does_all_of(trigger, other)))

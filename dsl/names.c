@@ -258,8 +258,8 @@ int duet_names_need_side(struct duet_checker *check, const char *const side_name
                          const char *name, struct duet_span at)
 {
     int side = duet_names_side(side_names, name);
-    if (side >= 0 || !name)
-        return side;
+    if (side >= 0 || !name || duet_names_same(side_names[0], side_names[1]))
+        return side; /* two sides of one name were reported */
     struct duet_suggest suggest = duet_suggest_all(name, side_names, 2);
     duet_propose(check->arena, no_side(check, side_names, name, at), at, &suggest);
     return -1;
@@ -277,7 +277,8 @@ static bool meant_field(struct duet_checker *check, const struct duet_m_mapping 
     bool bare = record && duet_names_field(record, first);
     bool by_system = first->next && duet_names_same(first->name.text, ast->system.text);
     bool by_record = first->next && duet_names_same(first->name.text, ast->record.text);
-    if (!bare && !by_system && !by_record)
+    if ((!bare && !by_system && !by_record) ||
+        duet_names_same(mapping->side_names[0], mapping->side_names[1]))
         return false;
     struct duet_diag *diag = no_side(check, mapping->side_names, first->name.text, first->name.at);
     if (bare) {

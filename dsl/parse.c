@@ -163,8 +163,8 @@ static void load_import(struct loader *loader, const struct visit *visit,
     char path[PATH_BYTES_MAX];
     uint32_t number = 0;
 
-    if (!duet_source_resolve(visit->file->path, import->path.text, path, sizeof path) ||
-        path[0] == '\0') {
+    if (import->path.text[0] == '\0' ||
+        !duet_source_resolve(visit->file->path, import->path.text, path, sizeof path)) {
         duet_diag_add(context->diags, DUET_DIAG_FILE_UNREADABLE, import->path.at,
                       "an import's path is empty or too long");
         return;
