@@ -127,6 +127,64 @@ static const char *missing_values(struct duet_checker *check, const struct duet_
                : list;
 }
 
+/* What parts an arm from the one behind it: a line break where it begins its line, or a blank. */
+static const char *parting(struct duet_checker *check, const struct duet_ast_arm *arm)
+{
+    const char *text = duet_source_text(check->sources, arm->at.file);
+    uint32_t line = arm->at.start;
+    while (line > 0 && text[line - 1] == ' ')
+        line--;
+    return line > 0 && text[line - 1] == '\n'
+               ? duet_arena_format(check->arena, "\n%.*s", (int)(arm->at.start - line), text + line)
+               : " ";
+}
+
+/* Values of one name that neither side has an arm for are probably the same, as they are where there are no arms at
+ * all. NULL: some other value lacks an arm. */
+static const char *arms_of_one_name(struct duet_checker *check, const struct duet_m_pair *pair,
+                                    const char *part)
+{
+    static const char *const arrows[] = {
+        [DUET_AST_BOTH] = "<->", [DUET_AST_RIGHT] = "->", [DUET_AST_LEFT] = "<-"
+    };
+    const struct duet_m_enum *left = &pair->fields[DUET_LEFT]->values;
+    const struct duet_m_enum *right = &pair->fields[DUET_RIGHT]->values;
+    const char *arms = "";
+    for (uint32_t i = 0; i < left->count; i++) {
+        uint32_t same = duet_names_value(right, left->values[i].name);
+        if (pair->map->to_right[i] != DUET_NONE)
+            continue;
+        if (same == DUET_NONE || pair->map->to_left[same] != DUET_NONE)
+            return NULL;
+        const char *name = duet_propose_name(check->arena, left->values[i].name);
+        arms = duet_arena_format(check->arena, "%s%s%s %s %s;", arms, part, name,
+                                 arrows[pair->ast->direction], name);
+    }
+    for (uint32_t i = 0; i < right->count; i++) {
+        if (pair->map->to_left[i] == DUET_NONE &&
+            duet_names_value(left, right->values[i].name) == DUET_NONE)
+            return NULL;
+    }
+    return *arms ? arms : NULL;
+}
+
+/* Whether they are the same is the author's to say. */
+static bool propose_arms(struct duet_checker *check, const struct duet_m_pair *pair,
+                         struct duet_diag *diag)
+{
+    const struct duet_ast_arm *last = pair->ast->arms.last;
+    const char *arms = last ? arms_of_one_name(check, pair, parting(check, last)) : NULL;
+    if (!arms)
+        return false;
+    duet_diag_help(diag,
+                   "if they are the same, add `%s`, otherwise an arm of your own or "
+                   "`default VALUE`",
+                   arms_of_one_name(check, pair, " ") + 1);
+    duet_diag_fix(diag, DUET_FIX_MAYBE,
+                  (struct duet_span){ last->at.file, last->at.end, last->at.end }, "%s", arms);
+    return true;
+}
+
 static void check_total(struct duet_checker *check, const struct duet_m_mapping *mapping,
                         struct duet_m_pair *pair, enum duet_side target)
 {
@@ -146,7 +204,8 @@ static void check_total(struct duet_checker *check, const struct duet_m_mapping 
     duet_diag_note(diag, from->ast->type->at, "the values stand here");
     const char *arrow = target == DUET_RIGHT ? "->" : "<-";
     bool to_right = target == DUET_RIGHT;
-    for (uint32_t i = 0; i < from->values.count; i++) {
+    bool proposed = propose_arms(check, pair, diag);
+    for (uint32_t i = 0; i < from->values.count && !proposed; i++) {
         if (!lacks_arm(check, pair, &from->values, counterparts, i))
             continue;
         const char *name = duet_propose_name(check->arena, from->values.values[i].name);

@@ -31,8 +31,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    static const char *const names[] = { "broken.duet", "small.duet", "fleet.duet",
-                                         "two.duet",    "out.tables", "other.tables" };
+    static const char *const names[] = { "broken.duet", "small.duet",   "fleet.duet", "two.duet",
+                                         "out.tables",  "other.tables", "big.duet" };
     char path[256];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -260,6 +260,25 @@ static void check_shows_findings_and_counts_them(void **state)
     assert_non_null(strstr(result.out, "\n2 files checked: 2 errors, 0 warnings\n"));
     assert_null(strchr(result.out, 0x1b));
     cli_result_finish(&result);
+}
+
+/* D014: the file is a hole of one byte more than may be read. */
+static void a_file_beyond_the_limit_is_refused(void **state)
+{
+    (void)state;
+    const char *importer = write_file("small.duet", "edition 2026;\nimport \"big.duet\";\n");
+    const char *big = write_file("big.duet", "");
+    char expected[1024];
+    assert_int_equal(truncate(big, 16 * 1024 * 1024 + 1), 0);
+    snprintf(expected, sizeof expected,
+             "error[D014]: '%s' is too large, or too many files are read: expected at most "
+             "16777216 bytes a file and 8192 files\n"
+             "  --> %s:2:8\n"
+             "    2 | import \"big.duet\";\n"
+             "      |        ^^^^^^^^^^\n\n"
+             "1 file checked: 1 error, 0 warnings\n",
+             big, importer);
+    cli_result_expect(run_cli(NULL, "check", importer, NULL), DUET_EXIT_FINDINGS, expected, "");
 }
 
 static void check_in_json_is_one_array(void **state)
@@ -496,6 +515,7 @@ int main(void)
         cmocka_unit_test(a_story_names_what_each_rule_agreed_on),
         cmocka_unit_test(check_proves_each_overlay_once),
         cmocka_unit_test(check_shows_findings_and_counts_them),
+        cmocka_unit_test(a_file_beyond_the_limit_is_refused),
         cmocka_unit_test(check_in_json_is_one_array),
         cmocka_unit_test(warnings_count_only_when_strict),
         cmocka_unit_test(check_of_no_file_is_a_failure_of_the_world),

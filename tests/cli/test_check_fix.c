@@ -315,6 +315,32 @@ static void what_stands_twice_and_differs_is_for_a_person(void **state)
     cli_expect_file("a.duet", text);
 }
 
+/* Two values of one name are probably the same: an editor offers the arm, on a line of its own. */
+static void an_arm_between_one_name_is_offered(void **state)
+{
+    (void)state;
+    cli_write_file("a.duet", "edition 2026;\n" SYSTEM("s", "state")
+                                 SYSTEM("t", "state") "mapping m between s.r as a and t.r as b {\n"
+                                                      "  link a.key <-> b.key;\n"
+                                                      "  first contact a;\n"
+                                                      "  field state a.state -> b.state {\n"
+                                                      "    Open -> Open;\n"
+                                                      "  }\n"
+                                                      "  on a change send state;\n"
+                                                      "}\n");
+    struct cli_result result = run_cli(NULL, "check", "--format=json", "a.duet", NULL);
+    json_t *findings = json_loads(result.out, 0, NULL);
+    const json_t *finding = json_array_get(findings, 0);
+    const json_t *fix = json_array_get(json_object_get(finding, "fixes"), 0);
+    assert_string_equal(json_string_value(json_object_get(finding, "code")), "D079");
+    assert_string_equal(json_string_value(json_object_get(fix, "text")), "\n    Done -> Done;");
+    assert_int_equal(json_integer_value(json_object_get(fix, "line")), 24);
+    assert_int_equal(json_integer_value(json_object_get(fix, "column")), 18);
+    assert_true(json_is_false(json_object_get(fix, "safe")));
+    json_decref(findings);
+    cli_result_finish(&result);
+}
+
 static void two_near_names_are_for_a_person_to_choose(void **state)
 {
     (void)state;
@@ -390,6 +416,7 @@ int main(void)
         cmocka_unit_test(habits_of_other_languages_are_mended),
         cmocka_unit_test(a_field_gets_its_side),
         cmocka_unit_test(what_stands_twice_and_differs_is_for_a_person),
+        cmocka_unit_test(an_arm_between_one_name_is_offered),
         cmocka_unit_test(two_near_names_are_for_a_person_to_choose),
         cmocka_unit_test(what_cannot_go_together_is_said),
         cmocka_unit_test(json_is_all_that_stands_on_the_output),
