@@ -80,6 +80,31 @@ static void a_refusal_holds_nothing_of_another_component(void **data)
     assert_string_equal(status_of(world, S), "Active");
 }
 
+static void each_component_of_a_refused_write_is_held(void **data)
+{
+    struct world *world = *data;
+    both_active(world, "-");
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    edit(world, O, "Closed", "TP.SA");
+    set(world, O, "severity", "Low");
+    settle(world);
+    expect_writes(world, 1, 0);
+    assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
+    assert_int_equal(move_of(world, "severity")->decision, DUET_HELD);
+}
+
+static void a_correction_may_be_refused_again(void **data)
+{
+    struct world *world = *data;
+    close_while(world, DUET_SERVING_TURNS_DOWN, "TP.SA");
+    world->play.serving[S] = DUET_SERVING_TURNS_DOWN;
+    edit(world, O, NULL, "BP.SBE");
+    settle(world);
+    expect_writes(world, 1, 0);
+    assert_string_equal(status_of(world, S), "Active");
+    assert_int_equal(move_of(world, "status")->decision, DUET_HELD);
+}
+
 static void an_applied_write_whose_reply_was_lost_is_not_repeated(void **data)
 {
     struct world *world = *data;
@@ -478,6 +503,8 @@ int main(void)
         OUTCOME(a_refused_write_is_tried_once_and_shown),
         OUTCOME(a_corrected_verdict_ends_the_refusal_of_the_whole_component),
         OUTCOME(a_refusal_holds_nothing_of_another_component),
+        OUTCOME(each_component_of_a_refused_write_is_held),
+        OUTCOME(a_correction_may_be_refused_again),
         OUTCOME(an_applied_write_whose_reply_was_lost_is_not_repeated),
         OUTCOME(a_write_that_never_arrived_is_sent_again),
         OUTCOME(a_reopen_confirmed_by_reads_only_clears_both),
