@@ -63,7 +63,8 @@ static void end(struct two *two)
     duet_arena_free(two->arena);
 }
 
-/* The early side's edit doesn't arrive; the late side is edited elsewhere, which is seen, and only then in the same field. */
+/* The early side's edit doesn't arrive; the late side is edited elsewhere, which is seen, and only then in the same field. Then
+ * the early one is edited elsewhere. */
 static void edit_one_after_the_other(struct two *two, int early, int late, int64_t apart)
 {
     set(two, early, TITLE, "early");
@@ -74,6 +75,7 @@ static void edit_one_after_the_other(struct two *two, int early, int late, int64
     two->play.serving[late] = DUET_SERVING_LOSES_REQUEST;
     duet_play_round(&two->play);
     set(two, late, TITLE, "late");
+    set(two, early, OTHER, "y"); /* makes the other field no newer */
     assert_true(duet_play_settle(&two->play));
     assert_string_equal(two->play.record[A].values[TITLE].text,
                         two->play.record[B].values[TITLE].text);

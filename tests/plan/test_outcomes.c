@@ -404,6 +404,23 @@ static uint64_t bit_of(struct world *world, const char *unit)
     return duet_bit((uint32_t)(move_of(world, unit) - world->play.last->moves));
 }
 
+static void of_what_is_withheld_nothing_is_written(void **data)
+{
+    struct world *world = *data;
+    both_active(world, "-");
+    set(world, O, "severity", "Low");
+    struct duet_plan_input input = { .rules = &world->rules,
+                                     .record = { &world->play.record[S], &world->play.record[O] },
+                                     .state = world->play.state };
+    assert_int_not_equal(duet_plan(&input, world->arena)->fields[S], 0);
+    input.withheld = bit_of(world, "severity");
+    assert_int_equal(duet_plan(&input, world->arena)->fields[S], 0);
+    edit(world, O, "Open", NULL);
+    const struct duet_changeset *changes = duet_plan(&input, world->arena);
+    assert_int_not_equal(changes->fields[S], 0);
+    assert_int_equal(changes->sent[S] & input.withheld, 0);
+}
+
 static void a_part_is_the_lowest_unit_and_what_stands_or_falls_with_it(void **data)
 {
     struct world *world = *data;
@@ -528,6 +545,7 @@ int main(void)
         OUTCOME(a_signal_waits_while_what_it_asks_for_is_held),
         OUTCOME(a_read_begun_before_the_write_was_answered_is_no_evidence),
         OUTCOME(an_answer_may_show_another_value),
+        OUTCOME(of_what_is_withheld_nothing_is_written),
         OUTCOME(a_part_is_the_lowest_unit_and_what_stands_or_falls_with_it),
         OUTCOME(a_yes_that_no_read_confirms_is_a_refusal),
         OUTCOME(an_edit_after_the_answer_and_before_the_read_goes_over),
