@@ -15,24 +15,47 @@ struct duet_sources;
 #define DUET_MAX_HUBS 1024U        /* of a program */
 #define DUET_MAX_PARTS 256U        /* settings or records of a system */
 #define DUET_MAX_EXPR_PARTS 16384U /* of a condition, once the predicates it names are put in */
+#define DUET_MAX_OVERRIDES 128U    /* of a tenant */
+#define DUET_MAX_OVERLAYS 4096U    /* of a program: different sets of overrides */
+
+/* What all checks of a program may cost together, in counted work. Beyond it there is a finding, or none: `searched`. */
+#define DUET_MAX_CHECKED (UINT64_C(128) << 20)
+#define DUET_MAX_VALUE_PAIRS (UINT64_C(1) << 30)
+#define DUET_MAX_SEARCHED (UINT64_C(256) << 20)
+
+struct duet_check_cost {
+    uint64_t
+        checked; /* bytes of mappings and records, each as often as a mapping or overlay has it checked */
+    uint64_t value_pairs; /* of values that may go together: rows, moves, arms */
+    uint64_t
+        searched; /* bytes of broken statements; beyond the limit whatever is missing may stand in them */
+};
 
 struct duet_checker {
     struct duet_arena *arena;
     const struct duet_sources *sources;
     const struct duet_ast_program *program;
     struct duet_diags *diags;
-    const char *context;   /* last line of findings outside of `home`, or NULL */
-    struct duet_span home; /* DUET_SPAN_NONE: the context stands under all */
-    bool errors_only;      /* an overlay: its mapping's warnings were said already */
-    size_t errors;         /* findings of severity error so far, by this check */
-    size_t put_in;         /* parts of the condition at hand that came from predicates */
-    bool incomplete;       /* a file is missing: unknown names may be there */
+    const char *context;          /* last line of findings outside of `home`, or NULL */
+    struct duet_span home;        /* DUET_SPAN_NONE: the context stands under all */
+    bool errors_only;             /* an overlay: its mapping's warnings were said already */
+    size_t errors;                /* findings of severity error so far, by this check */
+    size_t put_in;                /* parts of the condition at hand that came from predicates */
+    bool incomplete;              /* a file is missing: unknown names may be there */
+    struct duet_check_cost *cost; /* of all checks of the program */
 };
 
 /* Adds a finding with the check's context. Never NULL. */
 struct duet_diag *duet_checker_report(struct duet_checker *check, enum duet_diag_code code,
                                       struct duet_span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Whether that much more may be checked; false: reported at the place, which `name` names. */
+bool duet_checker_affords_text(struct duet_checker *check, uint64_t bytes,
+                               struct duet_ast_name name);
+/* A matrix of bits, one line a value; NULL: there are too many by now, reported. */
+uint32_t *duet_checker_value_pairs(struct duet_checker *check, uint32_t lines, uint32_t columns,
+                                   struct duet_ast_name name);
 
 /* A search for what was meant by a word; it looks at nothing when no more findings are kept. */
 struct duet_suggest duet_checker_suggest(const struct duet_checker *check, const char *written);
@@ -230,5 +253,7 @@ void duet_checker_unused(struct duet_checker *check);
 void duet_checker_test_table(struct duet_checker *check,
                              const struct duet_m_mapping *const *mappings, size_t count,
                              const struct duet_ast_test_table *table);
+/* The rows of the tables of all tests. */
+struct duet_word_index *duet_checker_test_rows(const struct duet_checker *check);
 void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                       const struct duet_ast_test *test);
+                       const struct duet_ast_test *test, const struct duet_word_index *shared_rows);

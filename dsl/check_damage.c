@@ -29,11 +29,18 @@ static bool holds_word(const char *text, size_t length, const char *word)
     return false;
 }
 
+/* That much was searched that nobody can tell any more. */
+static bool is_lost(const struct duet_checker *check)
+{
+    return check->cost->searched > DUET_MAX_SEARCHED;
+}
+
 static bool says(const struct duet_checker *check, const struct duet_ast_damage *damage,
                  const char *word)
 {
     struct duet_span at = damage->at;
-    if (!word)
+    check->cost->searched += at.end - at.start;
+    if (!word || is_lost(check))
         return true;
     return holds_word(duet_source_text(check->sources, at.file) + at.start, at.end - at.start,
                       last_step(word));
@@ -41,62 +48,71 @@ static bool says(const struct duet_checker *check, const struct duet_ast_damage 
 
 /* --- places ----------------------------------------------------------------------------------- */
 
-static bool spans(struct duet_span at, const struct duet_ast_damage *damage)
+#define STEP_COST 8U /* of a place that is looked at, in bytes searched */
+
+static bool spans(const struct duet_checker *check, struct duet_span at,
+                  const struct duet_ast_damage *damage)
 {
+    check->cost->searched += STEP_COST;
     return damage->at.file == at.file && damage->at.start >= at.start && damage->at.end <= at.end;
 }
 
-static bool in_a_record(const struct duet_ast_system *system, const struct duet_ast_damage *damage)
+static bool in_a_record(const struct duet_checker *check, const struct duet_ast_system *system,
+                        const struct duet_ast_damage *damage)
 {
     for (const struct duet_ast_record *record = system->records.first; record;
          record = record->next) {
-        if (spans(record->at, damage))
+        if (spans(check, record->at, damage))
             return true;
     }
     return false;
 }
 
-static bool in_a_field(const struct duet_ast_record *record, const struct duet_ast_damage *damage)
+static bool in_a_field(const struct duet_checker *check, const struct duet_ast_record *record,
+                       const struct duet_ast_damage *damage)
 {
     for (const struct duet_ast_field *field = record->fields.first; field; field = field->next) {
-        if (spans(field->at, damage))
+        if (spans(check, field->at, damage))
             return true;
     }
     for (const struct duet_ast_moves *moves = record->moves.first; moves; moves = moves->next) {
-        if (spans(moves->at, damage))
+        if (spans(check, moves->at, damage))
             return true;
     }
     return false;
 }
 
-static bool in_an_operation(const struct duet_ast_http *http, const struct duet_ast_damage *damage)
+static bool in_an_operation(const struct duet_checker *check, const struct duet_ast_http *http,
+                            const struct duet_ast_damage *damage)
 {
     for (const struct duet_ast_operation *operation = http->operations.first; operation;
          operation = operation->next) {
-        if (spans(operation->at, damage))
+        if (spans(check, operation->at, damage))
             return true;
     }
-    return (http->auth && spans(http->auth->at, damage)) ||
-           (http->webhook && spans(http->webhook->at, damage));
+    return (http->auth && spans(check, http->auth->at, damage)) ||
+           (http->webhook && spans(check, http->webhook->at, damage));
 }
 
-static bool in_a_rule(const struct duet_ast_mapping *mapping, const struct duet_ast_damage *damage)
+static bool in_a_rule(const struct duet_checker *check, const struct duet_ast_mapping *mapping,
+                      const struct duet_ast_damage *damage)
 {
     for (const struct duet_ast_rule *rule = mapping->rules.first; rule; rule = rule->next) {
-        if (spans(rule->at, damage))
+        if (spans(check, rule->at, damage))
             return true;
     }
     for (const struct duet_ast_group *group = mapping->groups.first; group; group = group->next) {
-        if (spans(group->at, damage))
+        if (spans(check, group->at, damage))
             return true;
     }
     return false;
 }
 
-static bool in_an_item(const struct duet_ast_file *file, const struct duet_ast_damage *damage)
+static bool in_an_item(const struct duet_checker *check, const struct duet_ast_file *file,
+                       const struct duet_ast_damage *damage)
 {
     for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-        if (spans(item->at, damage))
+        if (spans(check, item->at, damage))
             return true;
     }
     return false;
@@ -116,9 +132,11 @@ static const struct duet_ast_damage *damages_of(const struct duet_checker *check
 
 bool duet_checker_damaged(const struct duet_checker *check, struct duet_span at, const char *word)
 {
+    if (is_lost(check))
+        return true;
     for (const struct duet_ast_damage *damage = damages_of(check, at); damage;
          damage = damage->next) {
-        if (spans(at, damage) && says(check, damage, word))
+        if (spans(check, at, damage) && says(check, damage, word))
             return true;
     }
     return false;
@@ -126,12 +144,12 @@ bool duet_checker_damaged(const struct duet_checker *check, struct duet_span at,
 
 bool duet_checker_program_lacks(const struct duet_checker *check, const char *word)
 {
-    if (check->incomplete)
+    if (check->incomplete || is_lost(check))
         return true;
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_damage *damage = file->damages.first; damage;
              damage = damage->next) {
-            if (!in_an_item(file, damage) && says(check, damage, word))
+            if (!in_an_item(check, file, damage) && says(check, damage, word))
                 return true;
         }
     }
@@ -141,10 +159,12 @@ bool duet_checker_program_lacks(const struct duet_checker *check, const char *wo
 bool duet_checker_system_lacks(const struct duet_checker *check,
                                const struct duet_ast_system *system, const char *word)
 {
+    if (is_lost(check))
+        return true;
     for (const struct duet_ast_damage *damage = damages_of(check, system->at); damage;
          damage = damage->next) {
-        if (spans(system->at, damage) && !in_a_record(system, damage) &&
-            !(system->http && spans(system->http->at, damage)) && says(check, damage, word))
+        if (spans(check, system->at, damage) && !in_a_record(check, system, damage) &&
+            !(system->http && spans(check, system->http->at, damage)) && says(check, damage, word))
             return true;
     }
     return false;
@@ -153,9 +173,12 @@ bool duet_checker_system_lacks(const struct duet_checker *check,
 bool duet_checker_record_lacks(const struct duet_checker *check,
                                const struct duet_ast_record *record, const char *word)
 {
+    if (is_lost(check))
+        return true;
     for (const struct duet_ast_damage *damage = damages_of(check, record->at); damage;
          damage = damage->next) {
-        if (spans(record->at, damage) && !in_a_field(record, damage) && says(check, damage, word))
+        if (spans(check, record->at, damage) && !in_a_field(check, record, damage) &&
+            says(check, damage, word))
             return true;
     }
     return false;
@@ -164,9 +187,12 @@ bool duet_checker_record_lacks(const struct duet_checker *check,
 bool duet_checker_http_lacks(const struct duet_checker *check, const struct duet_ast_http *http,
                              const char *word)
 {
+    if (is_lost(check))
+        return true;
     for (const struct duet_ast_damage *damage = damages_of(check, http->at); damage;
          damage = damage->next) {
-        if (spans(http->at, damage) && !in_an_operation(http, damage) && says(check, damage, word))
+        if (spans(check, http->at, damage) && !in_an_operation(check, http, damage) &&
+            says(check, damage, word))
             return true;
     }
     return false;
@@ -175,9 +201,12 @@ bool duet_checker_http_lacks(const struct duet_checker *check, const struct duet
 bool duet_checker_mapping_lacks(const struct duet_checker *check,
                                 const struct duet_ast_mapping *mapping, const char *word)
 {
+    if (is_lost(check))
+        return true;
     for (const struct duet_ast_damage *damage = damages_of(check, mapping->at); damage;
          damage = damage->next) {
-        if (spans(mapping->at, damage) && !in_a_rule(mapping, damage) && says(check, damage, word))
+        if (spans(check, mapping->at, damage) && !in_a_rule(check, mapping, damage) &&
+            says(check, damage, word))
             return true;
     }
     return false;

@@ -54,8 +54,8 @@ static uint32_t add_choice(struct duet_checker *check, struct duet_m_enum *value
                            struct duet_m_value *array, const struct duet_ast_choice *choice,
                            bool report_twice)
 {
-    uint32_t there = duet_names_value(values, choice->name.text);
-    if (there != DUET_NONE) {
+    uint32_t there = duet_word_index_add(values->by_name, choice->name.text, values->count);
+    if (there != values->count) {
         if (report_twice) {
             struct duet_diag *diag =
                 duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, choice->name.at,
@@ -89,7 +89,9 @@ static void check_plain_enum(struct duet_checker *check, struct duet_m_field *fi
         return;
     struct duet_m_value *array =
         duet_arena_alloc_array(check->arena, type->choices.count + 1, sizeof *array);
-    field->values = (struct duet_m_enum){ .values = array, .ordered = type->ordered };
+    field->values = (struct duet_m_enum){ .values = array,
+                                          .by_name = duet_word_index_new(check->arena),
+                                          .ordered = type->ordered };
     for (const struct duet_ast_choice *choice = type->choices.first; choice; choice = choice->next)
         add_choice(check, &field->values, array, choice, true);
 }
@@ -109,15 +111,18 @@ static void check_rows(struct duet_checker *check, struct duet_m_field *field)
     struct duet_m_value *array = duet_arena_alloc_array(check->arena, most + 1, sizeof *array);
     const struct duet_ast_dependent_row **rows =
         duet_arena_alloc_array(check->arena, parent->count + 1, sizeof *rows);
-    field->values = (struct duet_m_enum){ .values = array };
+    field->values =
+        (struct duet_m_enum){ .values = array, .by_name = duet_word_index_new(check->arena) };
     for (const struct duet_ast_dependent_row *row = type->rows.first; row; row = row->next) {
         for (const struct duet_ast_choice *choice = row->choices.first; choice;
              choice = choice->next)
             add_choice(check, &field->values, array, choice, false);
     }
-    field->legal = duet_arena_alloc_array(
-        check->arena, (size_t)parent->count * duet_m_words(field->values.count) + 1,
-        sizeof *field->legal);
+    field->legal =
+        duet_checker_value_pairs(check, parent->count, field->values.count, field->ast->name);
+    field->usable = field->legal != NULL;
+    if (!field->usable)
+        return;
     for (const struct duet_ast_dependent_row *row = type->rows.first; row; row = row->next) {
         uint32_t line = duet_names_need_value(check, field->parent, row->value.text, row->value.at);
         if (line == DUET_NONE)
@@ -177,12 +182,13 @@ static void check_like(struct duet_checker *check, struct duet_m_field *field,
         duet_diag_note(diag, model->ast->type->at, "its type stands here");
         return;
     }
-    field->usable = true;
     field->values = model->values;
     uint32_t columns = model->values.count;
-    field->legal = duet_arena_alloc_array(
-        check->arena, (size_t)field->parent->values.count * duet_m_words(columns) + 1,
-        sizeof *field->legal);
+    field->legal =
+        duet_checker_value_pairs(check, field->parent->values.count, columns, field->ast->name);
+    field->usable = field->legal != NULL;
+    if (!field->usable)
+        return;
     for (uint32_t line = 0; line < field->parent->values.count; line++) {
         const char *name = field->parent->values.values[line].name;
         uint32_t from = duet_names_value(&model->parent->values, name);

@@ -190,6 +190,7 @@ static struct duet_fleet_settings take_settings(struct duet_checker *check,
     struct duet_fleet_setting *list =
         duet_arena_alloc_array(check->arena, assigns->count + 1, sizeof *list);
     struct duet_fleet_settings settings = { .list = list };
+    struct duet_word_index *taken = duet_word_index_new(check->arena);
     *unknown_out = false;
     for (const struct duet_ast_assign *assign = assigns->first; assign; assign = assign->next) {
         const struct duet_ast_setting *setting =
@@ -199,7 +200,7 @@ static struct duet_fleet_settings take_settings(struct duet_checker *check,
             *unknown_out = true;
             continue;
         }
-        if (duet_fleet_setting(&settings, assign->path->text))
+        if (duet_word_index_find(taken, assign->path->text) != DUET_NONE)
             duet_propose_removal(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE,
                                                      assign->path->at, "setting '%s' stands twice",
                                                      assign->path->text),
@@ -209,19 +210,21 @@ static struct duet_fleet_settings take_settings(struct duet_checker *check,
             continue;
         if (setting)
             check_kind(check, setting, assign->value);
+        (void)duet_word_index_add(taken, out->name, 0);
         settings.count++;
     }
     return settings;
 }
 
-static bool is_assigned(const struct duet_ast_assign_list *assigns, const char *name)
+static struct duet_word_index *assigned(const struct duet_checker *check,
+                                        const struct duet_ast_assign_list *assigns)
 {
+    struct duet_word_index *names = duet_word_index_new(check->arena);
     for (const struct duet_ast_assign *assign = assigns->first; assign; assign = assign->next) {
-        if (!assign->path->steps.first->next &&
-            duet_names_same(assign->path->steps.first->name.text, name))
-            return true;
+        if (!assign->path->steps.first->next)
+            (void)duet_word_index_add(names, assign->path->steps.first->name.text, 0);
     }
-    return false;
+    return names;
 }
 
 /* A misspelt setting may be the one that is missing: it is reported once, as misspelt. */
@@ -229,9 +232,11 @@ static void check_missing(struct duet_checker *check, const struct duet_ast_syst
                           const struct duet_ast_assign_list *assigns, struct duet_span at,
                           struct duet_span whole)
 {
+    const struct duet_word_index *names = assigned(check, assigns);
     for (const struct duet_ast_setting *setting = system->settings.first; setting;
          setting = setting->next) {
-        if (setting->default_value || is_assigned(assigns, setting->name.text) ||
+        if (setting->default_value ||
+            duet_word_index_find(names, setting->name.text) != DUET_NONE ||
             duet_checker_damaged(check, whole, setting->name.text))
             continue;
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_SETTING_MISSING, at,
@@ -276,15 +281,6 @@ void duet_checker_hub(struct duet_checker *check, const struct duet_ast_hub *hub
 
 /* --- tenants ---------------------------------------------------------------------------------- */
 
-static uint32_t find_hub(const struct duet_fleet_config *fleet, const char *name)
-{
-    for (uint32_t i = 0; i < fleet->hub_count; i++) {
-        if (duet_names_same(fleet->hubs[i].name, name))
-            return i;
-    }
-    return DUET_NONE;
-}
-
 static void take_side(struct duet_checker *check, const struct duet_ast_tenant_side *ast,
                       const struct duet_ast_system *system, const struct duet_fleet_config *fleet,
                       struct duet_fleet_side *out)
@@ -297,7 +293,7 @@ static void take_side(struct duet_checker *check, const struct duet_ast_tenant_s
         return;
     }
     const struct duet_ast_hub *hub = duet_names_need_hub(check, ast->shared);
-    out->hub = hub ? find_hub(fleet, hub->name.text) : DUET_NONE;
+    out->hub = hub ? duet_word_index_find(fleet->hubs_by_name, hub->name.text) : DUET_NONE;
     if (!hub || duet_names_same(hub->system.text, system->name.text) || !hub->system.text)
         return;
     struct duet_diag *diag = duet_checker_report(
@@ -359,15 +355,15 @@ static void take_tables(struct duet_checker *check, const struct duet_ast_tenant
 {
     struct duet_fleet_table *tables =
         duet_arena_alloc_array(check->arena, tenant->tables.count + 1, sizeof *tables);
+    struct duet_word_index *names = duet_word_index_new(check->arena);
     out->person_tables = tables;
     for (const struct duet_ast_tenant_table *table = tenant->tables.first; table;
          table = table->next) {
         struct duet_suggest suggest = duet_checker_suggest(check, table->name.text);
-        for (size_t i = 0; i < out->person_table_count; i++) {
-            if (duet_names_same(tables[i].name, table->name.text))
-                duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, table->name.at,
-                                    "table '%s' stands twice", table->name.text);
-        }
+        uint32_t number = (uint32_t)out->person_table_count;
+        if (duet_word_index_add(names, table->name.text, number) != number)
+            duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, table->name.at,
+                                "table '%s' stands twice", table->name.text);
         if (!uses_table(model, table->name.text, &suggest) &&
             !duet_checker_mapping_lacks(check, model->ast, table->name.text)) {
             struct duet_diag *diag = duet_checker_report(

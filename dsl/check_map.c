@@ -9,15 +9,19 @@
 
 #define SHOWN_MAX 6U /* values or pairs named in one message */
 
-static struct duet_m_map *new_map(struct duet_checker *check, uint32_t left, uint32_t right)
+/* NULL: too large, reported. */
+static struct duet_m_map *new_map(struct duet_checker *check, uint32_t left, uint32_t right,
+                                  struct duet_ast_name name)
 {
+    uint32_t *agree = duet_checker_value_pairs(check, left, right, name);
+    if (!agree)
+        return NULL;
     struct duet_m_map *map = duet_arena_alloc(check->arena, sizeof *map);
     map->to_right = duet_arena_alloc_array(check->arena, left + 1, sizeof *map->to_right);
     map->to_left = duet_arena_alloc_array(check->arena, right + 1, sizeof *map->to_left);
     map->right_arm = duet_arena_alloc_array(check->arena, left + 1, sizeof(void *));
     map->left_arm = duet_arena_alloc_array(check->arena, right + 1, sizeof(void *));
-    map->agree = duet_arena_alloc_array(check->arena, (size_t)left * duet_m_words(right) + 1,
-                                        sizeof *map->agree);
+    map->agree = agree;
     memset(map->to_right, 0xff, (left + 1) * sizeof *map->to_right);
     memset(map->to_left, 0xff, (right + 1) * sizeof *map->to_left);
     return map;
@@ -225,7 +229,11 @@ struct duet_m_map *duet_checker_map(struct duet_checker *check,
         pair->usable = false;
         return NULL;
     }
-    pair->map = new_map(check, left->count, right->count);
+    pair->map = new_map(check, left->count, right->count, pair->ast->name);
+    if (!pair->map) {
+        pair->usable = false;
+        return NULL;
+    }
     if (pair->ast->has_arms) {
         for (const struct duet_ast_arm *arm = pair->ast->arms.first; arm; arm = arm->next)
             take_arm(check, pair, pair->map, arm);

@@ -27,8 +27,6 @@ static void need_record(struct duet_checker *check, const struct duet_ast_side *
 static void find_sides(struct duet_checker *check, struct duet_m_mapping *mapping)
 {
     const struct duet_ast_mapping *ast = mapping->ast;
-    mapping->side_names[DUET_LEFT] = ast->left.name.text;
-    mapping->side_names[DUET_RIGHT] = ast->right.name.text;
     if (duet_names_same(ast->left.name.text, ast->right.name.text))
         duet_diag_help(duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->right.name.at,
                                            "both sides are called '%s'", ast->right.name.text),
@@ -171,12 +169,6 @@ static struct duet_m_unit *new_unit(struct duet_checker *check, struct duet_m_ma
                                     struct duet_ast_name name, size_t pairs)
 {
     check_name_is_new(check, mapping, name);
-    if (mapping->unit_count == DUET_MAX_FIELDS) {
-        duet_checker_report(check, DUET_DIAG_TOO_MANY, name.at,
-                            "a mapping has at most %u fields and groups, '%s' is one more",
-                            DUET_MAX_FIELDS, name.text);
-        return NULL;
-    }
     struct duet_m_unit *unit = &mapping->units[mapping->unit_count];
     *unit = (struct duet_m_unit){ .name = name.text, .at = name.at };
     unit->pairs = duet_arena_alloc_array(check->arena, pairs + 1, sizeof *unit->pairs);
@@ -201,8 +193,6 @@ static void check_rule(struct duet_checker *check, struct duet_m_mapping *mappin
                        const struct duet_ast_rule *rule)
 {
     struct duet_m_unit *unit = new_unit(check, mapping, rule->name, 1);
-    if (!unit)
-        return;
     take_pair(check, mapping, unit, rule, NULL);
     duet_checker_policy(check, mapping, unit, &rule->attributes);
     mapping->unit_count++;
@@ -232,11 +222,15 @@ static void check_group(struct duet_checker *check, struct duet_m_mapping *mappi
                                 "group '%s' has no fields", group->name.text);
         return;
     }
-    struct duet_m_unit *unit = new_unit(check, mapping, group->name, group->rules.count);
-    if (!unit)
-        return;
+    struct duet_m_unit *unit = new_unit(check, mapping, group->name, DUET_MAX_FIELDS);
     unit->group = group;
     for (const struct duet_ast_rule *rule = group->rules.first; rule; rule = rule->next) {
+        if (unit->pair_count == DUET_MAX_FIELDS) {
+            duet_checker_report(check, DUET_DIAG_TOO_MANY, rule->name.at,
+                                "a group has at most %u fields, '%s' is one more", DUET_MAX_FIELDS,
+                                rule->name.text);
+            break;
+        }
         for (const struct duet_ast_rule *first = group->rules.first; first != rule;
              first = first->next) {
             if (duet_names_same(first->name.text, rule->name.text))
@@ -275,7 +269,15 @@ static void check_units(struct duet_checker *check, struct duet_m_mapping *mappi
     mapping->units =
         duet_arena_alloc_array(check->arena, DUET_MAX_FIELDS + 1, sizeof *mapping->units);
     while (rule || group) {
-        if (rule && (!group || rule->at.start < group->at.start)) {
+        bool is_rule = rule && (!group || rule->at.start < group->at.start);
+        if (mapping->unit_count == DUET_MAX_FIELDS) {
+            struct duet_ast_name name = is_rule ? rule->name : group->name;
+            duet_checker_report(check, DUET_DIAG_TOO_MANY, name.at,
+                                "a mapping has at most %u fields and groups, '%s' is one more",
+                                DUET_MAX_FIELDS, name.text);
+            break;
+        }
+        if (is_rule) {
             check_rule(check, mapping, rule);
             rule = rule->next;
         } else {
@@ -333,11 +335,35 @@ static void check_notes(struct duet_checker *check, struct duet_m_mapping *mappi
     check_notes_side(check, mapping, DUET_RIGHT, mapping->notes->right);
 }
 
+static uint64_t length_of(struct duet_span at)
+{
+    return at.end - at.start;
+}
+
+/* Of its own text, and of both records, which are checked twice. */
+static uint64_t checked_length(const struct duet_checker *check, const struct duet_ast_mapping *ast)
+{
+    const struct duet_ast_side *sides[2] = { &ast->left, &ast->right };
+    uint64_t length = length_of(ast->at);
+    for (int side = 0; side < 2; side++) {
+        const struct duet_ast_system *system =
+            duet_names_system(check->program, sides[side]->system.text);
+        const struct duet_ast_record *record =
+            system ? duet_names_record(system, sides[side]->record.text) : NULL;
+        length += record ? 2 * length_of(record->at) : 0;
+    }
+    return length;
+}
+
 struct duet_m_mapping *duet_checker_mapping(struct duet_checker *check,
                                             const struct duet_ast_mapping *ast)
 {
     struct duet_m_mapping *mapping = duet_arena_alloc(check->arena, sizeof *mapping);
     mapping->ast = ast;
+    mapping->side_names[DUET_LEFT] = ast->left.name.text;
+    mapping->side_names[DUET_RIGHT] = ast->right.name.text;
+    if (!duet_checker_affords_text(check, checked_length(check, ast), ast->name))
+        return mapping;
     find_sides(check, mapping);
     check_link(check, mapping);
     check_first_contact(check, mapping);

@@ -12,7 +12,8 @@ static bool is_notes(const struct duet_ast_field *field)
     return field->type->kind == DUET_AST_TYPE_NOTES;
 }
 
-static void add_field(struct duet_checker *check, struct duet_m_record *record,
+/* False: there are too many, reported. */
+static bool add_field(struct duet_checker *check, struct duet_m_record *record,
                       const struct duet_ast_field *ast, const struct duet_ast_form *form)
 {
     const char *name =
@@ -23,17 +24,18 @@ static void add_field(struct duet_checker *check, struct duet_m_record *record,
         struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DEFINED_TWICE, ast->name.at,
                                                      "field '%s' is defined twice", name);
         duet_diag_note(diag, record->fields[i].ast->name.at, "first defined here");
-        return;
+        return true;
     }
     if (record->count == DUET_MAX_FIELDS) {
         duet_checker_report(check, DUET_DIAG_TOO_MANY, ast->name.at,
                             "a record has at most %u fields, '%s' is one more", DUET_MAX_FIELDS,
                             name);
-        return;
+        return false;
     }
     record->fields[record->count++] = (struct duet_m_field){
         .ast = ast, .name = name, .section = form ? form->section.text : NULL
     };
+    return true;
 }
 
 static void add_notes(struct duet_checker *check, struct duet_m_record *record,
@@ -55,12 +57,14 @@ static void collect_fields(struct duet_checker *check, struct duet_m_record *rec
          field = field->next) {
         if (is_notes(field))
             add_notes(check, record, field);
-        else
-            add_field(check, record, field, NULL);
+        else if (!add_field(check, record, field, NULL))
+            return;
     }
     for (const struct duet_ast_form *form = record->ast->forms.first; form; form = form->next) {
-        for (const struct duet_ast_field *field = form->fields.first; field; field = field->next)
-            add_field(check, record, field, form);
+        for (const struct duet_ast_field *field = form->fields.first; field; field = field->next) {
+            if (!add_field(check, record, field, form))
+                return;
+        }
     }
 }
 
@@ -228,8 +232,9 @@ static void check_moves(struct duet_checker *check, struct duet_m_record *record
         return;
     }
     uint32_t columns = field->values.count;
-    field->moves = duet_arena_alloc_array(check->arena, (size_t)columns * duet_m_words(columns) + 1,
-                                          sizeof *field->moves);
+    field->moves = duet_checker_value_pairs(check, columns, columns, moves->field);
+    if (!field->moves)
+        return;
     for (uint32_t value = 0; value < columns; value++)
         duet_m_set(field->moves, columns, value, value);
     for (const struct duet_ast_move *move = moves->moves.first; move; move = move->next) {

@@ -7,17 +7,20 @@
 #include "dsl/propose.h"
 #include "dsl/types.h"
 
+/* A test, with what its steps name. */
+struct about {
+    const struct duet_ast_test *ast;
+    const struct duet_word_index *variables;   /* of its `forall`s */
+    const struct duet_word_index *rows;        /* of its own tables; NULL: none */
+    const struct duet_word_index *shared_rows; /* of the tables of all tests */
+};
+
 /* --- values ----------------------------------------------------------------------------------- */
 
-static bool is_variable(const struct duet_ast_test *test, const struct duet_ast_value *value)
+static bool is_variable(const struct about *test, const struct duet_ast_value *value)
 {
-    const char *word = value->kind == DUET_AST_VALUE_PATH ? value->text : NULL;
-    for (const struct duet_ast_test_step *step = test->steps.first; word && step;
-         step = step->next) {
-        if (step->kind == DUET_AST_STEP_FORALL && duet_names_same(step->name.text, word))
-            return true;
-    }
-    return false;
+    return value->kind == DUET_AST_VALUE_PATH &&
+           duet_word_index_find(test->variables, value->text) != DUET_NONE;
 }
 
 static bool is_scalar(const struct duet_ast_value *value)
@@ -26,46 +29,45 @@ static bool is_scalar(const struct duet_ast_value *value)
            value->kind != DUET_AST_VALUE_FILE;
 }
 
-static const struct duet_ast_table_row *row_named(const struct duet_ast_test_table *table,
-                                                  const char *name, struct duet_suggest *suggest)
+static void offer_rows(const struct duet_ast_test_table *table, struct duet_suggest *suggest)
 {
-    const struct duet_ast_table_row *row = table->rows.first;
-    for (; row && !duet_names_same(row->name.text, name); row = row->next)
+    for (const struct duet_ast_table_row *row = table->rows.first; row; row = row->next)
         duet_suggest_offer(suggest, row->name.text);
-    return row;
 }
 
-static bool has_row(struct duet_checker *check, const struct duet_ast_test *test, const char *name,
-                    struct duet_suggest *suggest)
+static void offer_all_rows(const struct duet_checker *check, const struct duet_ast_test *test,
+                           struct duet_suggest *suggest)
 {
     for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
-        if (step->kind == DUET_AST_STEP_GIVEN_TABLE && row_named(step->table, name, suggest))
-            return true;
+        if (step->kind == DUET_AST_STEP_GIVEN_TABLE)
+            offer_rows(step->table, suggest);
     }
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
-            if (item->kind == DUET_AST_ITEM_TEST_TABLE &&
-                row_named(item->test_table, name, suggest))
-                return true;
+            if (item->kind == DUET_AST_ITEM_TEST_TABLE)
+                offer_rows(item->test_table, suggest);
         }
     }
-    return false;
 }
 
 /* A bare word is a row of a table; a quoted text is what the system shows, whoever that may be. */
-static void check_person(struct duet_checker *check, const struct duet_ast_test *test,
+static void check_person(struct duet_checker *check, const struct about *test,
                          const struct duet_ast_value *value)
 {
     const char *word = value->kind == DUET_AST_VALUE_PATH ? duet_ast_value_word(value) : NULL;
-    struct duet_suggest suggest = duet_checker_suggest(check, word ? word : "");
-    if (!word || has_row(check, test, word, &suggest) || duet_checker_program_lacks(check, word))
+    if (!word || duet_word_index_find(test->rows, word) != DUET_NONE ||
+        duet_word_index_find(test->shared_rows, word) != DUET_NONE ||
+        duet_checker_program_lacks(check, word))
         return;
+    struct duet_suggest suggest = duet_checker_suggest(check, word);
+    if (!duet_diags_full(check->diags))
+        offer_all_rows(check, test->ast, &suggest);
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_BAD_TEST, value->at,
                                                  "no table of the tests has a row '%s'", word);
     duet_propose(check->arena, diag, value->at, &suggest);
 }
 
-static void check_value(struct duet_checker *check, const struct duet_ast_test *test,
+static void check_value(struct duet_checker *check, const struct about *test,
                         const struct duet_m_field *field, const struct duet_ast_value *value)
 {
     if (is_variable(test, value))
@@ -87,7 +89,7 @@ static void check_value(struct duet_checker *check, const struct duet_ast_test *
 }
 
 static void check_assigns(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                          const struct duet_ast_test *test, const struct duet_ast_test_step *step)
+                          const struct about *test, const struct duet_ast_test_step *step)
 {
     int side = duet_names_need_side(check, mapping->side_names, step->name.text, step->name.at);
     if (side < 0 || !mapping->records[side])
@@ -262,7 +264,7 @@ static void check_signal(struct duet_checker *check, const struct duet_m_mapping
     duet_propose_text(check->arena, diag, step->text.at, &suggest);
 }
 
-static void check_operand(struct duet_checker *check, const struct duet_ast_test *test,
+static void check_operand(struct duet_checker *check, const struct about *test,
                           const struct duet_m_field *field, const struct duet_ast_value *value)
 {
     if (value && !is_variable(test, value))
@@ -278,7 +280,7 @@ static void check_ordered(struct duet_checker *check, const struct duet_m_field 
 }
 
 /* Which values a `forall` tries; the parser bounds the depth. */
-static void check_range(struct duet_checker *check, const struct duet_ast_test *test,
+static void check_range(struct duet_checker *check, const struct about *test,
                         const struct duet_m_field *field,
                         const struct duet_ast_condition *condition)
 {
@@ -323,7 +325,7 @@ static void check_range(struct duet_checker *check, const struct duet_ast_test *
 }
 
 static void check_forall(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                         const struct duet_ast_test *test, const struct duet_ast_test_step *step)
+                         const struct about *test, const struct duet_ast_test_step *step)
 {
     const struct duet_ast_step *first = step->in->steps.first;
     int side = duet_names_need_side(check, mapping->side_names, first->name.text, first->name.at);
@@ -340,7 +342,7 @@ static void check_forall(struct duet_checker *check, const struct duet_m_mapping
 }
 
 static void check_step(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                       const struct duet_ast_test *test, const struct duet_ast_test_step *step)
+                       const struct about *test, const struct duet_ast_test_step *step)
 {
     switch (step->kind) {
     case DUET_AST_STEP_GIVEN:
@@ -388,12 +390,51 @@ static void check_order(struct duet_checker *check, const struct duet_ast_test *
     }
 }
 
-void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
-                       const struct duet_ast_test *test)
+/* --- what steps name -------------------------------------------------------------------------- */
+
+static void add_rows(struct duet_word_index *rows, const struct duet_ast_test_table *table)
 {
+    for (const struct duet_ast_table_row *row = table->rows.first; row; row = row->next)
+        (void)duet_word_index_add(rows, row->name.text, 0);
+}
+
+struct duet_word_index *duet_checker_test_rows(const struct duet_checker *check)
+{
+    struct duet_word_index *rows = duet_word_index_new(check->arena);
+    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
+        for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
+            if (item->kind == DUET_AST_ITEM_TEST_TABLE)
+                add_rows(rows, item->test_table);
+        }
+    }
+    return rows;
+}
+
+static struct about about(const struct duet_checker *check, const struct duet_ast_test *test,
+                          const struct duet_word_index *shared_rows)
+{
+    struct duet_word_index *variables = NULL;
+    struct duet_word_index *rows = NULL;
+    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
+        if (step->kind == DUET_AST_STEP_FORALL) {
+            variables = variables ? variables : duet_word_index_new(check->arena);
+            (void)duet_word_index_add(variables, step->name.text, 0);
+        }
+        if (step->kind == DUET_AST_STEP_GIVEN_TABLE) {
+            rows = rows ? rows : duet_word_index_new(check->arena);
+            add_rows(rows, step->table);
+        }
+    }
+    return (struct about){ test, variables, rows, shared_rows };
+}
+
+void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *mapping,
+                       const struct duet_ast_test *test, const struct duet_word_index *shared_rows)
+{
+    const struct about named = about(check, test, shared_rows);
     check_order(check, test);
     for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
         for (const struct duet_ast_test_step *part = step; part; part = part->with)
-            check_step(check, mapping, test, part);
+            check_step(check, mapping, &named, part);
     }
 }

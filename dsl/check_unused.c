@@ -10,6 +10,7 @@
 #include "dsl/index.h"
 #include "dsl/names.h"
 #include "dsl/propose.h"
+#include "dsl/word_index.h"
 
 __attribute__((format(printf, 5, 6))) static struct duet_diag *
 unused(struct duet_checker *check, enum duet_fix_kind kind, struct duet_span at,
@@ -26,20 +27,20 @@ unused(struct duet_checker *check, enum duet_fix_kind kind, struct duet_span at,
 
 /* --- hubs ------------------------------------------------------------------------------------- */
 
-static bool is_shared(const struct duet_ast_program *program, const char *hub)
+/* The hubs that tenants share. */
+static struct duet_word_index *shared_hubs(const struct duet_checker *check)
 {
-    for (const struct duet_ast_file *file = program->files.first; file; file = file->next) {
+    struct duet_word_index *shared = duet_word_index_new(check->arena);
+    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind != DUET_AST_ITEM_TENANT)
                 continue;
             for (const struct duet_ast_tenant_side *side = item->tenant->sides.first; side;
-                 side = side->next) {
-                if (duet_names_same(side->shared.text, hub))
-                    return true;
-            }
+                 side = side->next)
+                (void)duet_word_index_add(shared, side->shared.text, 0);
         }
     }
-    return false;
+    return shared;
 }
 
 /* A hub's name that isn't known may be the misspelt one of a hub that seems unused. */
@@ -64,12 +65,14 @@ static void check_hubs(struct duet_checker *check)
         }
     }
     size_t hubs = 0;
+    const struct duet_word_index *shared = shared_hubs(check);
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             hubs += item->kind == DUET_AST_ITEM_HUB;
             if (hubs > DUET_MAX_HUBS)
                 return; /* said already */
-            if (item->kind == DUET_AST_ITEM_HUB && !is_shared(check->program, item->hub->name.text))
+            if (item->kind == DUET_AST_ITEM_HUB &&
+                duet_word_index_find(shared, item->hub->name.text) == DUET_NONE)
                 unused(check, DUET_FIX_MAYBE, item->hub->name.at, item->hub->at,
                        "no tenant shares hub '%s'", item->hub->name.text);
         }

@@ -24,14 +24,13 @@ struct compiled_mapping {
     const struct duet_ast_mapping *ast;
     const struct duet_m_mapping *model;
     struct built built;
+    struct duet_word_index
+        *overlays; /* numbers of those laid over it, by their keys; NULL: none yet */
     bool own;
 };
 
 struct compiled_overlay {
-    size_t mapping;
-    const char *key;
     struct built built;
-    struct compiled_overlay *next;
 };
 
 struct duet_compilation {
@@ -42,7 +41,8 @@ struct duet_compilation {
     struct duet_ast_program *program;
     struct compiled_mapping *mappings;
     size_t mapping_count;
-    struct compiled_overlay *overlays;
+    struct compiled_overlay *overlays; /* NULL: none */
+    uint32_t overlay_count;
     struct duet_fleet_config *fleet;
 };
 
@@ -104,13 +104,16 @@ static void check_systems(struct duet_checker *check)
     }
 }
 
-static bool systems_are_sound(const struct duet_checker *check, const struct duet_m_mapping *model)
+static bool systems_are_sound(struct duet_checker *check, const struct duet_m_mapping *model)
 {
     struct duet_checker quiet = duet_checker_quietly(check);
     for (int side = 0; side < 2; side++) {
         if (!model->records[side])
             return false;
-        duet_checker_system(&quiet, model->records[side]->system);
+        const struct duet_ast_system *system = model->records[side]->system;
+        if (!duet_checker_affords_text(check, system->at.end - system->at.start, model->ast->name))
+            return false;
+        duet_checker_system(&quiet, system);
     }
     return quiet.errors == 0;
 }
@@ -125,7 +128,7 @@ static void compile_mapping(struct duet_compilation *compilation, const struct d
     check.context = duet_arena_format(compilation->arena, "in mapping %s", ast->name.text);
     out->ast = ast;
     out->model = duet_checker_mapping(&check, ast);
-    if (sound && check.errors == 0 && systems_are_sound(parent, out->model))
+    if (sound && check.errors == 0 && systems_are_sound(&check, out->model))
         build(&check, out->model, &out->built);
 }
 
@@ -154,8 +157,8 @@ static void compile_mappings(struct duet_compilation *compilation, const struct 
 
 /* --- tests ------------------------------------------------------------------------------------ */
 
-static const struct compiled_mapping *mapping_named(const struct duet_compilation *compilation,
-                                                    const char *name)
+static struct compiled_mapping *mapping_named(const struct duet_compilation *compilation,
+                                              const char *name)
 {
     for (size_t i = 0; i < compilation->mapping_count; i++) {
         if (duet_names_same(compilation->mappings[i].ast->name.text, name))
@@ -201,13 +204,13 @@ static void report_unsaid(struct duet_checker *check, const struct duet_compilat
 }
 
 static void check_test(struct duet_checker *check, const struct duet_compilation *compilation,
-                       const struct duet_ast_test *test)
+                       const struct duet_ast_test *test, const struct duet_word_index *rows)
 {
     if (test->mapping.text && !duet_names_need_mapping(check, test->mapping))
         return;
     const struct compiled_mapping *mapping = tested_mapping(compilation, test);
     if (mapping)
-        duet_checker_test(check, mapping->model, test);
+        duet_checker_test(check, mapping->model, test, rows);
     else
         report_unsaid(check, compilation, test);
 }
@@ -224,11 +227,12 @@ static void check_test_table(struct duet_checker *check, const struct duet_compi
 
 static void check_tests(struct duet_checker *check, const struct duet_compilation *compilation)
 {
+    const struct duet_word_index *rows = duet_checker_test_rows(check);
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         duet_checker_tests_once(check, file);
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind == DUET_AST_ITEM_TEST)
-                check_test(check, compilation, item->test);
+                check_test(check, compilation, item->test, rows);
             if (item->kind == DUET_AST_ITEM_TEST_TABLE)
                 check_test_table(check, compilation, item->test_table);
         }
@@ -237,22 +241,39 @@ static void check_tests(struct duet_checker *check, const struct duet_compilatio
 
 /* --- tenants ---------------------------------------------------------------------------------- */
 
-static const struct duet_tables *overlay_tables(struct duet_compilation *compilation,
-                                                const struct duet_checker *parent, size_t mapping,
-                                                const struct duet_ast_tenant *tenant)
+/* The overlay with the overrides of this tenant; NULL: there are too many, reported. */
+static struct compiled_overlay *overlay_of(struct duet_compilation *compilation,
+                                           struct duet_checker *check,
+                                           struct compiled_mapping *base,
+                                           const struct duet_ast_tenant *tenant, bool *is_new_out)
 {
-    const struct compiled_mapping *base = &compilation->mappings[mapping];
-    const char *key = duet_overlay_key(parent, tenant);
-    for (struct compiled_overlay *there = compilation->overlays; there; there = there->next) {
-        if (there->mapping == mapping && strcmp(there->key, key) == 0)
-            return tables_of(&there->built);
+    if (!compilation->overlays)
+        compilation->overlays = duet_arena_alloc_array(compilation->arena, DUET_MAX_OVERLAYS,
+                                                       sizeof *compilation->overlays);
+    if (!base->overlays)
+        base->overlays = duet_word_index_new(compilation->arena);
+    const char *key = duet_overlay_key(check, tenant);
+    uint32_t number = duet_word_index_find(base->overlays, key);
+    *is_new_out = number == DUET_NONE;
+    if (!*is_new_out)
+        return &compilation->overlays[number];
+    if (compilation->overlay_count == DUET_MAX_OVERLAYS) {
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_TOO_MANY, tenant->name.at,
+                                           "there are at most %u different sets of overrides, "
+                                           "that of '%s' is one more",
+                                           DUET_MAX_OVERLAYS, tenant->name.text),
+                       "tenants that override the same share one");
+        return NULL;
     }
-    struct compiled_overlay *overlay = duet_arena_alloc(compilation->arena, sizeof *overlay);
-    overlay->mapping = mapping;
-    overlay->key = key;
-    overlay->next = compilation->overlays;
-    compilation->overlays = overlay;
+    number = compilation->overlay_count++;
+    (void)duet_word_index_add(base->overlays, key, number);
+    return &compilation->overlays[number];
+}
 
+static void compile_overlay(struct duet_compilation *compilation, const struct duet_checker *parent,
+                            const struct compiled_mapping *base,
+                            const struct duet_ast_tenant *tenant, struct compiled_overlay *overlay)
+{
     struct duet_checker check = *parent;
     check.errors = 0;
     check.errors_only = true;
@@ -260,11 +281,22 @@ static const struct duet_tables *overlay_tables(struct duet_compilation *compila
         duet_arena_format(compilation->arena, "in overlay of tenant %s", tenant->name.text);
     const struct duet_ast_mapping *merged = duet_overlay_apply(&check, base->ast, tenant);
     if (!base->built.bytes)
-        return NULL; /* what is wrong without the overlay was said */
+        return; /* what is wrong without the overlay was said */
     const struct duet_m_mapping *model = duet_checker_mapping(&check, merged);
     if (check.errors == 0)
         build(&check, model, &overlay->built);
-    return tables_of(&overlay->built);
+}
+
+static const struct duet_tables *overlay_tables(struct duet_compilation *compilation,
+                                                struct duet_checker *check,
+                                                struct compiled_mapping *base,
+                                                const struct duet_ast_tenant *tenant)
+{
+    bool is_new = false;
+    struct compiled_overlay *overlay = overlay_of(compilation, check, base, tenant, &is_new);
+    if (overlay && is_new)
+        compile_overlay(compilation, check, base, tenant, overlay);
+    return overlay ? tables_of(&overlay->built) : NULL;
 }
 
 static void compile_tenant(struct duet_compilation *compilation, struct duet_checker *check,
@@ -273,10 +305,12 @@ static void compile_tenant(struct duet_compilation *compilation, struct duet_che
     out->name = tenant->name.text;
     if (!duet_names_need_mapping(check, tenant->mapping))
         return;
-    const struct compiled_mapping *mapping = mapping_named(compilation, tenant->mapping.text);
+    struct compiled_mapping *mapping = mapping_named(compilation, tenant->mapping.text);
+    if (!mapping)
+        return; /* one of too many, reported */
     duet_checker_tenant(check, tenant, mapping->model, compilation->fleet, out);
     out->mapping = (size_t)(mapping - compilation->mappings);
-    out->tables = tenant->overrides.first ? overlay_tables(compilation, check, out->mapping, tenant)
+    out->tables = tenant->overrides.first ? overlay_tables(compilation, check, mapping, tenant)
                                           : tables_of(&mapping->built);
 }
 
@@ -285,6 +319,7 @@ static void compile_hubs(struct duet_compilation *compilation, struct duet_check
     struct duet_fleet_hub *hubs = duet_arena_alloc_array(
         compilation->arena, count_items(check->program, DUET_AST_ITEM_HUB) + 1, sizeof *hubs);
     compilation->fleet->hubs = hubs;
+    compilation->fleet->hubs_by_name = duet_word_index_new(compilation->arena);
     for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next) {
         for (const struct duet_ast_item *item = file->items.first; item; item = item->next) {
             if (item->kind == DUET_AST_ITEM_HUB && compilation->fleet->hub_count == DUET_MAX_HUBS) {
@@ -293,8 +328,12 @@ static void compile_hubs(struct duet_compilation *compilation, struct duet_check
                                     item->hub->name.text);
                 return;
             }
-            if (item->kind == DUET_AST_ITEM_HUB)
-                duet_checker_hub(check, item->hub, &hubs[compilation->fleet->hub_count++]);
+            if (item->kind == DUET_AST_ITEM_HUB) {
+                uint32_t number = (uint32_t)compilation->fleet->hub_count++;
+                (void)duet_word_index_add(compilation->fleet->hubs_by_name, item->hub->name.text,
+                                          number);
+                duet_checker_hub(check, item->hub, &hubs[number]);
+            }
             if (item->kind == DUET_AST_ITEM_FLEET)
                 duet_checker_fleet(check, item->fleet, compilation->fleet);
         }
@@ -325,6 +364,7 @@ static void compile_fleet(struct duet_compilation *compilation, struct duet_chec
 
 static void compile_program(struct duet_compilation *compilation)
 {
+    struct duet_check_cost cost = { 0 };
     struct duet_checker check = {
         .arena = compilation->arena,
         .sources = compilation->sources,
@@ -332,6 +372,7 @@ static void compile_program(struct duet_compilation *compilation)
         .diags = compilation->diags,
         .home = DUET_SPAN_NONE,
         .incomplete = is_incomplete(compilation->program),
+        .cost = &cost,
     };
     duet_names_check_twice(&check);
     for (const struct duet_ast_file *file = check.program->files.first; file; file = file->next)
@@ -397,8 +438,8 @@ void duet_compilation_free(struct duet_compilation *compilation)
         return;
     for (size_t i = 0; i < compilation->mapping_count; i++)
         free(compilation->mappings[i].built.bytes);
-    for (struct compiled_overlay *overlay = compilation->overlays; overlay; overlay = overlay->next)
-        free(overlay->built.bytes);
+    for (uint32_t i = 0; i < compilation->overlay_count; i++)
+        free(compilation->overlays[i].built.bytes);
     duet_sources_free(compilation->sources);
     duet_arena_free(compilation->arena);
 }

@@ -117,20 +117,45 @@ static struct duet_diag *drop(struct duet_diags *diags, enum duet_diag_code code
     return &diags->dropped;
 }
 
+/* A text that quotes the file stays short, however long what it quotes is. */
+static const char *said(struct duet_arena *arena, const char *format, va_list arguments)
+{
+    char text[DUET_DIAG_TEXT_MAX + 4];
+    int length = vsnprintf(text, DUET_DIAG_TEXT_MAX + 1, format, arguments);
+    if (length < 0)
+        return "";
+    size_t end = (size_t)length;
+    if (end > DUET_DIAG_TEXT_MAX) {
+        end = DUET_DIAG_TEXT_MAX;
+        while (end > 0 && ((unsigned char)text[end - 1] & 0xc0u) == 0x80u)
+            end--;
+        end -= end > 0 && (unsigned char)text[end - 1] >= 0xc0u; /* a character that was cut */
+        memcpy(text + end, "...", 3);
+        end += 3;
+    }
+    return duet_arena_copy_text(arena, text, end);
+}
+
 struct duet_diag *duet_diag_add(struct duet_diags *diags, enum duet_diag_code code,
                                 struct duet_span at, const char *format, ...)
 {
     va_list arguments;
+    va_start(arguments, format);
+    struct duet_diag *diag = duet_diag_add_list(diags, code, at, format, arguments);
+    va_end(arguments);
+    return diag;
+}
 
+struct duet_diag *duet_diag_add_list(struct duet_diags *diags, enum duet_diag_code code,
+                                     struct duet_span at, const char *format, va_list arguments)
+{
     if (diags->full)
         return drop(diags, code);
     struct duet_diag *diag = duet_arena_alloc(diags->arena, sizeof *diag);
     diag->code = code;
     diag->at = at;
     diag->arena = diags->arena;
-    va_start(arguments, format);
-    diag->message = duet_arena_format_list(diags->arena, format, arguments);
-    va_end(arguments);
+    diag->message = said(diags->arena, format, arguments);
     if (is_known(diags, diag))
         return diag;
     if (diags->count == DUET_DIAG_MAX)
@@ -145,7 +170,7 @@ void duet_diag_label(struct duet_diag *diag, const char *format, ...)
     if (diag->arena == NULL)
         return;
     va_start(arguments, format);
-    diag->label = duet_arena_format_list(diag->arena, format, arguments);
+    diag->label = said(diag->arena, format, arguments);
     va_end(arguments);
 }
 
@@ -155,7 +180,7 @@ void duet_diag_help(struct duet_diag *diag, const char *format, ...)
     if (diag->arena == NULL)
         return;
     va_start(arguments, format);
-    diag->help = duet_arena_format_list(diag->arena, format, arguments);
+    diag->help = said(diag->arena, format, arguments);
     va_end(arguments);
 }
 
@@ -171,7 +196,7 @@ void duet_diag_context(struct duet_diag *diag, const char *format, ...)
     if (diag->arena == NULL)
         return;
     va_start(arguments, format);
-    diag->context = duet_arena_format_list(diag->arena, format, arguments);
+    diag->context = said(diag->arena, format, arguments);
     va_end(arguments);
 }
 
@@ -184,7 +209,7 @@ void duet_diag_note(struct duet_diag *diag, struct duet_span at, const char *for
 
     note->at = at;
     va_start(arguments, format);
-    note->text = duet_arena_format_list(diag->arena, format, arguments);
+    note->text = said(diag->arena, format, arguments);
     va_end(arguments);
     if (diag->last_note == NULL)
         diag->notes = note;

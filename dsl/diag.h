@@ -4,13 +4,15 @@
  * that the spans point into. Order when rendered: file, place, code; the same finding twice is one. */
 #pragma once
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
 #include "dsl/source.h"
 
-#define DUET_DIAG_MAX 100u /* findings kept; the rest is counted, and one line says so */
+#define DUET_DIAG_MAX 100u       /* findings kept; the rest is counted, and one line says so */
+#define DUET_DIAG_TEXT_MAX 4000u /* bytes of a message, note or help: "..." stands for the rest */
 
 enum duet_severity { DUET_SEVERITY_ERROR, DUET_SEVERITY_WARNING, DUET_SEVERITY_NOTE };
 
@@ -31,6 +33,9 @@ struct duet_diags *duet_diags_new(struct duet_arena *arena);
 struct duet_diag *duet_diag_add(struct duet_diags *diags, enum duet_diag_code code,
                                 struct duet_span at, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+struct duet_diag *duet_diag_add_list(struct duet_diags *diags, enum duet_diag_code code,
+                                     struct duet_span at, const char *format, va_list arguments)
+    __attribute__((format(printf, 4, 0)));
 
 /* The words behind the carets. */
 void duet_diag_label(struct duet_diag *diag, const char *format, ...)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "dsl/tables.h"
+#include "dsl/word_index.h"
 
 enum duet_setting_kind {
     DUET_SETTING_IS_TEXT,   /* text is the value */
@@ -62,6 +63,7 @@ struct duet_fleet_tenant {
 struct duet_fleet_config {
     const struct duet_fleet_hub *hubs;
     size_t hub_count;
+    struct duet_word_index *hubs_by_name;
     const struct duet_fleet_tenant *tenants;
     size_t tenant_count;
     struct duet_fleet_settings settings; /* of `fleet { }` */

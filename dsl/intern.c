@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "dsl/arena.h"
+#include "dsl/hash.h"
 
 #define FIRST_SLOTS 256u
 
@@ -20,19 +21,6 @@ struct duet_intern {
     size_t size; /* a power of two */
     size_t used;
 };
-
-/* FNV-1a, then mixed so that the low bits depend on all. */
-static uint64_t hash_of(const char *text, size_t length)
-{
-    uint64_t hash = 14695981039346656037u;
-    for (size_t i = 0; i < length; i++) {
-        hash ^= (unsigned char)text[i];
-        hash *= 1099511628211u;
-    }
-    hash ^= hash >> 32;
-    hash *= 0xd6e8feb86659fd93u;
-    return hash ^ (hash >> 32);
-}
 
 struct duet_intern *duet_intern_new(struct duet_arena *arena)
 {
@@ -74,7 +62,7 @@ static void grow(struct duet_intern *names)
 
 const char *duet_intern_text(struct duet_intern *names, const char *text, size_t length)
 {
-    uint64_t hash = hash_of(text, length);
+    uint64_t hash = duet_hash_text(text, length, 0);
     struct entry *entry = slot_for(names, text, length, hash);
     if (entry->text != NULL)
         return entry->text;

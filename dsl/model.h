@@ -8,6 +8,7 @@
 
 #include "dsl/ast.h"
 #include "dsl/tables.h"
+#include "dsl/word_index.h"
 
 struct duet_m_value {
     const char *name;
@@ -18,6 +19,7 @@ struct duet_m_value {
 
 struct duet_m_enum {
     const struct duet_m_value *values;
+    struct duet_word_index *by_name; /* NULL: no enum */
     uint32_t count;
     bool ordered;
 };

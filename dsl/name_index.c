@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "dsl/hash.h"
+
 struct duet_name_index {
     const struct duet_ast_item **slots;
     size_t size; /* a power of two */
@@ -31,19 +33,6 @@ struct duet_ast_name duet_name_index_name(const struct duet_ast_item *item)
     return (struct duet_ast_name){ .text = NULL };
 }
 
-/* FNV-1a, then mixed so that the low bits depend on all. */
-static size_t hash_of(enum duet_ast_item_kind kind, const char *name)
-{
-    uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)kind;
-    for (; *name; name++) {
-        hash ^= (unsigned char)*name;
-        hash *= UINT64_C(1099511628211);
-    }
-    hash ^= hash >> 32;
-    hash *= UINT64_C(0xd6e8feb86659fd93);
-    return (size_t)(hash ^ (hash >> 32));
-}
-
 static bool has_name(const struct duet_ast_item *item, enum duet_ast_item_kind kind,
                      const char *name)
 {
@@ -55,7 +44,7 @@ static bool has_name(const struct duet_ast_item *item, enum duet_ast_item_kind k
 static const struct duet_ast_item **slot_for(const struct duet_name_index *index,
                                              enum duet_ast_item_kind kind, const char *name)
 {
-    size_t at = hash_of(kind, name) & (index->size - 1);
+    size_t at = (size_t)duet_hash_text(name, strlen(name), (uint64_t)kind) & (index->size - 1);
     while (index->slots[at] && !has_name(index->slots[at], kind, name))
         at = (at + 1) & (index->size - 1);
     return &index->slots[at];

@@ -324,11 +324,7 @@ const struct duet_m_field *duet_names_need_side_field(struct duet_checker *check
 
 uint32_t duet_names_value(const struct duet_m_enum *values, const char *name)
 {
-    for (uint32_t i = 0; i < values->count; i++) {
-        if (duet_names_same(values->values[i].name, name))
-            return i;
-    }
-    return DUET_NONE;
+    return duet_word_index_find(values->by_name, name);
 }
 
 uint32_t duet_names_need_value(struct duet_checker *check, const struct duet_m_field *field,

@@ -50,43 +50,61 @@ static struct duet_ast_mapping *copy_mapping(const struct duet_checker *check,
 
 /* --- arms ------------------------------------------------------------------------------------- */
 
-static bool same_value(const struct duet_checker *check, const struct duet_ast_value *a,
-                       const struct duet_ast_value *b)
-{
-    return duet_names_same(duet_types_value_word(check->arena, a),
-                           duet_types_value_word(check->arena, b));
-}
+/* What the new arms speak of: values on the left that go right, and on the right that go left. */
+struct spoken {
+    struct duet_word_index *going[2]; /* by the side they come from */
+};
 
-/* Takes one direction out of the arm that had it; its other direction stays. */
-static bool give_way(struct duet_ast_rule *rule, struct duet_ast_arm **link,
-                     enum duet_ast_direction direction)
+static struct spoken spoken_of(const struct duet_checker *check,
+                               const struct duet_ast_arm_list *arms)
 {
-    struct duet_ast_arm *arm = *link;
-    if (arm->direction == DUET_AST_BOTH && direction != DUET_AST_BOTH) {
-        arm->direction = direction == DUET_AST_RIGHT ? DUET_AST_LEFT : DUET_AST_RIGHT;
-        return false;
+    struct spoken spoken = { { duet_word_index_new(check->arena),
+                               duet_word_index_new(check->arena) } };
+    for (const struct duet_ast_arm *arm = arms->first; arm; arm = arm->next) {
+        if (arm->direction != DUET_AST_LEFT)
+            (void)duet_word_index_add(spoken.going[DUET_LEFT],
+                                      duet_types_value_word(check->arena, arm->left), 0);
+        if (arm->direction != DUET_AST_RIGHT)
+            (void)duet_word_index_add(spoken.going[DUET_RIGHT],
+                                      duet_types_value_word(check->arena, arm->right), 0);
     }
-    if (arm->direction != direction && direction != DUET_AST_BOTH)
-        return false;
-    *link = arm->next;
-    rule->arms.count--;
-    return true;
+    return spoken;
 }
 
-/* Old arms that say something else about the same value in the same direction. */
-static void make_room(const struct duet_checker *check, struct duet_ast_rule *rule,
-                      const struct duet_ast_arm *by, enum duet_ast_direction direction)
+static bool is_spoken_of(const struct duet_checker *check, const struct spoken *spoken,
+                         enum duet_side from, const struct duet_ast_value *value)
 {
+    return duet_word_index_find(spoken->going[from], duet_types_value_word(check->arena, value)) !=
+           DUET_NONE;
+}
+
+/* Takes the directions out of the arm in which the new ones say something else about its values; false: none is left. */
+static bool keeps_a_way(const struct duet_checker *check, const struct spoken *spoken,
+                        struct duet_ast_arm *arm)
+{
+    bool right =
+        arm->direction != DUET_AST_LEFT && !is_spoken_of(check, spoken, DUET_LEFT, arm->left);
+    bool left =
+        arm->direction != DUET_AST_RIGHT && !is_spoken_of(check, spoken, DUET_RIGHT, arm->right);
+    if (!right || !left)
+        arm->direction = right ? DUET_AST_RIGHT : DUET_AST_LEFT;
+    return right || left;
+}
+
+static void make_room(const struct duet_checker *check, struct duet_ast_rule *rule,
+                      const struct duet_ast_arm_list *by)
+{
+    const struct spoken spoken = spoken_of(check, by);
     struct duet_ast_arm **link = &rule->arms.first;
     rule->arms.last = NULL;
     while (*link) {
-        bool about = direction == DUET_AST_RIGHT ? same_value(check, (*link)->left, by->left)
-                                                 : same_value(check, (*link)->right, by->right);
-        bool says = (*link)->direction == DUET_AST_BOTH || (*link)->direction == direction;
-        if (about && says && give_way(rule, link, direction))
-            continue;
-        rule->arms.last = *link;
-        link = &(*link)->next;
+        if (keeps_a_way(check, &spoken, *link)) {
+            rule->arms.last = *link;
+            link = &(*link)->next;
+        } else {
+            *link = (*link)->next;
+            rule->arms.count--;
+        }
     }
 }
 
@@ -136,12 +154,7 @@ static void override_arms(struct duet_checker *check, const struct duet_ast_mapp
 {
     if (arms->first && !rule->has_arms)
         write_out_names(check, mapping, rule);
-    for (const struct duet_ast_arm *arm = arms->first; arm; arm = arm->next) {
-        if (arm->direction != DUET_AST_LEFT)
-            make_room(check, rule, arm, DUET_AST_RIGHT);
-        if (arm->direction != DUET_AST_RIGHT)
-            make_room(check, rule, arm, DUET_AST_LEFT);
-    }
+    make_room(check, rule, arms);
     for (const struct duet_ast_arm *arm = arms->first; arm; arm = arm->next)
         append_arm(check, rule, arm);
 }
@@ -288,8 +301,14 @@ const struct duet_ast_mapping *duet_overlay_apply(struct duet_checker *check,
     if (!tenant->overrides.first)
         return mapping;
     struct duet_ast_mapping *copy = copy_mapping(check, mapping);
+    unsigned count = 0;
     for (const struct duet_ast_override *override = tenant->overrides.first; override;
          override = override->next) {
+        if (count++ == DUET_MAX_OVERRIDES) {
+            duet_checker_report(check, DUET_DIAG_TOO_MANY, override->at,
+                                "a tenant has at most %u overrides", DUET_MAX_OVERRIDES);
+            break;
+        }
         switch (override->kind) {
         case DUET_AST_OVERRIDE_RULE:
             override_rule(check, copy, override);
@@ -340,14 +359,17 @@ static size_t squeeze(const char *text, size_t length, char *out)
 
 const char *duet_overlay_key(const struct duet_checker *check, const struct duet_ast_tenant *tenant)
 {
-    const char *key = "";
+    size_t most = 1;
+    for (const struct duet_ast_override *override = tenant->overrides.first; override;
+         override = override->next)
+        most += override->at.end - override->at.start + 1;
+    char *key = duet_arena_alloc(check->arena, most);
+    size_t length = 0;
     for (const struct duet_ast_override *override = tenant->overrides.first; override;
          override = override->next) {
         const char *text = duet_source_text(check->sources, override->at.file) + override->at.start;
-        size_t length = override->at.end - override->at.start;
-        char *squeezed = duet_arena_alloc(check->arena, length + 1);
-        squeezed[squeeze(text, length, squeezed)] = '\0';
-        key = duet_arena_format(check->arena, "%s%s\n", key, squeezed);
+        length += squeeze(text, override->at.end - override->at.start, key + length);
+        key[length++] = '\n';
     }
     return key;
 }

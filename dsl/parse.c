@@ -29,6 +29,7 @@ struct visit {
 struct loader {
     const struct duet_parse_context *context;
     struct duet_ast_program *program;
+    struct duet_ast_file **finished; /* by number; NULL: not yet */
 };
 
 /* --- one file ---------------------------------------------------------------------------------------- */
@@ -122,14 +123,6 @@ static void report_unreadable(const struct duet_parse_context *context, enum due
                       status == DUET_NOT_FOUND ? "no such file" : strerror(reason));
 }
 
-static struct duet_ast_file *finished(const struct loader *loader, uint32_t number)
-{
-    struct duet_ast_file *file = loader->program->files.first;
-    while (file != NULL && file->file != number)
-        file = file->next;
-    return file;
-}
-
 /* The visit that is parsing this file, NULL when none is. */
 static const struct visit *under_way(const struct visit *visit, uint32_t number)
 {
@@ -179,7 +172,7 @@ static void load_import(struct loader *loader, const struct visit *visit,
         report_cycle(loader, visit, first, import->path.at);
         return;
     }
-    import->file = finished(loader, number);
+    import->file = loader->finished[number];
     if (import->file == NULL && visit->depth + 1 > DUET_PARSE_IMPORT_MAX)
         duet_diag_add(context->diags, DUET_DIAG_NESTING, import->path.at,
                       "files import each other deeper than %d", DUET_PARSE_IMPORT_MAX);
@@ -200,6 +193,7 @@ static struct duet_ast_file *load(struct loader *loader, uint32_t number,
             load_import(loader, &visit, &item->import);
     }
     loader->program->files = duet_ast_file_list_append(loader->program->files, visit.file);
+    loader->finished[number] = visit.file;
     return visit.file;
 }
 
@@ -208,6 +202,8 @@ static struct duet_ast_program *load_root(const struct duet_parse_context *conte
     struct loader loader = { .context = context };
 
     loader.program = duet_arena_alloc(context->arena, sizeof *loader.program);
+    loader.finished = duet_arena_alloc_array(context->arena, DUET_SOURCE_FILES_MAX,
+                                             sizeof(struct duet_ast_file *));
     loader.program->root = load(&loader, number, NULL, DUET_SPAN_NONE);
     loader.program->defined = duet_name_index_new(loader.program, context->arena);
     return loader.program;

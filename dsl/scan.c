@@ -68,8 +68,22 @@ void duet_scan_line(struct duet_scan *scan)
     scan->line_has_token = false;
 }
 
+/* Whether one more word, sign or comment is one too many, reported once. */
+static bool is_full(struct duet_scan *scan)
+{
+    if (scan->state->list.count + scan->state->file->comments.count < DUET_SCAN_TOKENS_MAX)
+        return false;
+    if (!scan->is_full)
+        duet_diag_add(diags_of(scan), DUET_DIAG_FILE_LIMIT, here(scan),
+                      "the file has more than %u words, signs and comments", DUET_SCAN_TOKENS_MAX);
+    scan->is_full = true;
+    return true;
+}
+
 void duet_scan_comment(struct duet_scan *scan)
 {
+    if (is_full(scan))
+        return;
     struct duet_ast_comment *comment =
         duet_arena_alloc(scan->state->context->arena, sizeof *comment);
     comment->at = here(scan);
@@ -80,11 +94,8 @@ void duet_scan_comment(struct duet_scan *scan)
 bool duet_scan_take(struct duet_scan *scan, int kind)
 {
     struct duet_token_list *list = &scan->state->list;
-    if (list->count >= DUET_SCAN_TOKENS_MAX) {
-        duet_diag_add(diags_of(scan), DUET_DIAG_FILE_LIMIT, here(scan),
-                      "the file has more than %u words and signs", DUET_SCAN_TOKENS_MAX);
+    if (is_full(scan))
         return false;
-    }
     struct duet_token token = scan->token;
     token.kind = kind;
     token.start = scan->start;

@@ -18,6 +18,7 @@ struct duet_scan {
     uint32_t line_start;
     uint32_t indent;
     bool line_has_token;
+    bool is_full;            /* and that was said */
     struct duet_token token; /* only its value is set by the actions */
     bool told;               /* a finding was made since the last token */
 };

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 
 #include "dsl/arena.h"
+#include "dsl/tables.h"
+#include "dsl/word_index.h"
 
 #define READ_BYTES (64u * 1024u)
 
@@ -23,6 +25,7 @@ struct source {
 struct duet_sources {
     struct duet_arena *arena;
     struct source **files;
+    struct duet_word_index *by_path;
     uint32_t count;
     uint32_t room;
     size_t total;
@@ -35,6 +38,7 @@ struct duet_sources *duet_sources_new(void)
     struct duet_arena *arena = duet_arena_new();
     struct duet_sources *sources = duet_arena_alloc(arena, sizeof *sources);
     sources->arena = arena;
+    sources->by_path = duet_word_index_new(arena);
     return sources;
 }
 
@@ -46,13 +50,11 @@ void duet_sources_free(struct duet_sources *sources)
 
 static bool find(const struct duet_sources *sources, const char *path, uint32_t *file_out)
 {
-    for (uint32_t i = 0; i < sources->count; i++) {
-        if (strcmp(sources->files[i]->path, path) == 0) {
-            *file_out = i;
-            return true;
-        }
-    }
-    return false;
+    uint32_t file = duet_word_index_find(sources->by_path, path);
+    if (file == DUET_NONE)
+        return false;
+    *file_out = file;
+    return true;
 }
 
 static void make_room(struct duet_sources *sources)
@@ -76,6 +78,7 @@ static uint32_t add(struct duet_sources *sources, const char *path, char *text, 
     source->text = text;
     source->length = length;
     sources->files[sources->count] = source;
+    (void)duet_word_index_add(sources->by_path, source->path, sources->count);
     sources->total += length;
     return sources->count++;
 }

@@ -59,13 +59,14 @@ static void write_part(const struct duet_proof_part *part, FILE *out)
 {
     fprintf(out, "  %-20s %10u states ", part->name, part->triples);
     const char *separator = " ";
-    for (uint32_t law = 0; law < DUET_LAWS && !part->refused; law++) {
+    bool is_proved = !part->refused && !part->is_unaffordable;
+    for (uint32_t law = 0; law < DUET_LAWS && is_proved; law++) {
         if (part->broken[law])
             continue;
         fprintf(out, "%s%s", separator, duet_law_name((enum duet_law)law));
         separator = ", ";
     }
-    fputs(part->refused ? " not proved\n" : "\n", out);
+    fputs(is_proved ? "\n" : " not proved\n", out);
 }
 
 static void prove(const struct duet_compilation *compilation, const struct subject *subject,

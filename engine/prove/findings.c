@@ -83,6 +83,15 @@ void duet_proof_report(const struct duet_proof *proof, const char *mapping,
             duet_diag_help(diag, "fewer values, or fields that no condition joins to others");
             duet_diag_context(diag, "in mapping %s", mapping);
         }
+        if (part->is_unaffordable) {
+            struct duet_diag *diag = duet_diag_add(
+                diags, DUET_DIAG_PROOF_TOO_LARGE, span_of(sources, part->file, part->line),
+                "%s: not proved, the proofs of this file have taken all the work they may",
+                part->name);
+            duet_diag_help(diag, "split the file: fewer mappings, tenants with overrides of their "
+                                 "own, signals or joined fields in each");
+            duet_diag_context(diag, "in mapping %s", mapping);
+        }
         for (uint32_t law = 0; law < DUET_LAWS; law++) {
             if (part->broken[law])
                 report_broken(part->broken[law], (enum duet_law)law, mapping, sources, diags);

@@ -13,6 +13,7 @@
 static const struct duet_step *run(struct duet_proving *proving, struct duet_asked asked,
                                    uint32_t *next_out)
 {
+    (void)duet_proving_affords(proving, duet_space_step_work(proving->space));
     const struct duet_step *taken =
         duet_space_step(proving->space, asked.triple, asked.variant,
                         duet_space_still(proving->space), proving->scratch);
@@ -137,7 +138,9 @@ static void go_through_pair(struct duet_proving *proving, struct duet_triple tri
 {
     if (!duet_space_is_first(proving->space, triple, DUET_PARTS_BOTH))
         return;
-    for (triple.base = 0; triple.base < proving->space->base_count; triple.base++) {
+    for (triple.base = 0;
+         triple.base < proving->space->base_count && duet_proving_affords(proving, 1);
+         triple.base++) {
         if (duet_space_is_first(proving->space, triple, DUET_PARTS_ALL))
             go_through(proving, triple);
     }
@@ -173,7 +176,7 @@ static bool is_shorter(const struct duet_broken *a, const struct duet_broken *b)
     return a->weight != b->weight ? a->weight < b->weight : a->triple < b->triple;
 }
 
-static void take_over(struct duet_proving *proving, const struct hand *hand)
+static void take_over(struct duet_proving *proving, struct hand *hand)
 {
     for (uint32_t law = 0; law < DUET_LAWS; law++) {
         if (is_shorter(&hand->proving.broken[law], &proving->broken[law]))
@@ -182,6 +185,9 @@ static void take_over(struct duet_proving *proving, const struct hand *hand)
     for (size_t i = 0; i < hand->proving.start_count; i++)
         keep_start(proving, &hand->proving.starts[i]);
     proving->run += hand->proving.run;
+    proving->work += hand->proving.work;
+    if (!duet_proving_affords(&hand->proving, 0))
+        proving->work = proving->work_most + 1U; /* one hand's half isn't the other's */
 }
 
 static void go_through_all(struct duet_proving *proving)
@@ -190,6 +196,8 @@ static void go_through_all(struct duet_proving *proving)
     pthread_t other;
     for (uint32_t h = 0; h < HANDS; h++) {
         hands[h] = (struct hand){ .proving = *proving, .first = h };
+        hands[h].proving.work = 0;
+        hands[h].proving.work_most = (proving->work_most - proving->work) / HANDS;
         hands[h].proving.arena = duet_arena_new();
         hands[h].proving.scratch = duet_arena_new();
         hands[h].proving.sent_seen =
@@ -240,7 +248,8 @@ static void look_for_shorter(struct duet_proving *proving)
     bool is_any = false;
     for (uint32_t law = 0; law < DUET_LAWS; law++)
         is_any = is_any || proving->broken[law].is;
-    for (uint32_t t = 0; is_any && t < space->triple_count; t++) {
+    for (uint32_t t = 0; is_any && t < space->triple_count && duet_proving_affords(proving, 1);
+         t++) {
         struct duet_triple triple = duet_space_triple(space, t);
         uint32_t first = duet_space_first(space, triple);
         if (first != t && proving->broken_at[first] &&
@@ -259,8 +268,12 @@ static void judge_all(struct duet_proving *proving)
     duet_proving_round_trips(proving);
     proving->may_echo = duet_proving_may_echo(proving);
     go_through_all(proving);
+    if (!duet_proving_affords(proving, 0))
+        return;
     judge_quiet(proving);
-    for (uint32_t i = 0; i < proving->core_count; i++) {
+    for (uint32_t i = 0; i < proving->core_count &&
+                         duet_proving_affords(proving, 2U * (uint64_t)proving->space->triple_count);
+         i++) {
         duet_proving_moves(proving, i, DUET_LEFT);
         duet_proving_moves(proving, i, DUET_RIGHT);
     }
@@ -297,43 +310,67 @@ static void keep_broken(const struct duet_proving *proving, struct duet_proof_pa
     }
 }
 
-static void prove_component(const struct duet_rules *rules, const struct duet_component *component,
-                            struct duet_proof_part *part, struct duet_arena *arena)
+static void make_room(struct duet_proving *proving, struct duet_arena *arena)
+{
+    uint32_t count = proving->space->triple_count;
+    proving->arena = arena;
+    proving->next = duet_arena_alloc_array(arena, count + 1U, sizeof *proving->next);
+    proving->wrote = duet_arena_alloc_array(arena, count + 1U, sizeof *proving->wrote);
+    proving->waits = duet_arena_alloc_array(arena, count + 1U, sizeof *proving->waits);
+    proving->did = duet_arena_alloc_array(arena, (size_t)count * proving->core_count + 1U,
+                                          sizeof *proving->did);
+    proving->broken_at = duet_arena_alloc_array(arena, count + 1U, sizeof *proving->broken_at);
+    for (uint32_t side = 0; side < 2; side++)
+        proving->one_way[side] = duet_arena_alloc_array(arena, proving->mapping->pairs_count + 1U,
+                                                        sizeof *proving->one_way[side]);
+}
+
+static void tell_part(const struct duet_proving *proving, struct duet_proof_part *part,
+                      struct duet_arena *arena)
+{
+    keep_broken(proving, part, arena);
+    part->triples = proving->space->triple_count;
+    part->run = proving->run;
+    part->bases = proving->space->base_count;
+    part->records[DUET_LEFT] = proving->space->side[DUET_LEFT].record_count;
+    part->records[DUET_RIGHT] = proving->space->side[DUET_RIGHT].record_count;
+}
+
+static void judge_space(struct duet_proving *proving, const struct duet_rules *rules,
+                        const struct duet_component *component, struct duet_proof_part *part,
+                        struct duet_arena *arena)
 {
     struct duet_arena *own = duet_arena_new();
-    struct duet_proving proving = { .space = duet_space_new(rules, component, own),
-                                    .tables = rules->tables,
+    proving->scratch = duet_arena_new();
+    proving->space = duet_space_new(rules, component, own);
+    bool is_affordable = duet_proving_affords(proving, proving->space->work);
+    if (proving->space->refused) {
+        part->refused = duet_arena_format(arena, "%s", proving->space->refused);
+    } else if (is_affordable) {
+        make_room(proving, own);
+        judge_all(proving);
+        tell_part(proving, part, arena);
+    }
+    duet_arena_free(proving->scratch);
+    duet_arena_free(own);
+}
+
+static void prove_component(const struct duet_rules *rules, const struct duet_component *component,
+                            uint64_t *work, struct duet_proof_part *part, struct duet_arena *arena)
+{
+    struct duet_proving proving = { .tables = rules->tables,
                                     .mapping = duet_mapping(rules->tables),
-                                    .scratch = duet_arena_new() };
+                                    .work = *work,
+                                    .work_most = DUET_PROOF_MAX_WORK };
     for (uint32_t u = 0; u < proving.mapping->units_count; u++) {
         if (component->core & duet_bit(u))
             proving.core[proving.core_count++] = u;
     }
     name_part(&proving, part, arena);
-    if (proving.space->refused) {
-        part->refused = duet_arena_format(arena, "%s", proving.space->refused);
-    } else {
-        uint32_t count = proving.space->triple_count;
-        proving.next = duet_arena_alloc_array(own, count + 1U, sizeof *proving.next);
-        proving.wrote = duet_arena_alloc_array(own, count + 1U, sizeof *proving.wrote);
-        proving.waits = duet_arena_alloc_array(own, count + 1U, sizeof *proving.waits);
-        proving.did = duet_arena_alloc_array(own, (size_t)count * proving.core_count + 1U,
-                                             sizeof *proving.did);
-        proving.arena = own;
-        proving.broken_at = duet_arena_alloc_array(own, count + 1U, sizeof *proving.broken_at);
-        for (uint32_t side = 0; side < 2; side++)
-            proving.one_way[side] = duet_arena_alloc_array(own, proving.mapping->pairs_count + 1U,
-                                                           sizeof *proving.one_way[side]);
-        judge_all(&proving);
-        keep_broken(&proving, part, arena);
-        part->triples = count;
-        part->run = proving.run;
-        part->bases = proving.space->base_count;
-        part->records[DUET_LEFT] = proving.space->side[DUET_LEFT].record_count;
-        part->records[DUET_RIGHT] = proving.space->side[DUET_RIGHT].record_count;
-    }
-    duet_arena_free(proving.scratch);
-    duet_arena_free(own);
+    if (duet_proving_affords(&proving, 0))
+        judge_space(&proving, rules, component, part, arena);
+    part->is_unaffordable = !part->refused && !duet_proving_affords(&proving, 0);
+    *work = proving.work;
 }
 
 static void prove_once(const struct duet_rules *rules, const struct duet_component *component,
@@ -347,7 +384,7 @@ static void prove_once(const struct duet_rules *rules, const struct duet_compone
         part->run = 0;
         return;
     }
-    prove_component(rules, component, part, arena);
+    prove_component(rules, component, duet_proved_work(proved), part, arena);
     duet_proved_keep(proved, key, part);
 }
 

@@ -23,6 +23,8 @@
  * top of the edit; proof_sent.c judges what is then remembered of each write. Pure. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "dsl/tables.h"
 
 struct duet_arena;
@@ -59,9 +61,10 @@ struct duet_proof_part {
     uint32_t records[2];
     uint32_t bases;
     uint32_t triples;
-    uint32_t run;        /* of these: the others are their images, in which the same happens */
-    const char *refused; /* NULL, or whose values make it too large: nothing was proved */
-    const char *file;    /* of the first unit's rule */
+    uint32_t run;         /* of these: the others are their images, in which the same happens */
+    const char *refused;  /* NULL, or whose values make it too large: nothing was proved */
+    bool is_unaffordable; /* work ran out before it was proved; `refused` is NULL */
+    const char *file;     /* of the first unit's rule */
     uint32_t line;
     const struct duet_counterexample *broken[DUET_LAWS]; /* NULL: the law holds */
 };
@@ -73,7 +76,11 @@ struct duet_proof {
     uint64_t run; /* planned and judged; the others are their images */
 };
 
+/* What all proofs of a file may cost together, in counted work: one is about one look at one state, a plan counts as many. The same text
+ * costs the same everywhere. */
+#define DUET_PROOF_MAX_WORK (UINT64_C(3) << 27)
+
 /* In the arena, as are its texts. `proved`, if there is one, lives in the same arena or a longer one: a part that it knows is taken from it
- * and counts no run, and parts that hold are added. */
+ * and counts no run, parts that hold are added, and so is what it cost; past DUET_PROOF_MAX_WORK parts are left unproved, which they say. */
 struct duet_proof *duet_prove(const struct duet_tables *tables, struct duet_proved *proved,
                               struct duet_arena *arena);

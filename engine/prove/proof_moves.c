@@ -4,26 +4,36 @@
 
 #include "engine/plan/unit.h"
 
+/* The values of the unit in a record, as one number below the side's `at_count`. */
+static uint32_t shown(const struct duet_space_side *own, uint64_t fields, uint32_t record)
+{
+    uint32_t code = 0;
+    for (uint32_t d = 0; d < own->dim_count; d++) {
+        const struct duet_space_dim *dim = &own->dims[d];
+        if (fields & duet_bit(dim->field))
+            code += own->digits[record] / dim->stride % dim->domain.count * dim->stride;
+    }
+    return code;
+}
+
 uint32_t *duet_proving_alike(const struct duet_proving *proving, enum duet_side side, uint32_t unit,
                              struct duet_arena *arena)
 {
     const struct duet_space_side *own = &proving->space->side[side];
     const struct duet_t_unit *row = duet_unit_row(proving->tables, proving->mapping->units + unit);
     uint32_t *first = duet_arena_alloc_array(arena, own->record_count + 1U, sizeof *first);
+    struct duet_arena *scratch = duet_arena_new();
+    uint32_t *seen = duet_arena_alloc_array(scratch, own->at_count + 1U, sizeof *seen);
+    uint64_t fields = 0;
+    for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++)
+        fields |= duet_bit(duet_field_number(
+            proving->tables, side, duet_pair_field(duet_pair_row(proving->tables, p), side)));
     for (uint32_t r = 0; r < own->record_count; r++) {
-        for (first[r] = 0; first[r] < r; first[r]++) {
-            bool same = true;
-            for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count && same; p++) {
-                uint32_t number =
-                    duet_field_number(proving->tables, side,
-                                      duet_pair_field(duet_pair_row(proving->tables, p), side));
-                same = duet_value_equal(&own->records[r].values[number],
-                                        &own->records[first[r]].values[number]);
-            }
-            if (same)
-                break;
-        }
+        uint32_t *one = &seen[shown(own, fields, r)]; /* 0: none yet, else the first and one more */
+        *one = *one ? *one : r + 1U;
+        first[r] = *one - 1U;
     }
+    duet_arena_free(scratch);
     return first;
 }
 

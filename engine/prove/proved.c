@@ -23,6 +23,7 @@ struct kept {
 struct duet_proved {
     struct duet_arena *arena;
     const struct kept *last;
+    uint64_t work;
 };
 
 struct duet_proved *duet_proved_new(struct duet_arena *arena)
@@ -30,6 +31,11 @@ struct duet_proved *duet_proved_new(struct duet_arena *arena)
     struct duet_proved *proved = duet_arena_alloc(arena, sizeof *proved);
     proved->arena = arena;
     return proved;
+}
+
+uint64_t *duet_proved_work(struct duet_proved *proved)
+{
+    return &proved->work;
 }
 
 const struct duet_part_key *duet_part_key(const struct duet_tables *tables,
@@ -75,7 +81,7 @@ const struct duet_proof_part *duet_proved_find(const struct duet_proved *proved,
 
 static bool is_whole(const struct duet_proof_part *part)
 {
-    bool is = !part->refused;
+    bool is = !part->refused && !part->is_unaffordable;
     for (uint32_t law = 0; law < DUET_LAWS; law++)
         is = is && !part->broken[law];
     return is;

@@ -1,4 +1,4 @@
-/* Parts whose laws hold, kept so that rules which differ elsewhere needn't be proved there again: the overlays of a mapping, mostly.
+/* What the proofs of a file have in common: what they cost, and parts whose laws hold, kept so that rules which differ elsewhere needn't be proved there again: the overlays of a mapping, mostly.
  *
  * A part of two versions is the same when its core and what is beside it have the same numbers and the same meaning
  * (duet_tables_unit_sum: tables, policies, triggers, what the sides refuse about their fields) in the mapping of the same name, and linked
@@ -11,6 +11,9 @@
 struct duet_proved;
 
 struct duet_proved *duet_proved_new(struct duet_arena *arena);
+
+/* All that was counted so far: see DUET_PROOF_MAX_WORK. To be added to. */
+uint64_t *duet_proved_work(struct duet_proved *proved);
 
 /* What tells a part of these rules from other versions of it; in the arena. */
 struct duet_part_key;

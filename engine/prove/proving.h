@@ -48,7 +48,15 @@ struct duet_proving {
     unsigned char *sent_seen; /* bits of the writes that proof_sent.c has asked */
     unsigned char *broken_at; /* by triple: laws that break there, as bits */
     struct duet_broken broken[DUET_LAWS];
+    uint64_t work, work_most; /* counted; what is beyond isn't proved */
 };
+
+/* Counts work; false: there is none left. */
+static inline bool duet_proving_affords(struct duet_proving *proving, uint64_t work)
+{
+    proving->work += work;
+    return proving->work <= proving->work_most;
+}
 
 /* The triple, and the variant, that is planned. */
 struct duet_asked {

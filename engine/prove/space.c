@@ -97,6 +97,9 @@ static void stand_still(struct duet_making *making)
     }
 }
 
+/* Of one combination of values that the side's rules are asked about, in counted work. */
+#define DIGIT_WORK 8U
+
 /* --- the whole ---------------------------------------------------------------------------------------------- */
 
 static void count_triples(struct duet_making *making)
@@ -125,8 +128,10 @@ struct duet_space *duet_space_new(const struct duet_rules *rules,
     making.space->component = *component;
     choose_fields(&making);
     stand_still(&making);
-    for (uint32_t side = 0; side < 2 && !making.space->refused; side++)
+    for (uint32_t side = 0; side < 2 && !making.space->refused; side++) {
         duet_making_dims(&making, (enum duet_side)side);
+        making.space->work += DIGIT_WORK * (uint64_t)making.space->side[side].at_count;
+    }
     if (!making.space->refused)
         duet_making_model(&making);
     for (uint32_t side = 0; side < 2 && !making.space->refused; side++)

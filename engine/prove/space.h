@@ -88,6 +88,7 @@ struct duet_space {
     struct duet_space_beside beside;
     struct duet_variant *variants; /* [0]: no signal, nothing dated */
     uint32_t variant_count;
+    uint64_t work; /* what making it cost, in counted work: proof.h */
     const char *
         refused; /* not NULL: too large, and the name of what makes it so; nothing else is filled */
 };

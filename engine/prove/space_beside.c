@@ -304,6 +304,7 @@ void duet_making_beside(struct duet_making *making)
         5U;
     uint32_t variants = making->space->variant_count;
     size_t lines = (size_t)besides.count * variants;
+    making->space->work += lines * duet_space_step_work(making->space);
     besides.lines =
         duet_arena_alloc_array(making->arena, lines * besides.width, sizeof *besides.lines);
     besides.leads = duet_arena_alloc_array(making->arena, lines, sizeof *besides.leads);

@@ -29,5 +29,11 @@ const struct duet_state *duet_space_state(const struct duet_space *space, uint32
                                           uint32_t variant, struct duet_arena *arena);
 
 /* `variant`: by number; `still`: units that aren't looked at. In the arena. */
+/* What one step costs in counted work: proof.h. */
+static inline uint64_t duet_space_step_work(const struct duet_space *space)
+{
+    return 32U + 16U * (uint64_t)duet_mapping(space->rules->tables)->units_count;
+}
+
 const struct duet_step *duet_space_step(const struct duet_space *space, struct duet_triple triple,
                                         uint32_t variant, uint64_t still, struct duet_arena *arena);

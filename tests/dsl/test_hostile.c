@@ -160,6 +160,114 @@ static void findings_past_the_hundredth_are_counted_only(void **state)
     free(found);
 }
 
+/* The 257th has no model: a tenant of it isn't looked at. */
+static void a_tenant_of_one_mapping_too_many_is_left_out(void **state)
+{
+    (void)state;
+    struct text text = { NULL, 0, NULL };
+    FILE *out = out_of(&text);
+    fputs("system s { record r { key : text at k; } }\n", out);
+    for (int i = 0; i < 257; i++)
+        fprintf(out,
+                "mapping m%d between s.r as a and s.r as b { link a.key <-> b.key; first contact "
+                "a; }\n",
+                i);
+    fputs("tenant t runs m256 { side a { } side b { } }\n", out);
+    expect(&text, "there are at most 256 mappings, 'm256' is one more");
+}
+
+static void overrides_and_their_sets_have_limits(void **state)
+{
+    (void)state;
+    struct text text = { NULL, 0, NULL };
+    FILE *out = out_of(&text);
+    fputs("system s { record r { key : text at k; a : enum (A) at a; } }\n"
+          "mapping m between s.r as l and s.r as r { link l.key <-> r.key; first contact l;\n"
+          "field a l.a <-> r.a conflict l; on l change send a; on r change send a; }\n"
+          "tenant most runs m { side l { } side r { }\n",
+          out);
+    for (int i = 0; i < 129; i++)
+        fputs("override a conflict r;\n", out);
+    fputs("}\n", out);
+    for (int i = 1; i <= 4096; i++)
+        fprintf(out, "tenant t%d runs m { side l { } side r { } override a lossy \"%d\"; }\n", i,
+                i);
+    char *found = findings_of(&text);
+    assert_non_null(strstr(found, "a tenant has at most 128 overrides"));
+    assert_non_null(strstr(found, "at most 4096 different sets of overrides, that of 't4096' is"));
+    assert_null(strstr(found, "'t4095'"));
+    free(found);
+}
+
+static void a_group_has_a_limit(void **state)
+{
+    (void)state;
+    struct text text = { NULL, 0, NULL };
+    FILE *out = out_of(&text);
+    fputs("system s { record r { key : text at k; a : text at a; } }\n"
+          "mapping m between s.r as l and s.r as r { link l.key <-> r.key; group g conflict l {\n",
+          out);
+    for (int i = 0; i < 65; i++)
+        fprintf(out, "field f%d l.a <-> r.a;\n", i);
+    fputs("} }\n", out);
+    expect(&text, "a group has at most 64 fields, 'f64' is one more");
+}
+
+static void what_mappings_check_together_has_a_limit(void **state)
+{
+    (void)state;
+    struct text text = { NULL, 0, NULL };
+    FILE *out = out_of(&text);
+    fputs("system s { record r { key : text at k; #", out);
+    for (int i = 0; i < (1 << 20); i++)
+        fputc('x', out);
+    fputs("\n} }\n", out);
+    for (int i = 0; i < 40; i++)
+        fprintf(out, "mapping m%d between s.r as a and s.r as b { link a.key <-> b.key; }\n", i);
+    /* Four times the record each, and a little: 32 times 4 MiB are one too many. */
+    char *found = findings_of(&text);
+    assert_non_null(strstr(found, "with 'm31', mappings and overrides have more than 128 MiB of"));
+    assert_null(strstr(found, "with 'm30',"));
+    free(found);
+}
+
+static void pairs_of_values_have_a_limit(void **state)
+{
+    (void)state;
+    struct text text = { NULL, 0, NULL };
+    FILE *out = out_of(&text);
+    fputs("system s {\n", out);
+    for (int i = 0; i < 65; i++) { /* 2 to the 24 pairs each */
+        fprintf(out, "record r%d { key : text at k; a : enum (A", i);
+        for (int v = 1; v < 4096; v++)
+            fprintf(out, ", v%d", v);
+        fputs(") at a; moves a { A -> v1; } }\n", out);
+    }
+    fputs("}\n", out);
+    expect(&text, "with 'a', rows, moves and arms have more than 1073741824 pairs of values");
+}
+
+static void findings_quote_no_more_than_a_few_thousand_bytes(void **state)
+{
+    (void)state;
+    struct text text = { NULL, 0, NULL };
+    FILE *out = out_of(&text);
+    fputs("system \"", out);
+    for (int i = 0; i < 100000; i++)
+        fputs("\xc3\xa9", out);
+    fputs(
+        "\" { record r { key : text at k; } }\nhub h runs x { }\nsystem s { record r { key : text "
+        "at k; } }\nmapping m between \"",
+        out);
+    for (int i = 0; i < 100000; i++)
+        fputs("\xc3\xa9", out);
+    fputs("\".x as l and s.r as r { link l.key <-> r.key; }\n", out);
+    char *found = findings_of(&text);
+    assert_non_null(strstr(found, "\xc3\xa9..."));
+    assert_true(strlen(found) < 6 * DUET_DIAG_TEXT_MAX);
+    free(found);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +278,12 @@ int main(void)
         cmocka_unit_test(predicates_that_double_are_refused_before_they_are_copied),
         cmocka_unit_test(a_file_of_nul_bytes_is_no_text),
         cmocka_unit_test(findings_past_the_hundredth_are_counted_only),
+        cmocka_unit_test(a_tenant_of_one_mapping_too_many_is_left_out),
+        cmocka_unit_test(overrides_and_their_sets_have_limits),
+        cmocka_unit_test(a_group_has_a_limit),
+        cmocka_unit_test(what_mappings_check_together_has_a_limit),
+        cmocka_unit_test(pairs_of_values_have_a_limit),
+        cmocka_unit_test(findings_quote_no_more_than_a_few_thousand_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
