@@ -15,6 +15,7 @@ struct duet_sources;
 #define DUET_MAX_HUBS 1024U        /* of a program */
 #define DUET_MAX_PARTS 256U        /* settings or records of a system */
 #define DUET_MAX_EXPR_PARTS 16384U /* of a condition, once the predicates it names are put in */
+#define DUET_MAX_FORALLS 16U       /* of a test: each runs within the one before */
 #define DUET_MAX_OVERRIDES 128U    /* of a tenant */
 #define DUET_MAX_OVERLAYS 4096U    /* of a program: different sets of overrides */
 

@@ -379,6 +379,19 @@ static bool begins(const struct duet_ast_test_step *step)
            step->kind == DUET_AST_STEP_FORALL;
 }
 
+static void check_foralls(struct duet_checker *check, const struct duet_ast_test *test)
+{
+    unsigned count = 0;
+    for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
+        if (step->kind != DUET_AST_STEP_FORALL || count++ < DUET_MAX_FORALLS)
+            continue;
+        duet_checker_report(check, DUET_DIAG_TOO_MANY, step->name.at,
+                            "a test has at most %u foralls, '%s' is one more", DUET_MAX_FORALLS,
+                            step->name.text);
+        return;
+    }
+}
+
 static void check_order(struct duet_checker *check, const struct duet_ast_test *test)
 {
     bool begun = false;
@@ -433,6 +446,7 @@ void duet_checker_test(struct duet_checker *check, const struct duet_m_mapping *
 {
     const struct about named = about(check, test, shared_rows);
     check_order(check, test);
+    check_foralls(check, test);
     for (const struct duet_ast_test_step *step = test->steps.first; step; step = step->next) {
         for (const struct duet_ast_test_step *part = step; part; part = part->with)
             check_step(check, mapping, &named, part);
