@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh BUILD [--seconds N | --runs N] [TARGET...]: each fuzz target for N seconds (default 60), or over N inputs that are the same
-# every time, from its corpus.
+# every time, from its corpus (a twentieth of them where each is a proof or a fix).
 # What libFuzzer finds is kept in BUILD/found; new inputs go to BUILD/corpus, never into the repository.
 set -euo pipefail
 
@@ -28,12 +28,20 @@ if [ $# -eq 0 ]; then
     exit 0
 fi
 
+# What one input costs differs: a proof, or a file fixed again and again, is worth many texts.
+limit_of() {
+    case ${limit[0]}:$1 in
+    -runs=*:prove | -runs=*:fix) echo "-runs=$((${limit[0]#-runs=} / 20))" ;;
+    *) echo "${limit[0]}" ;;
+    esac
+}
+
 failed=0
 for target in "$@"; do
     name=${target#fuzz_}
     mkdir -p "$build/corpus/$name" "$build/found"
-    echo "fuzz: $name, $words"
-    if ! "$build/tests/fuzz/fuzz_$name" "${limit[@]}" -timeout=10 -rss_limit_mb=1024 \
+    echo "fuzz: $name, $words ($(limit_of "$name"))"
+    if ! "$build/tests/fuzz/fuzz_$name" "$(limit_of "$name")" "${limit[@]:1}" -timeout=10 -rss_limit_mb=1024 \
         -print_final_stats=1 -verbosity=0 -artifact_prefix="$build/found/$name-" \
         "$build/corpus/$name" "$here/corpus/$name"; then
         echo "fuzz: $name failed; its input is in $build/found"
