@@ -23,7 +23,9 @@
 #define MOST_MEMORY ((long)1 << 30) /* bytes that stand in memory */
 #define MOST_SECONDS 120U    /* of a processor: ten times and more of what the slowest takes */
 #define MOST_SAID (1L << 20) /* bytes: some lines a proof, a hundred findings */
-#define SANITIZED_TIMES 4    /* a sanitizer's shadow and quarantine */
+#define LESS_OFTEN                                                                                 \
+    10U /* fmt and fix parse the same texts again: a tenth of the size in every run of the tests */
+#define SANITIZED_TIMES 4 /* a sanitizer's shadow and quarantine */
 
 struct subject {
     const char *command;
@@ -41,7 +43,10 @@ static const struct subject *subject;
 static size_t text_bytes(void)
 {
     const char *said = getenv("DUET_HOSTILE_BYTES");
-    return said ? (size_t)strtoull(said, NULL, 10) : DUET_HOSTILE_BYTES;
+    if (said)
+        return (size_t)strtoull(said, NULL, 10);
+    bool is_check = strcmp(subject->command, "check") == 0;
+    return is_check ? DUET_HOSTILE_BYTES : DUET_HOSTILE_BYTES / LESS_OFTEN;
 }
 
 static _Noreturn void become_duet(const char *path, const char *said)
@@ -51,7 +56,8 @@ static _Noreturn void become_duet(const char *path, const char *said)
     for (const char *const *word = subject->words; *word; word++)
         words[count++] = strdup(*word);
     words[count] = strdup(path);
-    struct rlimit seconds = { MOST_SECONDS, MOST_SECONDS };
+    const rlim_t most = MOST_SECONDS * (DUET_SANITIZED ? 10 : 1);
+    struct rlimit seconds = { most, most };
     int out = open(said, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (!words[0] || out < 0 || setrlimit(RLIMIT_CPU, &seconds) != 0 || dup2(out, 1) < 0 ||
         dup2(out, 2) < 0)
@@ -106,8 +112,11 @@ static void run(const char *name, const char *path, const char *finding)
     long most = MOST_MEMORY * (DUET_SANITIZED ? SANITIZED_TIMES : 1);
     if (used.ru_maxrss > most / 1024)
         fail_msg("%s: it took %ld KiB, at most %ld are fine", name, used.ru_maxrss, most / 1024);
-    if (size_of(said) > MOST_SAID)
-        fail_msg("%s: it said %ld bytes, at most %ld are fine", name, size_of(said), MOST_SAID);
+    long most_said = MOST_SAID;
+    if (subject->words == fix_words)
+        most_said += 4 * size_of(path); /* the difference, of a text that is one line */
+    if (size_of(said) > most_said)
+        fail_msg("%s: it said %ld bytes, at most %ld are fine", name, size_of(said), most_said);
     if (finding && strcmp(subject->command, "check") == 0 && !says(said, finding))
         fail_msg("%s: '%s' isn't among the findings", name, finding);
 }
@@ -132,10 +141,12 @@ static void imports_are_bounded(void **state)
     hostile_imports_remove(kind);
 }
 
+/* Proofs of large spaces cost what they cost, however small the text is. */
 static bool is_wanted(const char *name)
 {
     const char *only = getenv("DUET_HOSTILE_ONLY");
-    return !only || strstr(name, only);
+    bool is_quick = text_bytes() >= (1U << 20) || !strstr(name, "large space");
+    return only ? strstr(name, only) != NULL : is_quick;
 }
 
 static int run_all(void)

@@ -255,6 +255,32 @@ static void what_is_too_large_is_refused_by_name(void **state)
     finish_proof(&proved);
 }
 
+/* The work is counted, so that it is the same each time; what it doesn't suffice for isn't called proved. */
+static void what_work_does_not_suffice_for_is_not_proved(void **state)
+{
+    (void)state;
+    struct proved proved = prove_enum(5);
+    const struct duet_tables *tables = duet_compilation_tables(proved.compilation, 0);
+    uint64_t needed = 0;
+    assert_false(duet_prove(tables, &needed, proved.arena)->parts[0].is_unaffordable);
+    assert_true(needed >= proved.proof->run);
+
+    uint64_t enough = DUET_PROOF_MAX_WORK - 2 * needed; /* two hands go halves */
+    const struct duet_proof *proof = duet_prove(tables, &enough, proved.arena);
+    assert_false(proof->parts[0].is_unaffordable);
+    assert_int_equal(enough, DUET_PROOF_MAX_WORK - needed);
+
+    uint64_t nearly = DUET_PROOF_MAX_WORK - needed / 2;
+    proof = duet_prove(tables, &nearly, proved.arena);
+    assert_true(proof->parts[0].is_unaffordable);
+    assert_true(proof->parts[0].run < proved.proof->run);
+    assert_true(nearly < DUET_PROOF_MAX_WORK + needed);
+    struct duet_diags *diags = duet_compilation_diags(proved.compilation);
+    duet_proof_report(proof, "m", duet_compilation_sources(proved.compilation), diags);
+    assert_int_equal(duet_diag_code_of(duet_diags_at(diags, 0)), DUET_DIAG_PROOF_TOO_LARGE);
+    finish_proof(&proved);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +293,7 @@ int main(void)
         cmocka_unit_test(an_owner_that_counts_too_early),
         cmocka_unit_test(findings_tell_the_story),
         cmocka_unit_test(what_is_too_large_is_refused_by_name),
+        cmocka_unit_test(what_work_does_not_suffice_for_is_not_proved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
