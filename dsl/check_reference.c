@@ -287,7 +287,9 @@ bool duet_checker_reference(struct duet_checker *check, const struct duet_m_plac
         out->text = path->text;
         return true;
     }
-    if (duet_checker_system_lacks(check, place->record->system, path->text))
+    bool lost_time = duet_names_same(path->text, "since") &&
+                     duet_checker_record_lacks(check, place->record->ast, "modified");
+    if (lost_time || duet_checker_system_lacks(check, place->record->system, path->text))
         return false;
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,

@@ -209,7 +209,9 @@ void duet_checker_test_table(struct duet_checker *check,
         if (duet_checker_damaged(check, mappings[i]->ast->at, "via"))
             return;
     }
-    if (!used && !duet_checker_program_lacks(check, "mapping")) {
+    if (duet_checker_program_lacks(check, "mapping"))
+        return;
+    if (!used) {
         struct duet_diag *diag =
             duet_checker_report(check, DUET_DIAG_UNKNOWN_TABLE, table->name.at,
                                 "no mapping goes via a table '%s'", table->name.text);

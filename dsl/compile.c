@@ -374,6 +374,7 @@ static void compile_program(struct duet_compilation *compilation)
         .incomplete = is_incomplete(compilation->program),
         .cost = &cost,
     };
+    check.incomplete = check.incomplete || duet_checker_program_lacks(&check, "import");
     duet_names_check_twice(&check);
     for (const struct duet_ast_file *file = check.program->files.first; file; file = file->next)
         duet_checker_imports_once(&check, file);

@@ -1,6 +1,7 @@
 /* Mistakes that are made often, told by the tokens around the one that can't stand. */
 #include "dsl/tokens_meant.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "dsl/arena.h"
@@ -203,9 +204,75 @@ static bool meant_sign(const struct duet_parse_state *state, struct duet_expecte
         meant = ":";
     if (token->kind == ',' && duet_expected_has(all, "';'") && token[1].first_on_line)
         meant = ";";
+    if (token->kind == '|' && duet_expected_has(all, "','"))
+        meant = ",";
+    if ((token->kind == '[' || token->kind == '{') && duet_expected_has(all, "'('")) {
+        duet_diag_help(diag, "lists stand between '(' and ')'");
+        return true;
+    }
     if (meant == NULL)
         return false;
     duet_diag_help(diag, *meant == ';' ? "a statement ends with ';'" : "write '%s'", meant);
+    duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "%s", meant);
+    return true;
+}
+
+/* --- words of other languages --------------------------------------------------------------------------- */
+
+static const struct {
+    const char *found;
+    const char *symbol; /* the keyword that must fit there */
+    const char *meant;
+} foreign_words[] = {
+    { "string", "text", "text" },        { "str", "text", "text" },
+    { "int", "integer", "integer" },     { "long", "integer", "integer" },
+    { "float", "number", "number" },     { "double", "number", "number" },
+    { "decimal", "number", "number" },   { "bool", "boolean", "boolean" },
+    { "date", "time", "time" },          { "datetime", "time", "time" },
+    { "timestamp", "time", "time" },     { "array", "list", "list of" },
+    { "readonly", "read", "read only" }, { "if", "when", "when" },
+    { "where", "when", "when" },         { "update", "change", "change" },
+    { "updated", "change", "change" },   { "closed", "close", "close" },
+    { "reopened", "reopen", "reopen" },
+};
+
+static bool same_but_for_case(const char *a, const char *b)
+{
+    while (*a && tolower((unsigned char)*a) == tolower((unsigned char)*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+/* What another language calls it, or a keyword in the other case. */
+static const char *foreign_word(const char *word, struct duet_expected all)
+{
+    for (size_t i = 0; i < sizeof foreign_words / sizeof foreign_words[0]; i++) {
+        if (strcmp(foreign_words[i].found, word) == 0 &&
+            duet_expected_has(all, foreign_words[i].symbol))
+            return foreign_words[i].meant;
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        if (duet_expected_is_word(all.symbols[i]) && same_but_for_case(all.symbols[i], word))
+            return all.symbols[i];
+    }
+    return NULL;
+}
+
+static bool meant_foreign_word(const struct duet_parse_state *state, struct duet_expected all,
+                               struct duet_diag *diag)
+{
+    const struct duet_token *token = &state->list.tokens[state->last];
+    if (token->kind == DUET_TOKEN_WHEN && duet_expected_has(all, "send")) {
+        duet_diag_help(diag, "the condition comes last: `send ... when ...;`");
+        return true;
+    }
+    const char *meant =
+        is_a_word(token) && !all.name_fits ? foreign_word(token->value.text, all) : NULL;
+    if (meant == NULL)
+        return false;
+    duet_diag_help(diag, "write '%s'", meant);
     duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, token), "%s", meant);
     return true;
 }
@@ -322,8 +389,9 @@ void duet_tokens_meant(struct duet_parse_state *state, struct duet_expected all,
         duet_diag_help(diag, "did you mean '%s' instead of '%s'?", before, token[-1].value.text);
         duet_diag_fix(diag, DUET_FIX_SAFE, place_of(state, &token[-1]), "%s", before);
     } else if (meant_equals(state, all, diag) || meant_sign(state, all, diag) ||
-               meant_duration(state, all, diag) || meant_two_words(state, all, diag) ||
-               meant_names(state, all, diag) || meant_several_words(state, all, diag))
+               meant_foreign_word(state, all, diag) || meant_duration(state, all, diag) ||
+               meant_two_words(state, all, diag) || meant_names(state, all, diag) ||
+               meant_several_words(state, all, diag))
         return;
     else if (all.name_fits && is_a_word(token) && duet_tokens_is_reserved(token->value.text)) {
         duet_diag_help(diag, "'%s' is a name only in quotes: \"%s\"", token->value.text,

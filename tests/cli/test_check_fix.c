@@ -290,6 +290,9 @@ static void habits_of_other_languages_are_mended(void **state)
     mends("given a { state =", "given a { state :");
     mends("key : text", "key = text");
     mends("overlap 2min;", "overlap 2 min;");
+    mends("key : text", "key : string");
+    mends("on a change", "on a update");
+    mends("changed r GET", "changed r get");
 }
 
 static void a_field_gets_its_side(void **state)
