@@ -1,8 +1,10 @@
-/* What the proofs of a file have in common: what they cost, and parts whose laws hold, kept so that rules which differ elsewhere needn't be proved there again: the overlays of a mapping, mostly.
+/* What the proofs of a file have in common: what they cost, and parts whose laws hold, kept so that rules which differ elsewhere needn't be
+ * proved there again: the overlays of a mapping, mostly.
  *
  * A part of two versions is the same when its core and what is beside it have the same numbers and the same meaning
  * (duet_tables_unit_sum: tables, policies, triggers, what the sides refuse about their fields) in the mapping of the same name, and linked
- * records are planned in the same frame (duet_tables_frame_sum: creations aren't proved). What breaks a law isn't kept: its story is told anew, with the records of its own version. Pure. */
+ * records are planned in the same frame (duet_tables_frame_sum: creations aren't proved). What breaks a law isn't kept: its story is told
+ * anew, with the records of its own version. Pure. */
 #pragma once
 
 #include "engine/prove/component.h"
