@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh BUILD [--seconds N | --runs N] [TARGET...]: each fuzz target for N seconds (default 60), or over N inputs that are the same
-# every time, from its corpus (a twentieth of them where each is a proof or a fix).
+# every time, from its corpus (a quarter of them for fix, a hundredth for prove).
 # What libFuzzer finds is kept in BUILD/found; new inputs go to BUILD/corpus, never into the repository.
 set -euo pipefail
 
@@ -31,7 +31,8 @@ fi
 # What one input costs differs: a proof, or a file fixed again and again, is worth many texts.
 limit_of() {
     case ${limit[0]}:$1 in
-    -runs=*:prove | -runs=*:fix) echo "-runs=$((${limit[0]#-runs=} / 20))" ;;
+    -runs=*:fix) echo "-runs=$((${limit[0]#-runs=} / 4))" ;;
+    -runs=*:prove) echo "-runs=$((${limit[0]#-runs=} / 100))" ;;
     *) echo "${limit[0]}" ;;
     esac
 }
