@@ -30,6 +30,11 @@ static void written_twice(struct duet_checker *check, const struct duet_m_pair *
 {
     struct duet_span at = place_of(a, side)->at;
     struct duet_span again = place_of(b, side)->at;
+    if (at.file == again.file && at.start > again.start) {
+        struct duet_span swap = at;
+        at = again;
+        again = swap;
+    }
     struct duet_diag *diag = duet_checker_report(check, DUET_DIAG_DUPLICATE_FIELD, again,
                                                  "'%s' is written twice", place_of(b, side)->text);
     duet_diag_note(diag, at, "first written here");

@@ -12,6 +12,7 @@
 
 #include "dsl/diag.h"
 #include "engine/prove/findings.h"
+#include "engine/prove/proved.h"
 #include "tests/support/proved.h"
 
 #define MAPPING "mappings/sentinel-smartsoar.duet"
@@ -255,6 +256,17 @@ static void what_is_too_large_is_refused_by_name(void **state)
     finish_proof(&proved);
 }
 
+/* Once that much was spent already; what this proof adds. */
+static const struct duet_proof *prove_after(uint64_t spent, const struct duet_tables *tables,
+                                            uint64_t *cost_out, struct duet_arena *arena)
+{
+    struct duet_proved *proved = duet_proved_new(arena);
+    *duet_proved_work(proved) = spent;
+    const struct duet_proof *proof = duet_prove(tables, proved, arena);
+    *cost_out = *duet_proved_work(proved) - spent;
+    return proof;
+}
+
 /* The work is counted, so that it is the same each time; what it doesn't suffice for isn't called proved. */
 static void what_work_does_not_suffice_for_is_not_proved(void **state)
 {
@@ -262,19 +274,19 @@ static void what_work_does_not_suffice_for_is_not_proved(void **state)
     struct proved proved = prove_enum(5);
     const struct duet_tables *tables = duet_compilation_tables(proved.compilation, 0);
     uint64_t needed = 0;
-    assert_false(duet_prove(tables, &needed, proved.arena)->parts[0].is_unaffordable);
+    const struct duet_proof *proof = prove_after(0, tables, &needed, proved.arena);
+    assert_false(proof->parts[0].is_unaffordable);
     assert_true(needed >= proved.proof->run);
 
-    uint64_t enough = DUET_PROOF_MAX_WORK - 2 * needed; /* two hands go halves */
-    const struct duet_proof *proof = duet_prove(tables, &enough, proved.arena);
+    uint64_t cost = 0; /* two hands go halves */
+    proof = prove_after(DUET_PROOF_MAX_WORK - 2 * needed, tables, &cost, proved.arena);
     assert_false(proof->parts[0].is_unaffordable);
-    assert_int_equal(enough, DUET_PROOF_MAX_WORK - needed);
+    assert_int_equal(cost, needed);
 
-    uint64_t nearly = DUET_PROOF_MAX_WORK - needed / 2;
-    proof = duet_prove(tables, &nearly, proved.arena);
+    proof = prove_after(DUET_PROOF_MAX_WORK - needed / 2, tables, &cost, proved.arena);
     assert_true(proof->parts[0].is_unaffordable);
     assert_true(proof->parts[0].run < proved.proof->run);
-    assert_true(nearly < DUET_PROOF_MAX_WORK + needed);
+    assert_true(cost < needed + needed / 2);
     struct duet_diags *diags = duet_compilation_diags(proved.compilation);
     duet_proof_report(proof, "m", duet_compilation_sources(proved.compilation), diags);
     assert_int_equal(duet_diag_code_of(duet_diags_at(diags, 0)), DUET_DIAG_PROOF_TOO_LARGE);
