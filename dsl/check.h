@@ -95,6 +95,11 @@ void duet_checker_field(struct duet_checker *check, struct duet_m_record *record
                         struct duet_m_field *field, struct duet_m_record *other,
                         const char *other_name);
 
+/* --- check_time.c ------------------------------------------------------------------------------ */
+
+/* A time's pattern must say year, month and day, and each part once. Other types have none. */
+void duet_checker_time(struct duet_checker *check, const struct duet_ast_type *type);
+
 /* --- check_condition.c, check_constant.c ------------------------------------------------------ */
 
 enum duet_scope_kind {

@@ -299,5 +299,6 @@ void duet_checker_field(struct duet_checker *check, struct duet_m_record *record
     if (type->kind == DUET_AST_TYPE_DEPENDENT)
         check_dependent(check, field, other, other_name);
     duet_checker_keys_once(check, &type->persons);
+    duet_checker_time(check, type);
     check_attributes(check, field);
 }

@@ -269,6 +269,7 @@ static void check_note_field(struct duet_checker *check, const struct duet_ast_f
         if (time ? kind != DUET_AST_TYPE_TIME : !text && !number)
             duet_checker_report(check, DUET_DIAG_BAD_TYPE, field->type->at, "a note's '%s' is %s",
                                 name, time ? "a time" : "a text");
+        duet_checker_time(check, field->type);
     } else {
         duet_diag_help(duet_checker_report(check, DUET_DIAG_NOTES_INCOMPLETE, field->name.at,
                                            "a note has no '%s'", name),
