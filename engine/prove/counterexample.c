@@ -1,5 +1,6 @@
 #include "engine/prove/counterexample.h"
 
+#include "engine/plan/unit.h"
 #include "engine/prove/retelling.h"
 #include "engine/prove/step.h"
 
@@ -237,6 +238,7 @@ const struct duet_counterexample *duet_counterexample_tell(const struct duet_spa
     told->edit = tell_variant(&telling, variant, tell_both(&telling, &now, &state->base));
     told->story = duet_retell(space, triple, variant, arena);
     told->outcome = tell_plans(&telling, triple, variant, unit, &told->is_in_vain);
+    told->is_forgotten = !told->is_in_vain && duet_unit_agrees(space->rules, unit, &now, arena);
     if (law == DUET_LAW_ROUND_TRIP)
         told->outcome = tell_return(&telling, row, &now, &state->base, told->outcome);
     return told;

@@ -54,12 +54,24 @@ static const struct law_words in_vain = { DUET_DIAG_LAW_CORRECT, "'",
                                           "' is written though both sides agree",
                                           "no mapping asks for that: it is a mistake of duet's" };
 
+/* And that what agrees is what the next edit is compared with. */
+static const struct law_words forgotten = { DUET_DIAG_LAW_CORRECT, "'",
+                                            "' agrees, and duet goes on with what it was before",
+                                            "let the status move with the event that clears: send "
+                                            "it, or clear on an event of the side that does" };
+
+static const struct law_words *words_of(const struct duet_counterexample *broken, enum duet_law law)
+{
+    if (law == DUET_LAW_CORRECT && broken->is_in_vain)
+        return &in_vain;
+    return law == DUET_LAW_CORRECT && broken->is_forgotten ? &forgotten : &words[law];
+}
+
 static void report_broken(const struct duet_counterexample *broken, enum duet_law law,
                           const char *mapping, const struct duet_sources *sources,
                           struct duet_diags *diags)
 {
-    const struct law_words *said =
-        law == DUET_LAW_CORRECT && broken->is_in_vain ? &in_vain : &words[law];
+    const struct law_words *said = words_of(broken, law);
     struct duet_diag *diag =
         duet_diag_add(diags, said->code, span_of(sources, broken->file, broken->line), "%s%s%s",
                       said->before, broken->unit, said->after);

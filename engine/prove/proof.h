@@ -52,6 +52,7 @@ struct duet_counterexample {
     const char *outcome; /* what duet writes, and why that is wrong */
     const char *story;   /* the same as JSON: engine/prove/retelling.h */
     bool is_in_vain;     /* what is written said the same on both sides */
+    bool is_forgotten;   /* both sides agree and nothing is written: that isn't remembered */
     const char *file;    /* of the unit's rule */
     uint32_t line;
 };

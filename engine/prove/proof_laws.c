@@ -198,6 +198,22 @@ static void judge_lost(const struct judging *judging, uint32_t unit)
     }
 }
 
+/* Does the next plan take what stands there for what was agreed on? Not before a write is confirmed, nor while a person is told of a status
+ * that is held: what that status clears waits for it. */
+static bool is_remembered(const struct judging *judging, uint32_t unit)
+{
+    const struct duet_tables *tables = judging->proving->tables;
+    const struct duet_changeset *changes = judging->changes;
+    bool is_waiting = (changes->clear_due & duet_bit(unit)) != 0 &&
+                      duet_proving_held_sides(judging->proving, changes) != 0;
+    if (!judging->taken->is_as_sent || is_waiting)
+        return true;
+    const struct duet_state *after = judging->proving->space->states[judging->taken->next.base];
+    return (after->known & duet_bit(unit)) &&
+           duet_unit_equal(tables, unit, DUET_LEFT, &after->base, &changes->now) &&
+           duet_unit_equal(tables, unit, DUET_RIGHT, &after->base, &changes->now);
+}
+
 /* What differs is spoken of; what agrees isn't written, and is what both sides last agreed on. */
 static void judge_said(const struct judging *judging, uint32_t unit)
 {
@@ -214,9 +230,7 @@ static void judge_said(const struct judging *judging, uint32_t unit)
         !duet_unit_known(tables, unit, DUET_RIGHT, &changes->now))
         return;
     if (!duet_unit_agrees(rules, unit, &changes->now, judging->proving->scratch) ||
-        !(changes->known & duet_bit(unit)) ||
-        !duet_unit_equal(tables, unit, DUET_LEFT, &changes->base, &changes->now) ||
-        !duet_unit_equal(tables, unit, DUET_RIGHT, &changes->base, &changes->now))
+        !is_remembered(judging, unit))
         breaks(judging, DUET_LAW_CORRECT, unit);
 }
 

@@ -64,7 +64,6 @@ static const struct {
     { "it doesn't come to rest", "only a planner that errs, in a mapping that is proved" },
     { "something was written that is", "only a planner that errs, in a mapping that is proved" },
     { "the server says no", "no answer of a server is shown" },
-    { "nothing is written", "only a planner that errs: what should be written is not" },
     { "%s; and so on", "only a planner that errs, and goes on" },
     { "%s; %s is the later one", "only a planner that errs by dates" },
     { "never seen", "only a planner that errs at first contact" },

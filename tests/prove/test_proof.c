@@ -187,7 +187,11 @@ static void findings_tell_the_story(void **state)
     struct duet_diags *diags = duet_compilation_diags(proved.compilation);
     duet_proof_report(proved.proof, "sentinel_smartsoar",
                       duet_compilation_sources(proved.compilation), diags);
-    assert_int_equal(duet_diags_errors(diags), 1);
+    assert_int_equal(duet_diags_errors(diags), 2);
+    const struct duet_diag *cleared = duet_diags_at(diags, 1);
+    assert_int_equal(duet_diag_code_of(cleared), DUET_DIAG_LAW_CORRECT);
+    assert_string_equal(duet_diag_message(cleared),
+                        "'verdict' agrees, and duet goes on with what it was before");
     const struct duet_diag *diag = duet_diags_at(diags, 0);
     assert_int_equal(duet_diag_code_of(diag), DUET_DIAG_LAW_MOVES);
     assert_string_equal(duet_diag_message(diag), "an edit of 'status' is never sent");

@@ -107,6 +107,25 @@ static void a_value_that_another_rule_takes_back(void **state)
                                "Top -> High lossy \"no Top there\"; }\n" BACK);
 }
 
+/* A status that only goes the other way stays what it is, and with it the clear: found by a life with a mapping at random. */
+static void a_clear_by_a_status_that_never_moves(void **state)
+{
+    (void)state;
+    static const char fields[] = STATUS "level : enum (Low, High) at lv;" CLOSED;
+    struct proved proved =
+        prove_rules(fields, fields,
+                    "field status a.status -> b.status;\n"
+                    "field level a.level <-> b.level conflict b;\n" ALL "on b close clear level;");
+    expect_broken(&proved, "level", DUET_LAW_CORRECT,
+                  "a status = New, level = Low; b status = New, level = Low",
+                  "a level = -; b status = Closed, level = -", "nothing is written");
+    assert_true(part_of(&proved, "level")->broken[DUET_LAW_CORRECT]->is_forgotten);
+    finish_proof(&proved);
+    expect_sound_rules(fields, fields,
+                       STATUS_RULE "field level a.level <-> b.level conflict b;\n" ALL
+                                   "on b close clear level;");
+}
+
 /* --- ordered writes --------------------------------------------------------------------------------------------- */
 
 #define SYSTEM                                                                                     \
@@ -427,6 +446,7 @@ int main(void)
         cmocka_unit_test(a_value_that_comes_back_as_another_field),
         cmocka_unit_test(a_way_there_and_a_way_back_by_two_rules),
         cmocka_unit_test(a_value_that_another_rule_takes_back),
+        cmocka_unit_test(a_clear_by_a_status_that_never_moves),
         cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
         cmocka_unit_test(a_group_that_is_written_in_two_requests),
         cmocka_unit_test(a_prefix_that_people_leave_out),
