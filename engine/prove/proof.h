@@ -79,7 +79,7 @@ struct duet_proof {
 
 /* What all proofs of a file may cost together, in counted work: one is about one look at one state, a plan counts as many. The same text
  * costs the same everywhere. */
-#define DUET_PROOF_MAX_WORK (UINT64_C(3) << 27)
+#define DUET_PROOF_MAX_WORK (UINT64_C(3) << 28)
 
 /* In the arena, as are its texts. `proved`, if there is one, lives in the same arena or a longer one: a part that it knows is taken from it
  * and counts no run, parts that hold are added, and so is what it cost; past DUET_PROOF_MAX_WORK parts are left unproved, which they say. */
