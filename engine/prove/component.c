@@ -1,6 +1,7 @@
 #include "engine/prove/component.h"
 
 #include "engine/plan/unit.h"
+#include "engine/record/steps.h"
 
 #define MOST_UNITS 64U
 
@@ -80,6 +81,23 @@ static void read_triggers(struct reading *reading, uint32_t unit)
         if (trigger->event == DUET_EVENT_CHANGE && trigger->verb != DUET_SEND)
             read_changes(reading, unit, trigger);
     }
+}
+
+/* Whether a request carries the unit's fields; it compares with what stands there, not with what was agreed on. */
+static void read_requests(struct reading *reading, uint32_t unit)
+{
+    uint64_t by_base = reading->by_base;
+    for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
+        const struct duet_t_op *ops[DUET_MAX_WRITE_STEPS];
+        size_t count = duet_write_ops(reading->tables, side, ops);
+        uint64_t own = duet_unit_fields(reading->tables, unit, side);
+        for (size_t i = 0; i < count; i++) {
+            if (duet_mask(ops[i]->carries_lo, ops[i]->carries_hi) & own)
+                add_condition(reading, unit, ops[i]->carry_when);
+        }
+    }
+    reading->by_base = by_base;
 }
 
 static void read_merge(struct reading *reading, uint32_t unit)
@@ -247,6 +265,7 @@ struct duet_component *duet_components(const struct duet_rules *rules, struct du
     for (uint32_t u = 0; u < count; u++) {
         read_triggers(reading, u);
         read_merge(reading, u);
+        read_requests(reading, u);
         reading->units[u] = duet_bit(u) | joined(reading, u) | writers(reading, u) |
                             units_of_fields(reading, reading->fields[u]);
     }

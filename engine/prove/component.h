@@ -1,8 +1,9 @@
 /* Which units of a mapping can be proved apart from which.
  *
- * A unit reads another when its triggers, the events they name or the merge that freezes it are judged on the other's fields, or when
- * a target takes or refuses both together, or when the other writes a field that it maps too. Units that read each other are a component's core. What a core reads and what doesn't
- * read the core is beside it: of those units only the fields that are read matter. Pure; all of it in the arena. */
+ * A unit reads another when its triggers, the events they name, the merge that freezes it or the requests that carry it are judged on
+ * the other's fields, or when a target takes or refuses both together, or when the other writes a field that it maps too. Units that read
+ * each other are a component's core. What a core reads and what doesn't read the core is beside it: of those units only the fields that
+ * are read matter. Pure; all of it in the arena. */
 #pragma once
 
 #include "engine/plan/plan.h"

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "engine/prove/step.h"
+
 #define TICKS_OF_MS 10000
 
 void duet_play_init(struct duet_play *play, const struct duet_rules *rules,
@@ -101,8 +103,7 @@ static void serve(struct duet_play *play, enum duet_side side, const struct duet
 static bool refuses(struct duet_play *play, enum duet_side side, struct duet_result *result)
 {
     const char *sentence =
-        duet_side_refuses(play->rules, side, play->record[side].values, play->last->after[side],
-                          play->last->fields[side], play->arena);
+        duet_step_refusal(play->rules, play->last, side, play->record[side].values, play->arena);
     if (!sentence)
         return false;
     play->refused = sentence;

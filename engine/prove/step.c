@@ -10,6 +10,16 @@ struct stepping {
     struct duet_arena *arena;
 };
 
+/* What a running engine says of a field that stands in none of the requests. */
+static const char *not_carried(const struct duet_tables *tables, enum duet_side target,
+                               uint32_t number, struct duet_arena *arena)
+{
+    const struct duet_t_field *field =
+        duet_field_row(tables, duet_side_row(tables, target)->fields + number);
+    return duet_arena_format(arena, "no request of the system carries '%s'",
+                             duet_str(tables, field->name));
+}
+
 const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_changeset *changes,
                               enum duet_side target, const struct duet_value *before_all,
                               struct duet_arena *arena)
@@ -23,9 +33,13 @@ const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_
                                               .mask = changes->fields[target] };
     size_t count = duet_write_ops(rules->tables, target, ops);
     uint64_t left = duet_write_share_out(&write, ops, count, steps);
-    if (count < 2 || left)
-        return duet_side_refuses(rules, target, write.before, write.after, write.mask, arena);
     uint32_t fields = duet_side_row(rules->tables, target)->fields_count;
+    for (uint32_t f = 0; count > 0 && f < fields; f++) {
+        if (left & duet_bit(f))
+            return not_carried(rules->tables, target, f, arena);
+    }
+    if (count < 2)
+        return duet_side_refuses(rules, target, write.before, write.after, write.mask, arena);
     const struct duet_value *before = write.before;
     for (size_t i = 0; i < count; i++) {
         if (!steps[i])

@@ -15,7 +15,7 @@ struct duet_step {
 };
 
 /* Why the target refuses the changeset's write, request by request where it is an ordered one: its rules judge what stands there after
- * each. NULL: it takes all of them. `before`: the target's values. */
+ * each, and what no request carries isn't sent. NULL: it takes all of them. `before`: the target's values. */
 const char *duet_step_refusal(const struct duet_rules *rules, const struct duet_changeset *changes,
                               enum duet_side target, const struct duet_value *before,
                               struct duet_arena *arena);

@@ -174,6 +174,34 @@ static void each_request_of_an_ordered_write_is_judged(void **state)
     finish_proof(&proved);
 }
 
+#define OPEN_OR_NOT "st : enum (Open, Shut) at st required; x : text at x; "
+
+/* A request that is made only while something holds leaves its fields where they are otherwise. */
+static void what_no_request_carries_is_refused(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "edition 2026;\n"
+        "system s { settings { u : url; }\n"
+        "record r { key : text at k; modified : time at m; ref : text at ref; " OPEN_OR_NOT "}\n"
+        "http { base \"{u}\"; changed r GET \"/\" { items rows; }\n"
+        "write r in order { POST \"/st\" carries st { body { s: r.st } }\n"
+        "POST \"/x\" carries x%s { body { x: r.x } } } } }\n"
+        "mapping m between s.r as a and s.r as b { link a.key <-> b.ref; first contact a;\n"
+        "field st a.st <-> b.st conflict a;\nfield x a.x <-> b.x conflict a;\n" ALL "}\n";
+    char whole[sizeof text + 40];
+    snprintf(whole, sizeof whole, text, " when st == Open");
+    struct proved proved = prove_text("order.duet", whole);
+    expect_broken(&proved, "x", DUET_LAW_LEGAL, "a st = Open; b st = Open",
+                  "b st = Shut, x = \"a\"",
+                  "writes a st = Shut, x = \"a\", refused: no request of the system carries 'x'");
+    finish_proof(&proved);
+    snprintf(whole, sizeof whole, text, " otherwise");
+    proved = prove_text("order.duet", whole);
+    expect_sound(&proved);
+    finish_proof(&proved);
+}
+
 /* Every choice is legal where it stands whole; only while one of the two has been written it isn't. */
 static void a_group_that_is_written_in_two_requests(void **state)
 {
@@ -448,6 +476,7 @@ int main(void)
         cmocka_unit_test(a_value_that_another_rule_takes_back),
         cmocka_unit_test(a_clear_by_a_status_that_never_moves),
         cmocka_unit_test(each_request_of_an_ordered_write_is_judged),
+        cmocka_unit_test(what_no_request_carries_is_refused),
         cmocka_unit_test(a_group_that_is_written_in_two_requests),
         cmocka_unit_test(a_prefix_that_people_leave_out),
         cmocka_unit_test(a_text_that_comes_back_as_another),
