@@ -205,6 +205,16 @@ static void check_carries(struct duet_checker *check, const struct duet_m_place 
                             "only a write carries fields");
 }
 
+/* What stands in the body of a request that writes nothing over a record. */
+static const char *body_help(struct duet_checker *check, const struct duet_m_place *place)
+{
+    if (place->kind != DUET_OP_CREATE)
+        return "name what is sent: `body { NAME: VALUE }`";
+    return duet_arena_format(check->arena,
+                             "name each field that is sent: `body { NAME: %s.FIELD }`",
+                             duet_propose_name(check->arena, place->record->ast->name.text));
+}
+
 static void check_body(struct duet_checker *check, const struct duet_m_place *place)
 {
     const struct duet_ast_body *body = place->call->body;
@@ -213,11 +223,13 @@ static void check_body(struct duet_checker *check, const struct duet_m_place *pl
     check_template(check, place, body->json);
     duet_checker_names_once(check, &body->members);
     if (body->kind == DUET_AST_BODY_WHOLE && place->kind != DUET_OP_WRITE)
-        duet_checker_report(check, DUET_DIAG_BAD_OPERATION, body->at,
-                            "only a write sends the whole record");
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, body->at,
+                                           "only a write sends the whole record"),
+                       "%s", body_help(check, place));
     if (body->kind == DUET_AST_BODY_CHANGED && place->kind != DUET_OP_WRITE)
-        duet_checker_report(check, DUET_DIAG_BAD_OPERATION, body->at,
-                            "only a write sends what changed");
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, body->at,
+                                           "only a write sends what changed"),
+                       "%s", body_help(check, place));
 }
 
 static void check_batch(struct duet_checker *check, const struct duet_m_place *place)
@@ -241,8 +253,9 @@ static void check_paging(struct duet_checker *check, const struct duet_ast_call 
     bool named = paging->kind == DUET_AST_PAGING_PAGE || paging->kind == DUET_AST_PAGING_OFFSET ||
                  paging->kind == DUET_AST_PAGING_CURSOR;
     if (named && !paging->parameter.text)
-        duet_checker_report(check, DUET_DIAG_BAD_OPERATION, paging->at,
-                            "the parameter that counts has no name");
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_BAD_OPERATION, paging->at,
+                                           "the parameter that counts has no name"),
+                       "name what the system calls it, such as `page number from 1`");
     if (paging->size.given && (paging->size.value < 1 || paging->size.value > DUET_MAX_PAGE))
         duet_checker_report(check, DUET_DIAG_TOO_MANY, paging->size.at, "a page has 1 to %u rows",
                             DUET_MAX_PAGE);

@@ -225,6 +225,14 @@ static bool find_setting(struct duet_checker *check, const struct duet_m_place *
     return true;
 }
 
+/* Is the request about a record whose fields it may send? */
+static bool is_about_record(const struct duet_m_place *place)
+{
+    return place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE ||
+           place->kind == DUET_OP_FIND || place->kind == DUET_OP_LOOKUP ||
+           place->kind == DUET_OP_ADD_NOTE;
+}
+
 /* incident.title, incident.claim; found.id behind `lookup found ... then`. */
 static bool find_member(struct duet_checker *check, const struct duet_m_place *place,
                         const struct duet_ast_path *path, struct duet_m_reference *out)
@@ -236,10 +244,7 @@ static bool find_member(struct duet_checker *check, const struct duet_m_place *p
                                           .text = duet_names_plain(check->arena, first->next) };
         return true;
     }
-    bool about_record = place->kind == DUET_OP_WRITE || place->kind == DUET_OP_CREATE ||
-                        place->kind == DUET_OP_FIND || place->kind == DUET_OP_LOOKUP ||
-                        place->kind == DUET_OP_ADD_NOTE;
-    if (!about_record || !first->next ||
+    if (!is_about_record(place) || !first->next ||
         !duet_names_same(first->name.text, place->record->ast->name.text))
         return false;
     if (!first->next->next && duet_names_same(first->next->name.text, "claim")) {
@@ -274,6 +279,48 @@ static struct duet_suggest near_words(const struct duet_m_place *place,
     return suggest;
 }
 
+/* The record's key by the name that the system gives it, or a field by its name alone. False: neither may be sent here. */
+static bool propose_field(struct duet_checker *check, const struct duet_m_place *place,
+                          const struct duet_ast_path *path, struct duet_diag *diag)
+{
+    const struct duet_m_record *record = place->record;
+    const struct duet_ast_path *key = record && record->key ? record->key->ast->place : NULL;
+    if (key && word_fits(place, DUET_REF_KEY) &&
+        duet_names_same(key->steps.last->name.text, path->text)) {
+        duet_diag_help(diag, "write `key`: what a record is known by has that name here");
+        duet_diag_fix(diag, DUET_FIX_MAYBE, path->at, "key");
+        return true;
+    }
+    const struct duet_m_field *field =
+        record && is_about_record(place) ? duet_names_field(record, path->steps.first) : NULL;
+    if (!field || field == record->key)
+        return false;
+    const char *name = duet_arena_format(
+        check->arena, "%s.%s", duet_propose_name(check->arena, record->ast->name.text), path->text);
+    duet_diag_help(diag, "write `%s`: a field is named with its record", name);
+    duet_diag_fix(diag, DUET_FIX_MAYBE, path->at, "%s", name);
+    return true;
+}
+
+static void list_known(struct duet_checker *check, const struct duet_m_place *place,
+                       struct duet_diag *diag)
+{
+    const char *list = "";
+    for (const struct duet_ast_setting *setting = place->record->system->settings.first; setting;
+         setting = setting->next) {
+        if (setting->type->kind != DUET_AST_TYPE_SECRET || place->auth)
+            list = duet_arena_format(check->arena, "%s%s'%s'", list, *list ? ", " : "",
+                                     setting->name.text);
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (word_fits(place, words[i].ref))
+            list =
+                duet_arena_format(check->arena, "%s%s'%s'", list, *list ? ", " : "", words[i].name);
+    }
+    if (*list)
+        duet_diag_help(diag, "known here: %s", list);
+}
+
 bool duet_checker_reference(struct duet_checker *check, const struct duet_m_place *place,
                             const struct duet_ast_path *path, struct duet_m_reference *out)
 {
@@ -294,9 +341,13 @@ bool duet_checker_reference(struct duet_checker *check, const struct duet_m_plac
     struct duet_diag *diag =
         duet_checker_report(check, DUET_DIAG_UNKNOWN_REFERENCE, path->at,
                             "'%s' is neither a setting nor anything else known here", path->text);
-    if (!duet_propose_behind(check->arena, diag, duet_names_place(path->steps.first), "",
-                             &suggest) &&
-        place->bare)
+    if (propose_field(check, place, path, diag))
+        return false;
+    if (duet_propose_behind(check->arena, diag, duet_names_place(path->steps.first), "", &suggest))
+        return false;
+    if (place->bare)
         duet_diag_help(diag, "a text that is sent as it stands is quoted: \"%s\"", path->text);
+    else
+        list_known(check, place, diag);
     return false;
 }
