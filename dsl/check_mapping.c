@@ -322,6 +322,23 @@ static void check_notes_side(struct duet_checker *check, const struct duet_m_map
                       record->notes->name.text);
 }
 
+/* A note that is sent has duet's mark in its text. */
+static void check_notes_room(struct duet_checker *check, const struct duet_m_record *record)
+{
+    const struct duet_ast_field *field =
+        record && record->notes ? record->notes->fields.first : NULL;
+    for (; field; field = field->next) {
+        if (!duet_names_same(field->name.text, "text") || !field->max.given ||
+            field->max.value < 1 || field->max.value >= DUET_MIN_NOTE_LENGTH)
+            continue;
+        duet_diag_help(duet_checker_report(check, DUET_DIAG_TOO_MANY, field->max.at,
+                                           "a note of %lld characters has no room for duet's mark",
+                                           (long long)field->max.value),
+                       "expected at least %u, or none of its notes are mapped",
+                       DUET_MIN_NOTE_LENGTH);
+    }
+}
+
 static void check_notes(struct duet_checker *check, struct duet_m_mapping *mapping)
 {
     mapping->notes = mapping->ast->notes.first;
@@ -333,6 +350,8 @@ static void check_notes(struct duet_checker *check, struct duet_m_mapping *mappi
                        mapping->notes->at, "first here");
     check_notes_side(check, mapping, DUET_LEFT, mapping->notes->left);
     check_notes_side(check, mapping, DUET_RIGHT, mapping->notes->right);
+    check_notes_room(check, mapping->records[DUET_LEFT]);
+    check_notes_room(check, mapping->records[DUET_RIGHT]);
 }
 
 static uint64_t length_of(struct duet_span at)
