@@ -250,6 +250,36 @@ static void check_empty(struct duet_checker *check, const struct duet_m_field *f
                             "a system spells nothing as a text, null or absent");
 }
 
+/* An enum's value that is spelt like nothing would be read as nothing. */
+static void check_spelt_empty(struct duet_checker *check, const struct duet_m_field *field,
+                              const char *word, struct duet_span at)
+{
+    for (uint32_t i = 0; word && i < field->values.count; i++) {
+        const struct duet_m_value *value = &field->values.values[i];
+        if (strcmp(value->wire ? value->wire : value->name, word) != 0)
+            continue;
+        struct duet_diag *diag = duet_checker_report(
+            check, DUET_DIAG_DEFINED_TWICE, at,
+            "'%s' is spelt like nothing, so that it is never read", value->name);
+        duet_diag_note(diag, value->at, "the value stands here");
+        duet_diag_help(diag,
+                       "leave the value out and use `none`, or say how else nothing is spelt: "
+                       "`empty null`");
+    }
+}
+
+static void check_spellings_of_nothing(struct duet_checker *check, const struct duet_m_field *field)
+{
+    const struct duet_ast_value *empty = field->ast->empty;
+    if (!empty)
+        check_spelt_empty(check, field, "", field->ast->type->at);
+    else if (empty->kind != DUET_AST_VALUE_LIST)
+        check_spelt_empty(check, field, duet_types_value_word(check->arena, empty), empty->at);
+    else
+        for (const struct duet_ast_value *one = empty->values.first; one; one = one->next)
+            check_spelt_empty(check, field, duet_types_value_word(check->arena, one), one->at);
+}
+
 static void check_attributes(struct duet_checker *check, struct duet_m_field *field)
 {
     const struct duet_ast_field *ast = field->ast;
@@ -270,6 +300,7 @@ static void check_attributes(struct duet_checker *check, struct duet_m_field *fi
                             ast->write_as->text);
     if (ast->empty)
         check_empty(check, field, ast->empty);
+    check_spellings_of_nothing(check, field);
     if (ast->default_value && field->usable)
         duet_checker_constant(check, field, ast->default_value);
 }
