@@ -55,6 +55,15 @@ static bool has_choice(const struct duet_tables *tables, const struct duet_t_fie
     return false;
 }
 
+static const char *why_needed(const struct duet_tables *tables, const struct duet_t_rule *rule)
+{
+    const struct duet_t_expr *when = duet_expr_row(tables, rule->when);
+    if (!when)
+        return "";
+    return when->op == DUET_EXPR_CLOSED ? ": it is closed or about to be"
+                                        : ": what else stands there asks for it";
+}
+
 static const char *refuses_missing(const struct duet_rules *rules, enum duet_side side,
                                    const struct duet_t_rule *rule, const struct duet_value *values,
                                    struct duet_arena *arena)
@@ -75,8 +84,7 @@ static const char *refuses_missing(const struct duet_rules *rules, enum duet_sid
     }
     return duet_arena_format(arena, "%s needs a %s%s",
                              duet_str(tables, duet_side_row(tables, side)->name),
-                             field_name(tables, rule->field),
-                             rule->when == DUET_NONE ? "" : ": it is closed or about to be");
+                             field_name(tables, rule->field), why_needed(tables, rule));
 }
 
 static const char *refuses_pair(const struct duet_rules *rules, enum duet_side side,
