@@ -130,7 +130,7 @@ static const char *said(struct duet_arena *arena, const char *format, va_list ar
         while (end > 0 && ((unsigned char)text[end - 1] & 0xc0u) == 0x80u)
             end--;
         end -= end > 0 && (unsigned char)text[end - 1] >= 0xc0u; /* a character that was cut */
-        memcpy(text + end, "...", 3);
+        memcpy(text + end, "...", sizeof "...");
         end += 3;
     }
     return duet_arena_copy_text(arena, text, end);

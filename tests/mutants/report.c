@@ -102,7 +102,8 @@ static void tell_shares(const struct report *report)
         if (of[outcome] == 0)
             continue;
         printf("%s %zu (%zu %%) %s", separator, of[outcome],
-               (of[outcome] * 100 + counted / 2) / counted, outcome_name(outcome));
+               (of[outcome] * 100 + counted / 2) / counted,
+               outcome_name((enum trial_outcome)outcome));
         separator = ",";
     }
     if (of[TRIAL_NO_LANGUAGE] > 0)
