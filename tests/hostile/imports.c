@@ -45,7 +45,7 @@ void hostile_imports_write(const struct hostile_imports *kind, size_t size)
 {
     for (unsigned i = 0; i < kind->files; i++)
         write_one(kind, i);
-    if (!kind->again)
+    if (!kind->again || kind->files < 2)
         return;
     FILE *first = begin(0, "ab");
     size_t written = 0;

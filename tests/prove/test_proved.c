@@ -82,17 +82,15 @@ static const struct duet_proof_part *part(const struct duet_proof *proof, const 
 static void expect_proved(const char *overrides, const char *expected)
 {
     static const char *const names[] = { "status", "level", "tier" };
-    char anew[64] = "";
     struct fleet fleet = fleet_with(overrides);
+    const char *anew = "";
     (void)prove_tenant(&fleet, 0);
     const struct duet_proof *proof = prove_tenant(&fleet, 1);
     assert_int_equal(proof->count, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_int_not_equal(part(proof, names[i])->triples, 0);
-        if (part(proof, names[i])->run == 0)
-            continue;
-        strcat(anew, *anew ? " " : "");
-        strcat(anew, names[i]);
+        if (part(proof, names[i])->run)
+            anew = duet_arena_format(fleet.arena, "%s%s%s", anew, *anew ? " " : "", names[i]);
     }
     assert_string_equal(anew, expected);
     finish(&fleet);
