@@ -8,25 +8,13 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "tests/support/chance.h"
 #include "tests/support/two_records.h"
 
 #ifndef HISTORIES
 #define HISTORIES 150 /* more by hand: -DHISTORIES=100000 */
 #endif
 #define STEPS 8
-
-struct chance {
-    uint64_t state;
-};
-
-/* xorshift64*: below `limit`. */
-static unsigned draw(struct chance *chance, unsigned limit)
-{
-    chance->state ^= chance->state >> 12;
-    chance->state ^= chance->state << 25;
-    chance->state ^= chance->state >> 27;
-    return (unsigned)((chance->state * 2685821657736338717ULL) >> 33) % limit;
-}
 
 struct history {
     struct world *world;
@@ -63,7 +51,9 @@ static void edit_status(struct history *history, int side)
     static const char *const left[] = { "New", "Active", "Closed" };
     static const char *const right[] = { "Open", "In Progress", "On Hold", "Closed" };
     edit(history->world, side,
-         side == S ? left[draw(&history->chance, 3)] : right[draw(&history->chance, 4)], NULL);
+         side == S ? left[chance_draw(&history->chance, 3)]
+                   : right[chance_draw(&history->chance, 4)],
+         NULL);
 }
 
 static void edit_verdict(struct history *history, int side)
@@ -71,22 +61,22 @@ static void edit_verdict(struct history *history, int side)
     static const char *const verdicts[] = { "-", "TP.SA", "BP.SBE", "FP.IAL", "FP.ID", "TP.ID" };
     unsigned legal =
         side == S ? 5 : 6; /* the left system refuses an illegal pair when it is typed */
-    edit(history->world, side, NULL, verdicts[draw(&history->chance, legal)]);
+    edit(history->world, side, NULL, verdicts[chance_draw(&history->chance, legal)]);
 }
 
 static void edit_severity(struct history *history, int side)
 {
     static const char *const levels[] = { "Informational", "Low", "Medium", "High", "Critical" };
-    set(history->world, side, "severity", levels[draw(&history->chance, side == S ? 4 : 5)]);
+    set(history->world, side, "severity", levels[chance_draw(&history->chance, side == S ? 4 : 5)]);
 }
 
 static void edit_something(struct history *history, int side)
 {
-    if (draw(&history->chance, 2))
+    if (chance_draw(&history->chance, 2))
         edit_status(history, side);
-    if (draw(&history->chance, 2))
+    if (chance_draw(&history->chance, 2))
         edit_verdict(history, side);
-    if (draw(&history->chance, 4) == 0)
+    if (chance_draw(&history->chance, 4) == 0)
         edit_severity(history, side);
     /* Nobody closes the left record without a verdict: the system refuses it. */
     if (strcmp(status_of(history->world, S), "Closed") == 0 &&
@@ -195,12 +185,12 @@ static uint64_t settled_units(struct history *history)
 static void go_wrong(struct history *history)
 {
     for (int side = 0; side < 2; side++) {
-        if (draw(&history->chance, 3) == 0)
+        if (chance_draw(&history->chance, 3) == 0)
             history->world->play.serving[side] =
-                (enum duet_serving)draw(&history->chance, DUET_SERVING_LOSES_REQUEST + 1);
+                (enum duet_serving)chance_draw(&history->chance, DUET_SERVING_LOSES_REQUEST + 1);
     }
     duet_play_begin(&history->world->play);
-    for (unsigned rounds = draw(&history->chance, 3); rounds; rounds--)
+    for (unsigned rounds = chance_draw(&history->chance, 3); rounds; rounds--)
         duet_play_round(&history->world->play);
     history->conflicts = history->world->play.conflicts;
 }
@@ -211,7 +201,7 @@ static void step(struct history *history)
     uint64_t settled = settled_units(history);
     struct duet_pairs quiet = shown(history);
     history->conflicts = 0;
-    unsigned who = draw(&history->chance, 3);
+    unsigned who = chance_draw(&history->chance, 3);
     if (who != 0)
         edit_something(history, S);
     if (who != 1)

@@ -100,29 +100,16 @@ static void begin_rule(struct writing *writing, const char *name, const char *le
     writing->units[writing->unit_count++] = name;
 }
 
-static void write_status(struct writing *writing)
+/* Of three values, mapped to their like on the other side or by arms. */
+static void write_values(struct writing *writing, const char *name, const char *const values[3],
+                         bool is_ordered)
 {
-    static const char *const names[3] = { "New", "Active", "Closed" };
     const char *arrow = way(writing);
-    begin_rule(writing, "status", "status", "status", arrow);
+    begin_rule(writing, name, name, name, arrow);
     if (strcmp(arrow, "<->") == 0)
-        fprintf(writing->out, " conflict %s", policy(writing, false));
+        fprintf(writing->out, " conflict %s", policy(writing, is_ordered));
     if (is(writing, 2))
-        write_arms(writing, names, arrow);
-    else
-        fprintf(writing->out, ";");
-    fprintf(writing->out, "\n");
-}
-
-static void write_level(struct writing *writing)
-{
-    static const char *const names[3] = { "Low", "High", "Top" };
-    const char *arrow = way(writing);
-    begin_rule(writing, "level", "level", "level", arrow);
-    if (strcmp(arrow, "<->") == 0)
-        fprintf(writing->out, " conflict %s", policy(writing, true));
-    if (is(writing, 2))
-        write_arms(writing, names, arrow);
+        write_arms(writing, values, arrow);
     else
         fprintf(writing->out, ";");
     fprintf(writing->out, "\n");
@@ -232,9 +219,10 @@ char *any_mapping(struct chance *chance)
             "first contact %s;\n",
             ONE_OF(&writing, "a", "b"));
     if (!is(&writing, 4))
-        write_status(&writing);
+        write_values(&writing, "status", (const char *const[3]){ "New", "Active", "Closed" },
+                     false);
     if (is(&writing, 2))
-        write_level(&writing);
+        write_values(&writing, "level", (const char *const[3]){ "Low", "High", "Top" }, true);
     if (!is(&writing, 3))
         write_verdict(&writing);
     if (is(&writing, 2) || writing.unit_count == 0)
