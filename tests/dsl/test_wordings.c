@@ -62,7 +62,6 @@ static const struct {
     { "' depends on more than its policy", "only a planner that errs" },
     { "let the policy name a side", "only a planner that errs" },
     { "it doesn't come to rest", "only a planner that errs, in a mapping that is proved" },
-    { "something was written that is", "only a planner that errs, in a mapping that is proved" },
     { "the server says no", "no answer of a server is shown" },
     { "%s; and so on", "only a planner that errs, and goes on" },
     { "%s; %s is the later one", "only a planner that errs by dates" },
