@@ -35,21 +35,6 @@ bool duet_proving_may_echo(const struct duet_proving *proving)
     return false;
 }
 
-static bool is_edited(const struct echo *echo, uint32_t unit, enum duet_side side)
-{
-    return !duet_unit_equal(echo->proving->tables, unit, side, &echo->sent->changes->before->base,
-                            &echo->sent->changes->now);
-}
-
-static bool is_edited_alone(const struct echo *echo, uint32_t unit)
-{
-    const struct duet_state *before = echo->sent->changes->before;
-    return (before->known & duet_bit(unit)) && is_edited(echo, unit, echo->side) &&
-           !is_edited(echo, unit, duet_other(echo->side)) &&
-           duet_unit_agrees(echo->proving->space->rules, unit, &before->base,
-                            echo->proving->scratch);
-}
-
 /* A rule that writes the field says that it may come back as another value. */
 static bool is_said(const struct echo *echo, uint64_t field)
 {
@@ -94,7 +79,9 @@ static void judge_side(const struct echo *echo)
     const struct duet_proving *proving = echo->proving;
     for (uint32_t i = 0; i < proving->core_count; i++) {
         uint32_t unit = proving->core[i];
-        uint64_t field = is_edited_alone(echo, unit) ? replaced(echo, unit) : 0;
+        uint64_t field = duet_proving_edited_alone(proving, echo->sent->changes, unit, echo->side)
+                             ? replaced(echo, unit)
+                             : 0;
         if (field && !is_said(echo, field))
             duet_proving_breaks(echo->proving, DUET_LAW_ROUND_TRIP, echo->asked, unit);
     }

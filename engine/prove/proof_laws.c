@@ -121,7 +121,6 @@ struct judging {
     struct duet_asked asked;
     const struct duet_step *taken;
     const struct duet_changeset *changes;
-    const struct duet_state *state;
 };
 
 static void breaks(const struct judging *judging, enum duet_law law, uint32_t unit)
@@ -164,19 +163,19 @@ static uint32_t next_of(const struct judging *judging)
                : DUET_NONE;
 }
 
-static bool is_changed(const struct judging *judging, uint32_t unit, enum duet_side side)
+static bool is_changed(const struct duet_proving *proving, const struct duet_changeset *changes,
+                       uint32_t unit, enum duet_side side)
 {
-    return !duet_unit_equal(judging->proving->tables, unit, side, &judging->state->base,
-                            &judging->changes->now);
+    return !duet_unit_equal(proving->tables, unit, side, &changes->before->base, &changes->now);
 }
 
-/* Since both agreed, only that side was edited. */
-static bool is_edited_alone(const struct judging *judging, uint32_t unit, enum duet_side side)
+bool duet_proving_edited_alone(const struct duet_proving *proving,
+                               const struct duet_changeset *changes, uint32_t unit,
+                               enum duet_side side)
 {
-    return (judging->state->known & duet_bit(unit)) && is_changed(judging, unit, side) &&
-           !is_changed(judging, unit, duet_other(side)) &&
-           duet_unit_agrees(judging->proving->space->rules, unit, &judging->state->base,
-                            judging->proving->scratch);
+    return (changes->before->known & duet_bit(unit)) && is_changed(proving, changes, unit, side) &&
+           !is_changed(proving, changes, unit, duet_other(side)) &&
+           duet_unit_agrees(proving->space->rules, unit, &changes->before->base, proving->scratch);
 }
 
 /* Somebody asked for the other side's values. */
@@ -193,7 +192,8 @@ static void judge_lost(const struct judging *judging, uint32_t unit)
         return;
     for (uint32_t s = 0; s < 2; s++) {
         enum duet_side side = (enum duet_side)s;
-        if ((judging->changes->sent[side] & duet_bit(unit)) && is_edited_alone(judging, unit, side))
+        if ((judging->changes->sent[side] & duet_bit(unit)) &&
+            duet_proving_edited_alone(judging->proving, judging->changes, unit, side))
             breaks(judging, DUET_LAW_NO_LOST, unit);
     }
 }
@@ -327,7 +327,8 @@ static void judge_round_trip(const struct judging *judging, uint32_t unit, enum 
     const struct duet_t_unit *row = duet_planning_unit(proving->tables, unit);
     enum duet_decision decision = judging->changes->moves[unit].decision;
     if (!(proving->one_way_units[side] & duet_bit(unit)) || decision == DUET_PENDING ||
-        decision == DUET_HELD || !is_edited_alone(judging, unit, side))
+        decision == DUET_HELD ||
+        !duet_proving_edited_alone(judging->proving, judging->changes, unit, side))
         return;
     for (uint32_t p = row->pairs; p < row->pairs + row->pairs_count; p++) {
         uint32_t at = p - proving->mapping->pairs;
@@ -475,8 +476,7 @@ uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked aske
     const struct judging judging = { .proving = proving,
                                      .asked = asked,
                                      .taken = taken,
-                                     .changes = taken->changes,
-                                     .state = taken->changes->before };
+                                     .changes = taken->changes };
     for (uint32_t i = 0; i < proving->core_count; i++) {
         judge_lost(&judging, proving->core[i]);
         judge_said(&judging, proving->core[i]);

@@ -80,6 +80,11 @@ void duet_proving_round_trips(struct duet_proving *proving);
 uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked asked,
                             const struct duet_step *taken);
 
+/* Since both agreed, only that side of the unit was edited. */
+bool duet_proving_edited_alone(const struct duet_proving *proving,
+                               const struct duet_changeset *changes, uint32_t unit,
+                               enum duet_side side);
+
 /* The rule, or its arm of this value, is `lossy`. */
 bool duet_proving_is_lossy(const struct duet_proving *proving, const struct duet_t_pair *pair,
                            enum duet_side from, const struct duet_value *value);
