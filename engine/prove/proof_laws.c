@@ -473,10 +473,9 @@ unsigned char duet_proving_held_sides(const struct duet_proving *proving,
 uint32_t duet_proving_judge(struct duet_proving *proving, struct duet_asked asked,
                             const struct duet_step *taken)
 {
-    const struct judging judging = { .proving = proving,
-                                     .asked = asked,
-                                     .taken = taken,
-                                     .changes = taken->changes };
+    const struct judging judging = {
+        .proving = proving, .asked = asked, .taken = taken, .changes = taken->changes
+    };
     for (uint32_t i = 0; i < proving->core_count; i++) {
         judge_lost(&judging, proving->core[i]);
         judge_said(&judging, proving->core[i]);
