@@ -29,14 +29,14 @@ step_clang() {
 
 # Over what is compiled, so that each file is read with its own flags; generated code is not ours.
 step_tidy() {
-    build lint >/dev/null
+    build lint duet-generated >/dev/null
     sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' build/lint/compile_commands.json | LC_ALL=C sort -u |
         grep -v "^$root/build/" |
         xargs -r -n 1 -P "$jobs" clang-tidy -p build/lint --quiet --warnings-as-errors='*' 2>/dev/null
 }
 
 step_cppcheck() {
-    build lint >/dev/null
+    build lint duet-generated >/dev/null
     mkdir -p build/cppcheck
     cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
         --std=c11 --cppcheck-build-dir=build/cppcheck -j "$jobs" \
