@@ -1,5 +1,7 @@
 #include "engine/prove/component.h"
 
+#include <string.h>
+
 #include "engine/plan/unit.h"
 #include "engine/record/steps.h"
 
@@ -11,6 +13,15 @@ struct reading {
     uint64_t fields[MOST_UNITS][2]; /* [unit][side] what its conditions read */
     uint64_t units[MOST_UNITS];     /* [unit] those it reads, by any number of steps */
     uint64_t by_base;               /* units whose conditions or events read what was agreed on */
+    struct duet_arena *arena;
+    struct asked *asked;
+    size_t asked_count, asked_room;
+};
+
+/* A condition that a unit asks. */
+struct asked {
+    uint32_t unit;
+    uint32_t condition;
 };
 
 /* --- fields ------------------------------------------------------------------------------------------------- */
@@ -45,6 +56,27 @@ static void add_predicate(struct reading *reading, uint32_t unit, enum duet_side
         add_condition(reading, unit, expr);
 }
 
+static void note_asked(struct reading *reading, uint32_t unit, uint32_t condition)
+{
+    if (reading->asked_count == reading->asked_room) {
+        size_t room = reading->asked_room ? 2 * reading->asked_room : 64;
+        struct asked *asked = duet_arena_alloc_array(reading->arena, room, sizeof *asked);
+        if (reading->asked_count)
+            memcpy(asked, reading->asked, reading->asked_count * sizeof *asked);
+        reading->asked = asked;
+        reading->asked_room = room;
+    }
+    reading->asked[reading->asked_count++] = (struct asked){ unit, condition };
+}
+
+static void ask(struct reading *reading, uint32_t unit, uint32_t condition)
+{
+    if (condition == DUET_NONE)
+        return;
+    note_asked(reading, unit, condition);
+    add_condition(reading, unit, condition);
+}
+
 static bool is_of_status(const struct duet_t_trigger *trigger)
 {
     return trigger->event == DUET_EVENT_CLOSE || trigger->event == DUET_EVENT_REOPEN ||
@@ -72,9 +104,9 @@ static void read_triggers(struct reading *reading, uint32_t unit)
         enum duet_side side = (enum duet_side)trigger->side;
         if (!(duet_mask(trigger->units_lo, trigger->units_hi) & duet_bit(unit)))
             continue;
-        add_condition(reading, unit, trigger->when);
+        ask(reading, unit, trigger->when);
         if (is_of_status(trigger))
-            add_predicate(reading, unit, side, duet_side_row(reading->tables, side)->closed);
+            ask(reading, unit, duet_side_row(reading->tables, side)->closed);
         if (trigger->event == DUET_EVENT_REOPEN || trigger->event == DUET_EVENT_MOVE ||
             trigger->verb == DUET_CLEAR)
             reading->by_base |= duet_bit(unit);
@@ -94,7 +126,7 @@ static void read_requests(struct reading *reading, uint32_t unit)
         uint64_t own = duet_unit_fields(reading->tables, unit, side);
         for (size_t i = 0; i < count; i++) {
             if (duet_mask(ops[i]->carries_lo, ops[i]->carries_hi) & own)
-                add_condition(reading, unit, ops[i]->carry_when);
+                ask(reading, unit, ops[i]->carry_when);
         }
     }
     reading->by_base = by_base;
@@ -105,8 +137,7 @@ static void read_merge(struct reading *reading, uint32_t unit)
     if (!duet_unit_row(reading->tables, reading->mapping->units + unit)->frozen_by_merge)
         return;
     for (uint32_t side = 0; side < 2; side++)
-        add_predicate(reading, unit, (enum duet_side)side,
-                      duet_side_row(reading->tables, side)->merged);
+        ask(reading, unit, duet_side_row(reading->tables, (enum duet_side)side)->merged);
 }
 
 /* --- units -------------------------------------------------------------------------------------------------- */
@@ -229,6 +260,17 @@ static void read_partners(const struct reading *reading, uint64_t units, uint64_
     } while (before[DUET_LEFT] != read[DUET_LEFT] || before[DUET_RIGHT] != read[DUET_RIGHT]);
 }
 
+static void take_conditions(const struct reading *reading, struct duet_component *component)
+{
+    uint32_t *conditions =
+        duet_arena_alloc_array(reading->arena, reading->asked_count + 1U, sizeof *conditions);
+    component->conditions = conditions;
+    for (size_t i = 0; i < reading->asked_count; i++) {
+        if (component->core & duet_bit(reading->asked[i].unit))
+            conditions[component->condition_count++] = reading->asked[i].condition;
+    }
+}
+
 static struct duet_component component_of(const struct reading *reading, uint32_t unit)
 {
     struct duet_component component = { 0 };
@@ -250,6 +292,7 @@ static struct duet_component component_of(const struct reading *reading, uint32_
         read_rules(reading, u, (component.core & duet_bit(u)) != 0, component.read);
     }
     read_partners(reading, component.core | component.beside, component.read);
+    take_conditions(reading, &component);
     return component;
 }
 
@@ -259,6 +302,7 @@ struct duet_component *duet_components(const struct duet_rules *rules, struct du
     struct reading *reading = duet_arena_alloc(arena, sizeof *reading);
     reading->tables = rules->tables;
     reading->mapping = duet_mapping(rules->tables);
+    reading->arena = arena;
     uint32_t count = reading->mapping->units_count;
     struct duet_component *components =
         duet_arena_alloc_array(arena, count + 1U, sizeof *components);

@@ -16,6 +16,9 @@ struct duet_component {
     /* [side] Of these, what the core's own conditions and events read; and do they read what was agreed on, too? */
     uint64_t asked[2];
     bool asks_base;
+    /* And those conditions themselves, as rows of EXPR; `closed` and `merged`, which they may name, are not among them. */
+    const uint32_t *conditions;
+    size_t condition_count;
 };
 
 /* Each unit of the mapping is in the core of one. */

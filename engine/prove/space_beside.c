@@ -28,6 +28,7 @@ struct besides {
     uint32_t width;                    /* of a line */
     uint32_t *lines;                   /* by state and variant: what the core can tell */
     uint32_t *leads;                   /* by state and variant: the next, DUET_NONE */
+    const uint32_t **told[2];          /* by dimension: what the core's conditions tell apart */
     uint32_t *classes;                 /* by state: the first state that is the same to the core */
 };
 
@@ -126,18 +127,27 @@ static void state_parts(const struct besides *besides, uint32_t state, uint32_t 
 
 /* --- what the core can tell -------------------------------------------------------------------------------------- */
 
+/* What the core's conditions see of a value. */
+static uint32_t tell_value(const struct besides *besides, enum duet_side side, uint32_t d,
+                           const struct duet_value *value)
+{
+    uint32_t digit = duet_domain_find(&besides->making->space->side[side].dims[d].domain, value);
+    return digit == DUET_NONE ? DUET_NONE : besides->told[side][d][digit];
+}
+
 /* Fields that it reads: as they are, and with the plan's writes on them. */
 static uint32_t *tell_fields(const struct besides *besides, const struct duet_changeset *changes,
                              const struct duet_value *const read[2], uint32_t *line)
 {
     const struct duet_space *space = besides->making->space;
     for (uint32_t s = 0; s < 2; s++) {
+        enum duet_side side = (enum duet_side)s;
         for (uint32_t d = 0; d < space->side[s].dim_count; d++) {
             const struct duet_space_dim *dim = &space->side[s].dims[d];
             if (!(space->component.asked[s] & duet_bit(dim->field)))
                 continue;
-            *line++ = duet_domain_find(&dim->domain, &read[s][dim->field]);
-            *line++ = duet_domain_find(&dim->domain, &changes->after[s][dim->field]);
+            *line++ = tell_value(besides, side, d, &read[s][dim->field]);
+            *line++ = tell_value(besides, side, d, &changes->after[s][dim->field]);
         }
     }
     return line;
@@ -153,7 +163,8 @@ static uint32_t *tell_base(const struct besides *besides, const struct duet_chan
             enum duet_side side = (enum duet_side)s;
             uint32_t number = duet_making_number(making, making->mapping->pairs + p, side);
             const struct duet_domain *domain = &making->space->domains[s][number];
-            bool is_read = making->space->component.read[s] & duet_bit(number);
+            bool is_read = making->space->component.asks_base &&
+                           (making->space->component.read[s] & duet_bit(number));
             *line++ =
                 is_read && domain->count ? duet_domain_find(domain, &changes->base.side[s][p]) : 0;
         }
@@ -273,6 +284,18 @@ static bool part_classes(struct besides *besides)
     return false;
 }
 
+static void look_at_values(struct besides *besides)
+{
+    const struct duet_making *making = besides->making;
+    for (uint32_t s = 0; s < 2; s++) {
+        const struct duet_space_side *own = &making->space->side[s];
+        besides->told[s] =
+            duet_arena_alloc_array(making->arena, own->dim_count + 1U, sizeof *besides->told[s]);
+        for (uint32_t d = 0; d < own->dim_count; d++)
+            besides->told[s][d] = duet_making_told(making, (enum duet_side)s, &own->dims[d]);
+    }
+}
+
 static void keep(struct besides *besides)
 {
     struct duet_space *space = besides->making->space;
@@ -309,6 +332,7 @@ void duet_making_beside(struct duet_making *making)
         duet_arena_alloc_array(making->arena, lines * besides.width, sizeof *besides.lines);
     besides.leads = duet_arena_alloc_array(making->arena, lines, sizeof *besides.leads);
     besides.classes = duet_arena_alloc_array(making->arena, besides.count, sizeof *besides.classes);
+    look_at_values(&besides);
     for (uint32_t line = 0; line < lines; line++) {
         duet_arena_clear(making->scratch);
         tell(&besides, line / variants, line % variants, making->scratch);

@@ -39,6 +39,12 @@ void duet_making_variants(struct duet_making *making);
 
 void duet_making_beside(struct duet_making *making);
 
+/* --- space_told.c: what a core can tell apart --- */
+
+/* By number of a value of the field, which isn't of the core: the first value that is the same to the core's conditions. */
+const uint32_t *duet_making_told(const struct duet_making *making, enum duet_side side,
+                                 const struct duet_space_dim *dim);
+
 /* --- space_symmetry.c: which triples say the same --- */
 
 void duet_making_symmetry(struct duet_making *making);

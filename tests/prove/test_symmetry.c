@@ -228,6 +228,71 @@ static void what_stands_beside_is_seen_through_what_is_read(void **state)
         0);
 }
 
+static uint32_t states_run(const char *statuses, const char *condition)
+{
+    char fields[256];
+    char rules[512];
+    (void)snprintf(
+        fields, sizeof fields,
+        "status : enum (%s) at st required; o : boolean at o; closed when status == Closed;",
+        statuses);
+    (void)snprintf(rules, sizeof rules,
+                   STATUS_RULE "field o a.o <-> b.o conflict b;\n"
+                               "on a change send all; on b change send status;"
+                               "on b change send o when %s;",
+                   condition);
+    struct proved proved = prove_rules(fields, fields, rules);
+    uint32_t run = part_of(&proved, "o")->run;
+    assert_int_not_equal(compare(&proved, 1), 0);
+    finish_proof(&proved);
+    return run;
+}
+
+/* A fourth status adds no state where o's condition can't tell it from another, and does where it can. */
+static void what_no_condition_tells_apart_is_one(void **state)
+{
+    (void)state;
+    static const char three[] = "New, Active, Closed";
+    static const char four[] = "New, Active, Waiting, Closed";
+    static const char *const alike[] = {
+        "b.status != New",
+        "not (b.status == New)",
+        "b.status in (Active, Waiting, Closed)",
+        "b.status == New or not (b.status in (New))",
+    };
+    uint32_t run = states_run(three, "b.status != New");
+    for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++)
+        assert_int_equal(states_run(four, alike[i]), run);
+    static const char *const apart[] = {
+        "b.status in (Active, Closed)",
+        "b.status != New and b.status != Waiting",
+        "b.status != New and not b.closed",
+        "b.status changed",
+        "b.status was New",
+    };
+    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++)
+        assert_true(states_run(four, apart[i]) > run);
+}
+
+static void fields_that_are_compared_with_each_other_count_whole(void **state)
+{
+    (void)state;
+    static const char fields[] = "x : text at x; y : text at y; o : boolean at o;";
+    static const char *const conditions[] = { "b.x == b.y", "b.x != b.y and b.x == \"q\"",
+                                              "a.x contains b.y" };
+    for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
+        char rules[512];
+        (void)snprintf(rules, sizeof rules,
+                       "field x a.x <-> b.x conflict a;\nfield y a.y <-> b.y conflict b;\n"
+                       "field o a.o <-> b.o conflict b;\n"
+                       "on a change send all; on b change send x, y; on b change send o when %s;",
+                       conditions[i]);
+        struct proved proved = prove_rules(fields, fields, rules);
+        assert_int_not_equal(compare(&proved, 13), 0);
+        finish_proof(&proved);
+    }
+}
+
 static void unknown_values_stay(void **state)
 {
     (void)state;
@@ -267,6 +332,8 @@ int main(void)
         cmocka_unit_test(groups_change_places_as_one),
         cmocka_unit_test(a_field_of_two_rules_stays),
         cmocka_unit_test(what_stands_beside_is_seen_through_what_is_read),
+        cmocka_unit_test(what_no_condition_tells_apart_is_one),
+        cmocka_unit_test(fields_that_are_compared_with_each_other_count_whole),
         cmocka_unit_test(unknown_values_stay),
         cmocka_unit_test(legal_moves_can_be_told),
         cmocka_unit_test(the_shipped_mapping),
