@@ -11,6 +11,7 @@ struct sim_clock {
     int64_t set_to;
     int64_t last_stamp;
     int64_t stepped; /* sum of the steps forward by hand */
+    const int64_t *followed;
 };
 
 static int64_t read_clock(clockid_t which)
@@ -30,11 +31,21 @@ void sim_clock_free(struct sim_clock *clock)
     free(clock);
 }
 
+void sim_clock_follow(struct sim_clock *clock, const int64_t *ticks)
+{
+    clock->followed = ticks;
+}
+
+static int64_t passing(const struct sim_clock *clock, clockid_t which)
+{
+    return clock->followed ? *clock->followed : read_clock(which);
+}
+
 int64_t sim_clock_now(const struct sim_clock *clock)
 {
     if (clock->manual)
         return clock->set_to;
-    int64_t real = read_clock(CLOCK_REALTIME);
+    int64_t real = passing(clock, CLOCK_REALTIME);
     return real > clock->last_stamp ? real : clock->last_stamp;
 }
 
@@ -42,7 +53,7 @@ int64_t sim_clock_stamp(struct sim_clock *clock)
 {
     if (clock->manual)
         return clock->set_to;
-    int64_t real = read_clock(CLOCK_REALTIME);
+    int64_t real = passing(clock, CLOCK_REALTIME);
     clock->last_stamp = real > clock->last_stamp ? real : clock->last_stamp + 1;
     return clock->last_stamp;
 }
@@ -68,5 +79,5 @@ bool sim_clock_is_manual(const struct sim_clock *clock)
 
 int64_t sim_clock_elapsed(const struct sim_clock *clock)
 {
-    return read_clock(CLOCK_MONOTONIC) + clock->stepped;
+    return passing(clock, CLOCK_MONOTONIC) + clock->stepped;
 }

@@ -10,6 +10,10 @@ struct sim_clock;
 struct sim_clock *sim_clock_new(void);
 void sim_clock_free(struct sim_clock *clock);
 
+/* From now on *ticks is the time: a simulation moves it, forward only, and lends it as long as the clock lives. Stamps are as the real
+ * clock's, each greater than the last. */
+void sim_clock_follow(struct sim_clock *clock, const int64_t *ticks);
+
 /* Now, in ticks of 100 ns since 1970. */
 int64_t sim_clock_now(const struct sim_clock *clock);
 

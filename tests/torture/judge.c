@@ -1,0 +1,192 @@
+#include "tests/torture/judge.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/torture/judging.h"
+
+void judge_says(struct judge *judge, unsigned statement, const char *format, ...)
+{
+    if (!judge->violated) {
+        int used =
+            snprintf(judge->text, sizeof judge->text, "statement %u, at %lld ms: ", statement,
+                     (long long)world_now(judge->world));
+        va_list arguments;
+        va_start(arguments, format);
+        (void)vsnprintf(judge->text + used, sizeof judge->text - (size_t)used, format, arguments);
+        va_end(arguments);
+    }
+    judge->violated |= 1U << statement;
+}
+
+/* --- what agrees ------------------------------------------------------------------------------------------------- */
+
+static bool is_pair_of(const char *const (*pairs)[2], size_t count, const char *left,
+                       const char *right)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(pairs[i][0], left) == 0 && strcmp(pairs[i][1], right) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool judging_agrees(enum unit unit, const char *left, const char *right)
+{
+    static const char *const STATUSES[][2] = { { "New", "Open" },
+                                               { "Active", "In Progress" },
+                                               { "Active", "On Hold" },
+                                               { "Closed", "Closed" } };
+    static const char *const SEVERITIES[][2] = { { "High", "High" },
+                                                 { "High", "Critical" },
+                                                 { "Medium", "Medium" },
+                                                 { "Low", "Low" },
+                                                 { "Informational", "Informational" } };
+    static const char *const OWNERS[][2] = { { "aaaaaaaa-0000-4000-8000-00000000000a", "Ann Lee" },
+                                             { "bbbbbbbb-0000-4000-8000-00000000000b", "Bob Ray" },
+                                             { "", "System" },
+                                             { "", "" } };
+    switch (unit) {
+    case UNIT_STATUS:
+        return is_pair_of(STATUSES, 4, left, right);
+    case UNIT_SEVERITY:
+        return is_pair_of(SEVERITIES, 5, left, right);
+    case UNIT_OWNER:
+        return is_pair_of(OWNERS, 4, left, right);
+    case UNIT_VERDICT:
+        return strcmp(left, right) == 0;
+    case UNITS:
+        break;
+    }
+    return false;
+}
+
+const char *judging_unit(enum unit unit)
+{
+    static const char *const NAMES[UNITS] = { "status", "severity", "owner", "verdict" };
+    return NAMES[unit];
+}
+
+/* --- looking ------------------------------------------------------------------------------------------------------- */
+
+static void look_at(const struct judge *judge, unsigned p, int side, struct view *out)
+{
+    const struct pair *pair = &judge->pairs[p];
+    if (side == SIEM)
+        siem_view(judge->world->systems[SIEM], world_workspace(pair->tenant), pair->name, out);
+    else
+        soar_view(judge->world->systems[SOAR], pair->number, out);
+}
+
+static struct edit *live(struct judge *judge, unsigned p, int side, enum unit unit)
+{
+    for (size_t i = judge->edit_count; i > 0; i--) {
+        struct edit *edit = &judge->edits[i - 1];
+        if (edit->pair == p && edit->side == side && edit->unit == unit)
+            return edit->is_replaced || edit->is_written_over ? NULL : edit;
+    }
+    return NULL;
+}
+
+static void note_edit(struct judge *judge, unsigned p, int side, enum unit unit, const char *value)
+{
+    struct edit *before = live(judge, p, side, unit);
+    if (before)
+        before->is_replaced = true;
+    if (judge->edit_count == JUDGE_EDITS_MAX)
+        return;
+    struct edit *edit = &judge->edits[judge->edit_count++];
+    *edit = (struct edit){ .pair = p,
+                           .side = side,
+                           .unit = unit,
+                           .number = judge->edit_count,
+                           .at_ms = world_now(judge->world) };
+    (void)snprintf(edit->value, sizeof edit->value, "%s", value);
+}
+
+/* What agrees now has arrived. */
+static void note_arrivals(struct judge *judge, unsigned p)
+{
+    const struct view *left = &judge->seen[p][SIEM];
+    const struct view *right = &judge->seen[p][SOAR];
+    for (unsigned u = 0; left->is_there && right->is_there && u < UNITS; u++) {
+        enum unit unit = (enum unit)u;
+        if (!judging_agrees(unit, left->values[u], right->values[u]))
+            continue;
+        for (int side = 0; side < WIRE_SYSTEMS; side++) {
+            struct edit *edit = live(judge, p, side, unit);
+            if (edit)
+                edit->is_arrived = true;
+        }
+    }
+}
+
+static void written_over(struct judge *judge, unsigned p, int side, enum unit unit)
+{
+    struct edit *edit = live(judge, p, side, unit);
+    if (edit)
+        edit->is_written_over = true;
+}
+
+static void note_changes(struct judge *judge, unsigned p, int side, bool is_person)
+{
+    struct view now;
+    struct view *before = &judge->seen[p][side];
+    look_at(judge, p, side, &now);
+    for (unsigned u = 0; before->is_there && now.is_there && u < UNITS; u++) {
+        if (strcmp(before->values[u], now.values[u]) == 0)
+            continue;
+        if (is_person)
+            note_edit(judge, p, side, (enum unit)u, now.values[u]);
+        else
+            written_over(judge, p, side, (enum unit)u);
+    }
+    if (is_person && side == SOAR && strcmp(before->values[UNIT_STATUS], "Closed") == 0 &&
+        strcmp(now.values[UNIT_STATUS], "Closed") != 0)
+        judge->is_reopened[p] = true;
+    *before = now;
+}
+
+void judging_find_numbers(struct judge *judge)
+{
+    for (unsigned p = 0; p < SCHEDULE_PAIRS; p++) {
+        struct pair *pair = &judge->pairs[p];
+        if (*pair->number)
+            continue;
+        (void)soar_find(judge->world->systems[SOAR], pair->name, pair->number, sizeof pair->number);
+        if (*pair->number)
+            judge->linked_ms[p] = world_now(judge->world);
+    }
+}
+
+void judging_engine_wrote(struct judge *judge)
+{
+    judging_find_numbers(judge);
+    for (unsigned p = 0; p < SCHEDULE_PAIRS; p++) {
+        for (int side = 0; side < WIRE_SYSTEMS; side++)
+            note_changes(judge, p, side, false);
+        note_arrivals(judge, p);
+    }
+}
+
+void judge_deed(struct judge *judge, const struct event *event)
+{
+    unsigned p = event->pair;
+    for (int side = 0; side < WIRE_SYSTEMS; side++)
+        note_changes(judge, p, side, true);
+    note_arrivals(judge, p);
+    if (event->kind == EVENT_DELETE || event->kind == EVENT_MERGE)
+        judge->is_gone[p] = true;
+    if (event->kind == EVENT_SIGNAL)
+        judge->is_signalled[p] = true;
+}
+
+void judge_open(struct judge *judge, struct world *world)
+{
+    *judge = (struct judge){ .world = world };
+    people_begin(world, judge->pairs);
+    for (unsigned p = 0; p < SCHEDULE_PAIRS; p++)
+        look_at(judge, p, SIEM, &judge->seen[p][SIEM]);
+    judging_watch(judge);
+}

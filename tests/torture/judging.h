@@ -1,0 +1,14 @@
+/* What the judge's parts share; nobody else includes it. */
+#pragma once
+
+#include "tests/torture/judge.h"
+
+bool judging_agrees(enum unit unit, const char *left, const char *right);
+const char *judging_unit(enum unit unit);
+
+/* An engine's request changed something, somewhere. */
+void judging_engine_wrote(struct judge *judge);
+void judging_find_numbers(struct judge *judge);
+
+/* judge_wire.c: what goes over the wire from now on. */
+void judging_watch(struct judge *judge);
