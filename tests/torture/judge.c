@@ -34,6 +34,7 @@ static bool is_pair_of(const char *const (*pairs)[2], size_t count, const char *
 
 bool judging_agrees(enum unit unit, const char *left, const char *right)
 {
+    static const char UNKNOWN[] = "Cyd Fox"; /* in no table of persons: such an owner is kept as he is */
     static const char *const STATUSES[][2] = { { "New", "Open" },
                                                { "Active", "In Progress" },
                                                { "Active", "On Hold" },
@@ -53,7 +54,7 @@ bool judging_agrees(enum unit unit, const char *left, const char *right)
     case UNIT_SEVERITY:
         return is_pair_of(SEVERITIES, 5, left, right);
     case UNIT_OWNER:
-        return is_pair_of(OWNERS, 4, left, right);
+        return is_pair_of(OWNERS, 4, left, right) || strcmp(right, UNKNOWN) == 0;
     case UNIT_VERDICT:
         return strcmp(left, right) == 0;
     case UNITS:

@@ -1,6 +1,5 @@
 #include "tests/torture/judging.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A schedule's work; a loop that never ends passes it soon. */
@@ -11,27 +10,6 @@ static bool may_change(const struct wire_exchange *exchange)
     return strcmp(exchange->method, "PUT") == 0 || strcmp(exchange->method, "DELETE") == 0 ||
            strstr(exchange->url, "/SetIncident") || strstr(exchange->url, "/CreateAnIncident") ||
            strstr(exchange->url, "/CloseIncident") || strstr(exchange->url, "/UpdateDynamic");
-}
-
-/* Some intent of this owner, or of a tenant of the hub, is open and committed. */
-static bool is_intended(const struct judge *judge)
-{
-    bool is_open = false;
-    struct duet_arena *arena = duet_arena_new();
-    for (unsigned t = 0; t < WORLD_TENANTS; t++) {
-        const struct duet_owner owner = { DUET_OWNER_TENANT, world_tenant(t), 0 };
-        struct duet_intent *intents = NULL;
-        size_t count = 0;
-        struct duet_creation *creations = NULL;
-        size_t creation_count = 0;
-        (void)duet_journal_open_intents(judge->world->journal, &owner, 0, 1, arena, &intents,
-                                        &count);
-        (void)duet_journal_creations(judge->world->journal, &owner, 0, 1, arena, &creations,
-                                     &creation_count);
-        is_open = is_open || count > 0 || creation_count > 0;
-    }
-    duet_arena_free(arena);
-    return is_open;
 }
 
 static void sent(void *data, const struct wire_exchange *exchange)
@@ -47,7 +25,7 @@ static void sent(void *data, const struct wire_exchange *exchange)
         if (exchange->system == SIEM && !is_own && strstr(exchange->url, world_workspace(t)))
             judge_says(judge, 9, "%s asks for %s", exchange->owner, exchange->url);
     }
-    if (may_change(exchange) && !is_intended(judge))
+    if (may_change(exchange) && !world_is_intended(judge->world))
         judge_says(judge, 7, "%s %s is sent, and no intent is in the store", exchange->method,
                    exchange->url);
 }

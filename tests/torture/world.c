@@ -195,8 +195,22 @@ static int on_open(sqlite3 *handle, const char **message, const struct sqlite3_a
 {
     (void)message;
     (void)api;
+    opening->store = handle;
     (void)sqlite3_commit_hook(handle, before_commit, opening);
     return SQLITE_OK;
+}
+
+bool world_is_intended(const struct world *world)
+{
+    static const char sql[] = "SELECT EXISTS (SELECT 1 FROM intent WHERE outcome < 2) OR "
+                              "EXISTS (SELECT 1 FROM creation) OR "
+                              "EXISTS (SELECT 1 FROM note WHERE state < 2)";
+    sqlite3_stmt *query = NULL;
+    bool is_there = sqlite3_get_autocommit(world->store) &&
+                    sqlite3_prepare_v2(world->store, sql, -1, &query, NULL) == SQLITE_OK &&
+                    sqlite3_step(query) == SQLITE_ROW && sqlite3_column_int(query, 0) != 0;
+    (void)sqlite3_finalize(query);
+    return is_there;
 }
 
 /* --- the engine ------------------------------------------------------------------------------------------------------ */

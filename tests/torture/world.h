@@ -38,6 +38,7 @@ struct world {
     struct wire wire;
     struct sim_server *systems[WIRE_SYSTEMS];
     struct duet_journal *journal;
+    struct sqlite3 *store; /* what the journal writes to */
     struct duet_key key;
     struct duet_log *log;
     FILE *log_stream;
@@ -67,6 +68,9 @@ void world_crash(struct world *world);
 /* Lets time pass until this moment of the simulated clock, or until the engine dies. */
 void world_run_until(struct world *world, int64_t monotonic_ms);
 int64_t world_now(const struct world *world);
+
+/* Is something that may be under way written down in the store, and committed: an intent, a creation, a part of a note? */
+bool world_is_intended(const struct world *world);
 
 /* What a person does: a verb of the simulator's /_sim (tests/sim/README.md). `body` is stolen. False when it was refused. */
 bool world_person(struct world *world, int system, const char *verb, json_t *body);
