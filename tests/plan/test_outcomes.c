@@ -220,6 +220,29 @@ static void nor_does_a_read_settle_it_before_the_reopen(void **data)
     expect(world, "Active", "FP.ID", "In Progress", "FP.ID");
 }
 
+/* Sentinel empties the verdict and stays closed. The base is what stands there: a verdict that comes back is an edit, be it the same. */
+static void a_verdict_emptied_by_half_a_reopen_may_be_set_again(void **data)
+{
+    struct world *world = *data;
+    both_closed(world, "TP.SA");
+    edit(world, O, "Open", NULL);
+    const struct duet_plan_input input = { .rules = &world->rules,
+                                           .record = { &world->play.record[S],
+                                                       &world->play.record[O] },
+                                           .state = world->play.state };
+    const struct duet_changeset *changes = duet_plan(&input, world->arena);
+    edit(world, S, NULL, "-");
+    edit(world, O, NULL, "-");
+    const struct duet_result results[2] = {
+        { .taken = DUET_TAKEN, .shows = &world->play.record[S] },
+        { .taken = DUET_TAKEN, .shows = &world->play.record[O] },
+    };
+    world->play.state = duet_plan_record(&world->rules, changes, results, world->arena);
+    edit(world, S, NULL, "TP.SA");
+    settle(world);
+    expect(world, "New", "TP.SA", "Open", "TP.SA");
+}
+
 static void an_edit_beside_a_reopen_confirmed_by_reads_is_the_new_base(void **data)
 {
     struct world *world = *data;
@@ -309,13 +332,19 @@ static void linked_while_they_differ_the_named_side_wins(void **data)
     expect_writes(world, 0, 1);
 }
 
-static void a_cut_title_agrees_and_an_edited_one_is_only_shown(void **data)
+/* Longer than the SOAR takes. */
+static void set_long_title(struct world *world)
 {
-    struct world *world = *data;
     char title[121];
     memset(title, 'x', sizeof title - 1);
     title[sizeof title - 1] = 0;
     set(world, S, "title", title);
+}
+
+static void a_cut_title_agrees_and_an_edited_one_is_only_shown(void **data)
+{
+    struct world *world = *data;
+    set_long_title(world);
     edit(world, S, "New", NULL);
     edit(world, O, "Open", NULL);
     settle(world);
@@ -324,6 +353,33 @@ static void a_cut_title_agrees_and_an_edited_one_is_only_shown(void **data)
     settle(world);
     expect_writes(world, 0, 0);
     assert_int_equal(move_of(world, "title")->decision, DUET_SHOWN);
+}
+
+/* The title goes one way and is edited on both sides: its source's value is the one that counts, and waits for what releases it. */
+static void expect_pending_title(struct world *world, const char *from, const char *to, int source)
+{
+    struct duet_compilation *changed = compile_with(MAPPING, from, to);
+    world->rules.tables = duet_compilation_tables(changed, 0);
+    both_active(world, "-");
+    set(world, S, "title", "of siem");
+    set(world, O, "title", "of soar");
+    settle(world);
+    expect_writes(world, 0, 0);
+    assert_int_equal(move_of(world, "title")->decision, DUET_PENDING);
+    assert_int_equal(move_of(world, "title")->from, source);
+    duet_compilation_free(changed);
+}
+
+static void of_a_title_that_goes_right_the_left_one_waits(void **data)
+{
+    expect_pending_title(*data, "send all;", "send all when siem.severity == Low;", S);
+}
+
+static void of_a_title_that_goes_left_the_right_one_waits(void **data)
+{
+    expect_pending_title(
+        *data, "siem.title    ->  soar.title | truncate 100;",
+        "siem.title <- soar.title; on soar change send title when soar.severity == Low;", O);
 }
 
 static void signal_resync(struct world *world)
@@ -404,6 +460,11 @@ static uint64_t bit_of(struct world *world, const char *unit)
     return duet_bit((uint32_t)(move_of(world, unit) - world->play.last->moves));
 }
 
+static uint64_t field_bit(struct world *world, int side, const char *field)
+{
+    return duet_bit((uint32_t)(value_of(world, side, field) - world->play.record[side].values));
+}
+
 static void of_what_is_withheld_nothing_is_written(void **data)
 {
     struct world *world = *data;
@@ -446,6 +507,22 @@ static void a_yes_that_no_read_confirms_is_a_refusal(void **data)
     assert_non_null(strstr(move_of(world, "status")->sentence, "shows another"));
 }
 
+/* The SOAR keeps what a write leaves out, and its answer shows it: refused once, then held and quiet. */
+static void a_yes_whose_answer_shows_another_value_is_a_refusal(void **data)
+{
+    struct world *world = *data;
+    both_active(world, "TP.SA");
+    set(world, S, "comment", "seen");
+    settle(world);
+    world->play.keeps_omitted[O] = true;
+    set(world, S, "comment", NULL);
+    settle(world);
+    expect_writes(world, 0, 1);
+    assert_string_equal(value_of(world, O, "form.comment")->text, "seen");
+    assert_int_equal(move_of(world, "verdict")->decision, DUET_HELD);
+    assert_non_null(strstr(move_of(world, "verdict")->sentence, "shows another verdict"));
+}
+
 /* Not a conflict, which the highest would win: the person saw what was written and lowered it. */
 static void an_edit_after_the_answer_and_before_the_read_goes_over(void **data)
 {
@@ -462,25 +539,59 @@ static void an_edit_after_the_answer_and_before_the_read_goes_over(void **data)
     expect_writes(world, 1, 0);
 }
 
-static void an_edit_of_a_new_record_before_its_first_read_goes_over(void **data)
+/* The SOAR's record is made from Sentinel's as it stands. No read has seen it yet. */
+static struct duet_new_record make_partner(struct world *world)
 {
-    struct world *world = *data;
-    edit(world, S, "New", "-");
+    struct duet_new_record made;
     world->play.exists[O] = false;
     world->play.state = NULL;
-    struct duet_new_record made;
     assert_true(
         duet_plan_creation(&world->rules, DUET_RIGHT, &world->play.record[S], world->arena, &made));
     world->play.record[O].values = made.values;
     world->play.exists[O] = true;
     world->play.state = duet_state_created(&world->rules, DUET_RIGHT, &world->play.record[S], &made,
                                            ++world->play.now, world->arena);
+    return made;
+}
+
+static void an_edit_of_a_new_record_before_its_first_read_goes_over(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "New", "-");
+    (void)make_partner(world);
     edit(world, O, "In Progress", NULL);
     set(world, O, "form.comment", "drafted");
     settle(world);
     assert_string_equal(status_of(world, S), "Active");
     assert_string_equal(value_of(world, O, "form.comment")->text, "drafted");
     assert_int_equal(move_of(world, "verdict")->decision, DUET_PENDING);
+}
+
+/* Each side is remembered with its own values, not the other's: the status as it was converted, the title as it was cut. */
+static void a_new_record_is_remembered_as_it_was_made(void **data)
+{
+    struct world *world = *data;
+    set_long_title(world);
+    edit(world, S, "Active", "-");
+    (void)make_partner(world);
+    edit(world, O, "Open", NULL);
+    set(world, O, "title", "by hand");
+    settle(world);
+    assert_string_equal(status_of(world, S), "New");
+    assert_string_equal(value_of(world, O, "title")->text, "by hand");
+    assert_int_equal(move_of(world, "title")->decision, DUET_SHOWN);
+    expect_writes(world, 1, 0);
+}
+
+static void of_a_new_record_only_what_has_a_value_is_written(void **data)
+{
+    struct world *world = *data;
+    edit(world, S, "New", "-");
+    set(world, S, "key", "7");
+    const struct duet_new_record made = make_partner(world);
+    assert_int_equal(made.fields, field_bit(world, O, "title") | field_bit(world, O, "status") |
+                                      field_bit(world, O, "severity") |
+                                      field_bit(world, O, "sentinel_id"));
 }
 
 static void a_creation_without_a_required_value_is_held(void **data)
@@ -533,6 +644,7 @@ int main(void)
         OUTCOME(a_verdict_confirmed_by_a_read_waits_for_the_reopen_too),
         OUTCOME(an_edit_beside_a_reopen_that_was_ignored_survives),
         OUTCOME(nor_does_a_read_settle_it_before_the_reopen),
+        OUTCOME(a_verdict_emptied_by_half_a_reopen_may_be_set_again),
         OUTCOME(an_edit_beside_a_reopen_confirmed_by_reads_is_the_new_base),
         OUTCOME(of_a_group_only_what_differs_is_written),
         OUTCOME(an_unknown_person_is_absorbed_once_and_holds_nothing),
@@ -541,6 +653,8 @@ int main(void)
         OUTCOME(the_highest_severity_wins_whoever_is_read_first),
         OUTCOME(linked_while_they_differ_the_named_side_wins),
         OUTCOME(a_cut_title_agrees_and_an_edited_one_is_only_shown),
+        OUTCOME(of_a_title_that_goes_right_the_left_one_waits),
+        OUTCOME(of_a_title_that_goes_left_the_right_one_waits),
         OUTCOME(a_signal_fetches_the_other_side_and_is_done),
         OUTCOME(a_signal_waits_while_what_it_asks_for_is_held),
         OUTCOME(a_read_begun_before_the_write_was_answered_is_no_evidence),
@@ -548,8 +662,11 @@ int main(void)
         OUTCOME(of_what_is_withheld_nothing_is_written),
         OUTCOME(a_part_is_the_lowest_unit_and_what_stands_or_falls_with_it),
         OUTCOME(a_yes_that_no_read_confirms_is_a_refusal),
+        OUTCOME(a_yes_whose_answer_shows_another_value_is_a_refusal),
         OUTCOME(an_edit_after_the_answer_and_before_the_read_goes_over),
         OUTCOME(an_edit_of_a_new_record_before_its_first_read_goes_over),
+        OUTCOME(a_new_record_is_remembered_as_it_was_made),
+        OUTCOME(of_a_new_record_only_what_has_a_value_is_written),
         OUTCOME(a_creation_without_a_required_value_is_held),
         OUTCOME(a_value_outside_the_schema_quarantines_the_record),
 #undef OUTCOME

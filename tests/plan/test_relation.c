@@ -1,4 +1,4 @@
-/* One field of a mapping: a value outside the schema for which the mapping has a rule. */
+/* One field of a mapping: a value outside the schema, or a missing one, for which the mapping has a rule. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -67,6 +67,23 @@ static void what_is_known_stays_what_it_is(void **state)
     assert_int_equal(duet_pair_reading(verdict, DUET_LEFT, &missing).kind, DUET_VALUE_MISSING);
 }
 
+/* The sample's verdict has "True", its first value, for what is missing on the left; nothing for what is missing on the right. */
+static void missing_agrees_with_what_stands_for_it_on_the_other_side(void **state)
+{
+    struct sample_world *world = *state;
+    const struct duet_rules rules = { .tables = &world->tables };
+    const struct duet_t_pair *verdict = duet_pair_row(&world->tables, VERDICT);
+    const struct duet_value missing = { 0 };
+    const struct duet_value first = { .kind = DUET_VALUE_ENUM, .number = 0, .text = "True" };
+    const struct duet_value second = { .kind = DUET_VALUE_ENUM, .number = 1, .text = "False" };
+    struct duet_arena *arena = duet_arena_new();
+    assert_true(duet_pair_agree(&rules, verdict, &missing, &first, arena));
+    assert_false(duet_pair_agree(&rules, verdict, &missing, &second, arena));
+    assert_false(duet_pair_agree(&rules, verdict, &first, &missing, arena));
+    assert_true(duet_pair_agree(&rules, verdict, &missing, &missing, arena));
+    duet_arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -74,6 +91,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(without_such_a_value_it_stays_unknown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_known_stays_what_it_is, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(missing_agrees_with_what_stands_for_it_on_the_other_side,
+                                        set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
