@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a compiler as it is called. A file that is compiled with -DDUET_BRANCHES_FROM=N gets branches that can be turned round,
 # numbered from N (branches.awk), and a list of them, `branches/N` in the folder that the compiler runs in. Conditions are turned
-as they were written, and made fast afterwards.
+# as they were written, and made fast afterwards.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
