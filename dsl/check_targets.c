@@ -50,9 +50,8 @@ static bool share_a_place(const struct duet_m_field *a, const struct duet_m_fiel
 {
     const struct duet_ast_path *left = written_as(a);
     const struct duet_ast_path *right = written_as(b);
-    bool one_section = a->section && b->section ? duet_names_same(a->section, b->section)
-                                                : a->section == b->section;
-    return a != b && left && right && one_section && strcmp(left->text, right->text) == 0;
+    return a != b && left && right && a->section == b->section && /* names are interned */
+           strcmp(left->text, right->text) == 0;
 }
 
 /* Whether one request writes both fields. */
