@@ -151,8 +151,8 @@ static bool is_candidate(const struct duet_checker *check, const struct duet_sym
     return false;
 }
 
-/* Whether a place counts as a use: a setting must be sent, not only given a value; a record or system is used from
- * outside. */
+/* Whether a place counts as a use: a setting must be sent, not only given a value; a record is used from outside of its
+ * system. */
 static bool counts(const struct duet_symbol *symbol, struct duet_span at)
 {
     switch (symbol->kind) {
@@ -161,7 +161,6 @@ static bool counts(const struct duet_symbol *symbol, struct duet_span at)
     case DUET_SYMBOL_RECORD:
         return !stands_in(at, symbol->parent->all);
     case DUET_SYMBOL_SYSTEM:
-        return !stands_in(at, symbol->all);
     case DUET_SYMBOL_FILE:
     case DUET_SYMBOL_FIELD:
     case DUET_SYMBOL_PREDICATE:
@@ -202,8 +201,7 @@ static struct candidates collect(struct duet_checker *check, const struct duet_u
         if (uses[i].kind == DUET_USE_DEFINES && is_candidate(check, uses[i].symbol))
             found.list[found.count++] = (struct candidate){ .symbol = uses[i].symbol };
     }
-    if (found.count > 0)
-        qsort(found.list, found.count, sizeof *found.list, by_symbol);
+    qsort(found.list, found.count, sizeof *found.list, by_symbol);
     return found;
 }
 
@@ -267,13 +265,16 @@ struct references {
     size_t count;
 };
 
+static uint64_t both_files(const struct reference *reference)
+{
+    return (uint64_t)reference->from << 32 | reference->to;
+}
+
 static int by_files(const void *a, const void *b)
 {
-    const struct reference *left = a;
-    const struct reference *right = b;
-    if (left->from != right->from)
-        return left->from < right->from ? -1 : 1;
-    return left->to < right->to ? -1 : left->to > right->to;
+    uint64_t left = both_files(a);
+    uint64_t right = both_files(b);
+    return left < right ? -1 : left > right;
 }
 
 static bool imports(const struct duet_ast_file *file, uint32_t to)
@@ -286,7 +287,7 @@ static bool imports(const struct duet_ast_file *file, uint32_t to)
     return false;
 }
 
-/* The files of the program, by number. */
+/* The files of the program, by number; NULL: a text that isn't of it. */
 struct files {
     const struct duet_ast_file **list;
     uint32_t count;
@@ -294,12 +295,9 @@ struct files {
 
 static struct files files_of(struct duet_checker *check)
 {
-    struct files files = { 0 };
-    const struct duet_ast_file *first = check->program->files.first;
-    for (const struct duet_ast_file *file = first; file; file = file->next)
-        files.count = file->file >= files.count ? file->file + 1 : files.count;
+    struct files files = { .count = duet_sources_count(check->sources) };
     files.list = duet_arena_alloc_array(check->arena, files.count + 1, sizeof(void *));
-    for (const struct duet_ast_file *file = first; file; file = file->next)
+    for (const struct duet_ast_file *file = check->program->files.first; file; file = file->next)
         files.list[file->file] = file;
     return files;
 }
@@ -315,11 +313,10 @@ static struct references references_between(struct duet_checker *check, struct f
         if (here.from != here.to && uses[i].symbol->kind != DUET_SYMBOL_FILE)
             found.list[found.count++] = here;
     }
-    if (found.count > 0)
-        qsort(found.list, found.count, sizeof *found.list, by_files);
-    size_t kept = 0;
-    for (size_t i = 0; i < found.count; i++) {
-        if (kept == 0 || by_files(&found.list[kept - 1], &found.list[i]) != 0)
+    qsort(found.list, found.count, sizeof *found.list, by_files);
+    size_t kept = found.count > 0;
+    for (size_t i = 1; i < found.count; i++) {
+        if (by_files(&found.list[i - 1], &found.list[i]) != 0)
             found.list[kept++] = found.list[i];
     }
     found.count = kept;
