@@ -238,6 +238,39 @@ static void too_many_fields_are_a_finding(void **state)
     duet_compilation_free(compilation);
 }
 
+/* What is said of a mapping whose 64 fields are followed by one more statement; "": that limit isn't named. */
+static void expect_one_more(const char *statement, const char *expected)
+{
+    char text[16384];
+    size_t at = (size_t)snprintf(text, sizeof text,
+                                 "edition 2026;\nimport \"desk.duet\";\nimport \"floor.duet\";\n"
+                                 "mapping m between desk.ticket as desk and floor.job as floor {\n"
+                                 "link desk.key <-> floor.desk_id;\nfirst contact desk;\n");
+    for (int i = 0; i < 64; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at,
+                               "field u%d desk.number -> floor.desk_number;\n", i);
+    snprintf(text + at, sizeof text - at, "%s\non desk change send all;\n}\n", statement);
+    struct duet_compilation *compilation = compiled(text);
+    struct duet_diags *diags = duet_compilation_diags(compilation);
+    const char *message = "";
+    for (size_t i = 0; i < duet_diags_count(diags); i++) {
+        if (duet_diag_code_of(duet_diags_at(diags, i)) == DUET_DIAG_TOO_MANY)
+            message = duet_diag_message(duet_diags_at(diags, i));
+    }
+    assert_string_equal(message, expected);
+    duet_compilation_free(compilation);
+}
+
+static void the_field_or_group_that_is_too_many_is_named(void **state)
+{
+    (void)state;
+    expect_one_more("", "");
+    expect_one_more("field last desk.title -> floor.title;",
+                    "a mapping has at most 64 fields and groups, 'last' is one more");
+    expect_one_more("group words { field last desk.title -> floor.title; }",
+                    "a mapping has at most 64 fields and groups, 'words' is one more");
+}
+
 /* Many `and` in a row are no nesting: the tables' trees are balanced. */
 static void a_long_condition_is_not_deep(void **state)
 {
@@ -319,6 +352,7 @@ int main(void)
         cmocka_unit_test(a_setting_is_text_or_number_by_its_value),
         cmocka_unit_test(without_tenants_there_is_no_fleet),
         cmocka_unit_test(too_many_fields_are_a_finding),
+        cmocka_unit_test(the_field_or_group_that_is_too_many_is_named),
         cmocka_unit_test(a_long_condition_is_not_deep),
         cmocka_unit_test(predicates_within_predicates_are_as_deep_as_conditions),
         cmocka_unit_test(the_official_examples_compile),

@@ -72,10 +72,17 @@ static void every_column(void **state)
     rows_are_as_the_case_has_them("every_column.case");
 }
 
+static void pages_in_body(void **state)
+{
+    (void)state;
+    rows_are_as_the_case_has_them("pages_in_body.case");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_column),
+        cmocka_unit_test(pages_in_body),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
