@@ -34,7 +34,8 @@ static bool is_pair_of(const char *const (*pairs)[2], size_t count, const char *
 
 bool judging_agrees(enum unit unit, const char *left, const char *right)
 {
-    static const char UNKNOWN[] = "Cyd Fox"; /* in no table of persons: such an owner is kept as he is */
+    static const char UNKNOWN[] =
+        "Cyd Fox"; /* in no table of persons: such an owner is kept as he is */
     static const char *const STATUSES[][2] = { { "New", "Open" },
                                                { "Active", "In Progress" },
                                                { "Active", "On Hold" },

@@ -119,13 +119,15 @@ static void send_back(struct pending *pending, enum duet_net_failure failure)
         duet_loop_after(pending->wire->loop, way_ms(pending->wire), arrived_back, pending);
 }
 
-/* The engine gives up; the request may still be dealt with. */
+/* The engine gives up. */
 static void too_late(void *data)
 {
     struct pending *pending = data;
     pending->deadline = NULL;
     pending->failure = DUET_NET_LOST;
+    tell(pending, "late");
     tell_engine(pending);
+    end(pending);
 }
 
 /* --- there ------------------------------------------------------------------------------------------------------- */
@@ -145,14 +147,14 @@ static void resume(void *data)
         sim_server_resume(server_of(pending), &pending->request, &pending->visit, &pending->reply));
 }
 
-/* A request that is held is dealt with at its deadline's end, when nobody waits for it: later than anybody expects. */
 static void act(struct pending *pending, enum sim_step step)
 {
     struct wire *wire = pending->wire;
     bool is_whole = step == SIM_STEP_ANSWER || step == SIM_STEP_RELEASE;
-    if (step == SIM_STEP_HOLD || step == SIM_STEP_DELAY) {
-        int64_t ms = step == SIM_STEP_DELAY ? pending->visit.fault.delay_ms : 90000;
-        pending->way = duet_loop_after(wire->loop, ms, resume, pending);
+    if (step == SIM_STEP_HOLD)
+        return;
+    if (step == SIM_STEP_DELAY) {
+        pending->way = duet_loop_after(wire->loop, pending->visit.fault.delay_ms, resume, pending);
         return;
     }
     sim_server_answered(server_of(pending), &pending->visit, is_whole ? pending->reply.status : 0,
@@ -250,6 +252,20 @@ static void cancel(struct duet_net *net, struct duet_net_exchange *exchange)
     struct pending *pending = (struct pending *)exchange;
     (void)net;
     pending->done = NULL;
+}
+
+void wire_cut(struct wire *wire)
+{
+    for (struct pending *pending = wire->pending, *next = NULL; pending; pending = next) {
+        next = pending->next;
+        pending->done = NULL;
+        bool is_on_its_way = pending->way && !pending->told.kind;
+        duet_loop_cancel(wire->loop, pending->way);
+        pending->way = NULL;
+        if (is_on_its_way && chance_is(wire->chance, 2))
+            arrived_there(pending);
+        end(pending);
+    }
 }
 
 void wire_init(struct wire *wire, struct duet_loop *loop, struct chance *chance)

@@ -1,5 +1,5 @@
 /* The network of a simulation: requests reach the simulated systems after a while, answers come back after another, and the schedule's
- * faults stand in between. Who goes on to free the engine loses answers, never what was sent: that reaches its system all the same.
+ * faults stand in between. A request that is held is dropped when the engine gives it up, as by a server whose client has gone.
  *
  * A host that isn't one of the systems is never reached; the watcher is told all the same. Delays are drawn from the wire's own
  * chance, so that a schedule repeats. One thread, all of it on the loop. */
@@ -54,6 +54,9 @@ struct wire {
     bool is_down[WIRE_SYSTEMS]; /* nobody answers there */
     struct pending *pending;    /* what is under way */
 };
+
+/* The engine is dead: each request that was on its way arrives now or never does, and nobody waits for an answer. */
+void wire_cut(struct wire *wire);
 
 void wire_init(struct wire *wire, struct duet_loop *loop, struct chance *chance);
 /* Drops what is under way. */

@@ -249,6 +249,7 @@ void world_crash(struct world *world)
     duet_fleet_free(world->fleet);
     world->fleet = NULL;
     duet_journal_rollback(world->journal);
+    wire_cut(&world->wire);
     world->is_dying = false;
     world->points_left = -1;
 }
