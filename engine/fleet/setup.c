@@ -455,7 +455,7 @@ enum duet_status duet_fleet_new(const struct duet_fleet_options *options,
     struct duet_fleet *fleet = duet_new(sizeof *fleet);
     fleet->options = *options;
     fleet->quotas = duet_quotas_new(options->loop);
-    enum duet_status status = duet_journal_latest_read(options->journal, &fleet->last_stamp);
+    enum duet_status status = duet_journal_latest(options->journal, &fleet->last_stamp);
     if (status == DUET_OK)
         status = duet_fleet_setup(fleet, NULL, error);
     else

@@ -260,10 +260,13 @@ enum duet_status duet_journal_snapshot(struct duet_journal *journal,
     return duet_store_first(journal, query, read_row, "record in the inbox", arena, row_out);
 }
 
-enum duet_status duet_journal_latest_read(struct duet_journal *journal, int64_t *latest_out)
+enum duet_status duet_journal_latest(struct duet_journal *journal, int64_t *latest_out)
 {
     struct duet_query *query =
-        duet_db_query(journal->db, "SELECT coalesce(max(latest), 0) FROM source");
+        duet_db_query(journal->db, "SELECT max(coalesce((SELECT max(latest) FROM source), 0),"
+                                   " coalesce((SELECT max(max(at, decided)) FROM intent), 0),"
+                                   " coalesce((SELECT max(at) FROM creation), 0),"
+                                   " coalesce((SELECT max(at) FROM note WHERE state < 2), 0))");
     return duet_store_number(journal, query, latest_out);
 }
 

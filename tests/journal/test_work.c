@@ -21,6 +21,45 @@ static void intend(struct fixture *fixture, const char *operation)
     assert_int_equal(duet_journal_intend(fixture->journal, &fixture->acme, &intent), DUET_OK);
 }
 
+static int64_t latest(struct fixture *fixture)
+{
+    int64_t latest = -1;
+    reopen(fixture);
+    assert_int_equal(duet_journal_latest(fixture->journal, &latest), DUET_OK);
+    return latest;
+}
+
+/* A clock that stepped back doesn't make a read look older than the write that it shows. */
+static void latest_is_over_all_that_is_under_way(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct duet_link_end left = { fixture->siem, "L" };
+    const struct duet_link_end right = { fixture->soar, "R" };
+    int64_t link = 0;
+    intend(fixture, "op");
+    assert_int_equal(latest(fixture), 11);
+    assert_int_equal(
+        duet_journal_outcome(fixture->journal, &fixture->acme, "op", DUET_OUTCOME_OK, NULL, 25),
+        DUET_OK);
+    assert_int_equal(latest(fixture), 25);
+    const struct duet_creation creation = { .mapping = "m",
+                                            .origin = DUET_LEFT,
+                                            .origin_key = "K",
+                                            .claim = "c",
+                                            .operation = "o",
+                                            .state = DUET_CREATION_SENT,
+                                            .when = 30 };
+    assert_int_equal(duet_journal_create(fixture->journal, &fixture->acme, &creation), DUET_OK);
+    assert_int_equal(latest(fixture), 30);
+    assert_int_equal(
+        duet_journal_link(fixture->journal, &fixture->acme, "m", &left, &right, 1, &link), DUET_OK);
+    struct duet_journal_note note = {
+        .link = link, .origin = DUET_LEFT, .origin_note = "n", .state = DUET_NOTE_SENT, .when = 40
+    };
+    assert_int_equal(duet_journal_put_note(fixture->journal, &fixture->acme, &note), DUET_OK);
+    assert_int_equal(latest(fixture), 40);
+}
+
 static enum duet_status outcome(struct fixture *fixture, const char *operation,
                                 enum duet_outcome end, int64_t when)
 {
@@ -395,6 +434,7 @@ static void overview_counts_what_stands_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(latest_is_over_all_that_is_under_way),
         TEST(intent_is_open_after_a_restart_until_its_outcome),
         TEST(intent_is_put_once),
         TEST(putting_again_does_not_open_what_was_decided),
