@@ -172,6 +172,33 @@ void judging_engine_wrote(struct judge *judge)
     }
 }
 
+static void unit_was_read(struct judge *judge, unsigned p, int side, enum unit unit,
+                          const struct judge_read *read)
+{
+    const char *value = read->views[p].values[unit];
+    struct edit *edit = live(judge, p, side, unit);
+    if (edit && edit->number <= read->edits) {
+        edit->is_replaced = !edit->is_seen && judge->read[p][side].is_there &&
+                            strcmp(judge->read[p][side].values[unit], value) == 0;
+        edit->is_seen = true;
+    }
+    (void)snprintf(judge->read[p][side].values[unit], VIEW_SIZE, "%s", value);
+    const struct view *const both = judge->read[p];
+    for (int s = 0; both[SIEM].is_there && both[SOAR].is_there && s < WIRE_SYSTEMS; s++) {
+        edit = live(judge, p, s, unit);
+        if (edit && edit->is_seen &&
+            judging_agrees(unit, both[SIEM].values[unit], both[SOAR].values[unit]))
+            edit->is_arrived = true;
+    }
+}
+
+void judging_was_read(struct judge *judge, unsigned p, int side, const struct judge_read *read)
+{
+    for (unsigned u = 0; u < UNITS; u++)
+        unit_was_read(judge, p, side, (enum unit)u, read);
+    judge->read[p][side].is_there = read->views[p].is_there;
+}
+
 void judge_deed(struct judge *judge, const struct event *event)
 {
     unsigned p = event->pair;

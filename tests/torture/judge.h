@@ -17,7 +17,7 @@
 
 #include "tests/torture/people.h"
 
-enum { JUDGE_STATEMENTS = 14, JUDGE_EDITS_MAX = 512, JUDGE_TEXT = 400 };
+enum { JUDGE_STATEMENTS = 14, JUDGE_EDITS_MAX = 512, JUDGE_TEXT = 400, JUDGE_READS = 64 };
 
 /* What a person set. */
 struct edit {
@@ -27,16 +27,26 @@ struct edit {
     char value[VIEW_SIZE];
     uint64_t number; /* in the order of all edits */
     int64_t at_ms;
-    bool is_seen;         /* an answer that was read showed it */
-    bool is_arrived;      /* both sides agreed with it at some time */
-    bool is_replaced;     /* by a person on the same side */
+    bool is_seen;    /* an answer that was read showed it */
+    bool is_arrived; /* both sides agreed with it at some time, really or as they were last read */
+    bool
+        is_replaced; /* by a person on the same side, or it changed nothing since the read before */
     bool is_written_over; /* by the engine, before it arrived */
+};
+
+/* What a system had when it answered a request, and how many edits there had been. */
+struct judge_read {
+    size_t edits;
+    struct view views[SCHEDULE_PAIRS];
 };
 
 struct judge {
     struct world *world;
     struct pair pairs[SCHEDULE_PAIRS];
     struct view seen[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as last looked at */
+    struct view read[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as the engine last read it */
+    struct judge_read reads[JUDGE_READS];           /* by number, the latest */
+    uint64_t read_count;
     struct edit edits[JUDGE_EDITS_MAX];
     size_t edit_count;
     uint64_t writes; /* of the engine, that changed something */

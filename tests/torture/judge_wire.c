@@ -33,11 +33,16 @@ static void sent(void *data, const struct wire_exchange *exchange)
 static void dealt(void *data, struct wire_exchange *exchange)
 {
     struct judge *judge = data;
-    exchange->mark = judge->edit_count;
-    if (!exchange->reply->applied)
+    if (exchange->reply->applied) {
+        judge->writes++;
+        judging_engine_wrote(judge);
         return;
-    judge->writes++;
-    judging_engine_wrote(judge);
+    }
+    exchange->mark = judge->read_count++;
+    struct judge_read *read = &judge->reads[exchange->mark % JUDGE_READS];
+    read->edits = judge->edit_count;
+    for (unsigned p = 0; p < SCHEDULE_PAIRS; p++)
+        read->views[p] = judge->seen[p][exchange->system];
 }
 
 /* What a read shows of a record is all of it. */
@@ -47,12 +52,12 @@ static void answered(void *data, const struct wire_exchange *exchange)
     const char *body = exchange->reply->body;
     if (exchange->reply->applied || exchange->reply->status != 200 || !body)
         return;
-    for (size_t i = 0; i < judge->edit_count && i < exchange->mark; i++) {
-        struct edit *edit = &judge->edits[i];
-        const struct pair *pair = &judge->pairs[edit->pair];
-        if (edit->side == exchange->system && !edit->is_replaced && !edit->is_written_over &&
-            strstr(body, edit->side == SIEM ? pair->name : pair->number))
-            edit->is_seen = true;
+    for (unsigned p = 0; p < SCHEDULE_PAIRS; p++) {
+        const struct pair *pair = &judge->pairs[p];
+        const char *key = exchange->system == SIEM ? pair->name : pair->number;
+        if (*key && strstr(body, key))
+            judging_was_read(judge, p, exchange->system,
+                             &judge->reads[exchange->mark % JUDGE_READS]);
     }
 }
 
