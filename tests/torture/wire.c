@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/sim/instant.h"
 #include "tests/sim/text.h"
 #include "tests/torture/trace.h"
 
@@ -110,8 +111,16 @@ static void arrived_back(void *data)
     end(pending);
 }
 
+static void date(struct pending *pending)
+{
+    char now[SIM_INSTANT_SIZE];
+    sim_instant_format(*pending->wire->truth, SIM_INSTANT_HTTP, now);
+    sim_reply_header(&pending->reply, "Date", now);
+}
+
 static void send_back(struct pending *pending, enum duet_net_failure failure)
 {
+    date(pending);
     pending->failure = failure;
     if (failure == DUET_NET_OK && pending->reply.body_length > pending->max_bytes)
         pending->failure = DUET_NET_TOO_LARGE;

@@ -298,6 +298,7 @@ void world_open(struct world *world, const struct world_common *common, uint64_t
     world->wire.systems[SIEM] = (struct wire_system){ world->systems[SIEM], "http://siem.test" };
     world->wire.systems[SOAR] = (struct wire_system){ world->systems[SOAR], "http://soar.test" };
     world->points_left = -1;
+    world->wire.truth = &world->truth;
     world->wire.gate = (struct wire_gate){ passes, world };
     opening = world;
     (void)sqlite3_auto_extension((void (*)(void))on_open);
