@@ -115,28 +115,6 @@ static enum duet_status settle_older(struct duet_work *work)
                                        work->link.id, duet_fleet_stamp(work->errand.tenant->fleet));
 }
 
-enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
-{
-    struct duet_fleet *fleet = work->errand.tenant->fleet;
-    struct duet_result lost[2] = { work->result[0], work->result[1] };
-    lost[target] = (struct duet_result){ .taken = DUET_LOST, .sent_at = duet_fleet_stamp(fleet) };
-    work->operation[target] = duet_operation_id(fleet, work->errand.arena);
-    work->outcome[target] = DUET_OUTCOME_OPEN;
-    const char *what = what_of(work, target);
-    enum duet_status status = settle_older(work);
-    if (status != DUET_OK)
-        return status;
-    const struct duet_intent intent = { .operation = work->operation[target],
-                                        .link = work->link.id,
-                                        .side = target,
-                                        .key = work->link.keys[target],
-                                        .body_hash = duet_hash_bytes(what, strlen(what)),
-                                        .what = what,
-                                        .when = lost[target].sent_at };
-    status = duet_journal_intend(duet_work_journal(work), &work->errand.tenant->owner, &intent);
-    return status == DUET_OK ? put_state(work, lost) : status;
-}
-
 /* --- the ledger ---------------------------------------------------------------------------------------------------- */
 
 static struct duet_ledger_row ledger_row(const struct duet_work *work, const struct duet_move *move,
@@ -295,22 +273,29 @@ static enum duet_status log_anew(const struct duet_work *work, enum duet_side si
     return work->is_anew[side] ? put_ledger(work, &row) : DUET_OK;
 }
 
+static uint32_t unit_count(const struct duet_work *work)
+{
+    return duet_mapping(work->errand.tenant->rules.tables)->units_count;
+}
+
+static enum duet_status log_sent(const struct duet_work *work, enum duet_side target)
+{
+    enum duet_status status = work->is_told[target] ? DUET_OK : log_anew(work, target);
+    for (uint32_t u = 0; u < unit_count(work) && status == DUET_OK; u++) {
+        if (!work->is_told[target] && (work->changes->sent[target] & duet_bit(u)))
+            status = log_written(work, &work->changes->moves[u], target);
+    }
+    return status;
+}
+
 static enum duet_status log_moves(const struct duet_work *work)
 {
     const struct duet_changeset *changes = work->changes;
-    enum duet_status status = DUET_OK;
-    uint32_t count = duet_mapping(work->errand.tenant->rules.tables)->units_count;
-    for (uint32_t side = 0; side < 2 && status == DUET_OK; side++)
-        status = log_anew(work, (enum duet_side)side);
-    for (uint32_t u = 0; u < count && status == DUET_OK; u++) {
-        bool is_sent = false;
-        for (uint32_t target = 0; target < 2 && status == DUET_OK; target++) {
-            if (!(changes->sent[target] & duet_bit(u)))
-                continue;
-            is_sent = true;
-            status = log_written(work, &changes->moves[u], (enum duet_side)target);
-        }
-        if (!is_sent && status == DUET_OK)
+    enum duet_status status = log_sent(work, DUET_LEFT);
+    if (status == DUET_OK)
+        status = log_sent(work, DUET_RIGHT);
+    for (uint32_t u = 0; u < unit_count(work) && status == DUET_OK; u++) {
+        if (!((changes->sent[DUET_LEFT] | changes->sent[DUET_RIGHT]) & duet_bit(u)))
             status = log_unwritten(work, &changes->moves[u]);
     }
     return status;
@@ -351,15 +336,19 @@ static enum duet_status put_signals(const struct duet_work *work)
 
 /* --- rows and snapshots ------------------------------------------------------------------------------------------------- */
 
+static enum duet_status put_outcome(const struct duet_work *work, enum duet_side side)
+{
+    return duet_journal_outcome(duet_work_journal(work), &work->errand.tenant->owner,
+                                work->operation[side], work->outcome[side], work->answer[side],
+                                duet_fleet_stamp(work->errand.tenant->fleet));
+}
+
 static enum duet_status put_outcomes(const struct duet_work *work)
 {
     enum duet_status status = DUET_OK;
     for (size_t side = 0; side < 2 && status == DUET_OK; side++) {
         if (work->operation[side])
-            status =
-                duet_journal_outcome(duet_work_journal(work), &work->errand.tenant->owner,
-                                     work->operation[side], work->outcome[side], work->answer[side],
-                                     duet_fleet_stamp(work->errand.tenant->fleet));
+            status = put_outcome(work, (enum duet_side)side);
     }
     return status;
 }
@@ -412,6 +401,42 @@ static enum duet_status put_end(const struct duet_work *work)
     bool is_planned = work->changes && !work->changes->quarantined;
     enum duet_status status = is_planned ? put_signals(work) : DUET_OK;
     return status == DUET_OK ? take_rows(work) : status;
+}
+
+/* --- the next write ---------------------------------------------------------------------------------------------------- */
+
+/* Once the other write is under way the first one's answer is part of the state: what it overwrote must be known from then on. */
+static enum duet_status tell_first(struct duet_work *work, enum duet_side first)
+{
+    enum duet_status status = put_outcome(work, first);
+    if (status == DUET_OK)
+        status = log_sent(work, first);
+    work->is_told[first] = true;
+    return status;
+}
+
+enum duet_status duet_work_intend(struct duet_work *work, enum duet_side target)
+{
+    struct duet_fleet *fleet = work->errand.tenant->fleet;
+    struct duet_result lost[2] = { work->result[0], work->result[1] };
+    lost[target] = (struct duet_result){ .taken = DUET_LOST, .sent_at = duet_fleet_stamp(fleet) };
+    work->operation[target] = duet_operation_id(fleet, work->errand.arena);
+    work->outcome[target] = DUET_OUTCOME_OPEN;
+    const char *what = what_of(work, target);
+    enum duet_status status = settle_older(work);
+    if (status == DUET_OK && work->operation[duet_other(target)])
+        status = tell_first(work, duet_other(target));
+    if (status != DUET_OK)
+        return status;
+    const struct duet_intent intent = { .operation = work->operation[target],
+                                        .link = work->link.id,
+                                        .side = target,
+                                        .key = work->link.keys[target],
+                                        .body_hash = duet_hash_bytes(what, strlen(what)),
+                                        .what = what,
+                                        .when = lost[target].sent_at };
+    status = duet_journal_intend(duet_work_journal(work), &work->errand.tenant->owner, &intent);
+    return status == DUET_OK ? put_state(work, lost) : status;
 }
 
 /* --- commits -------------------------------------------------------------------------------------------------------------- */

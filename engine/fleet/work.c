@@ -250,6 +250,7 @@ static void plan(struct duet_work *work)
         work->kept[side].key = NULL;
         work->written[side] = 0;
         work->is_anew[side] = false;
+        work->is_told[side] = false;
     }
     work->is_waiting = false;
     work->is_stale = false;

@@ -38,6 +38,7 @@ struct duet_work {
     const char *answer[2]; /* what it said */
     bool is_anew[2];       /* it wasn't there any more, and the write made it (201) */
     uint64_t written[2];   /* fields of it that were taken all the same */
+    bool is_told[2];       /* what came of it stands in the ledger */
 
     bool is_resync;          /* nothing is new but the rules, as far as is known */
     bool refusals_forgotten; /* those by other rules */

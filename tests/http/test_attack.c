@@ -108,6 +108,26 @@ static void a_draft_is_known_although_the_engine_died(void **data)
     expect_the_draft_lost(test);
 }
 
+/* The engine dies between the write to the one side and the write to the other: what the first has overwritten is known. */
+static void a_conflict_is_known_although_the_engine_died_between_two_writes(void **data)
+{
+    struct http_case *test = *data;
+    struct lab *lab = &test->lab;
+    http_link(test);
+    lab_judge_siem(lab, &test->incident, "Closed", "FP.IAL");
+    lab_judge_soar(lab, &test->incident, "On Hold", NULL);
+    lab_begin_once(lab);
+    lab_fault(&lab->soar,
+              json_pack("{s:s, s:i, s:i, s:s, s:i}", "kind", "UpdateDynamicFieldsByNumberInBulk",
+                        "nth", 1, "times", 1, "do", "kill-before", "pid", (int)lab->engine.pid));
+    (void)lab_finish_once(lab);
+    assert_string_equal(lab_siem_text(lab, &test->incident, "properties.status"), "Active");
+    lab_rounds(lab, 3);
+    http_expect_told(test, "conflicts", "lost: Closed");
+    assert_string_equal(lab_both(lab, &test->incident), "Active FP.IAL ~ On Hold FP.IAL");
+    lab_quiet(lab, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -121,6 +141,9 @@ int main(void)
                                         http_case_start, http_case_stop),
         cmocka_unit_test_setup_teardown(a_draft_is_known_although_the_engine_died, http_case_start,
                                         http_case_stop),
+        cmocka_unit_test_setup_teardown(
+            a_conflict_is_known_although_the_engine_died_between_two_writes, http_case_start,
+            http_case_stop),
     };
     return cmocka_run_group_tests_name("attack", tests, NULL, NULL);
 }

@@ -172,24 +172,40 @@ void judging_engine_wrote(struct judge *judge)
     }
 }
 
+/* Is it what was read before, or what both had agreed on? Who goes back to that has taken his edit back. */
+static bool is_no_news(const struct judge *judge, unsigned p, int side, enum unit unit,
+                       const char *value)
+{
+    const struct view *before = &judge->read[p][side];
+    return before->is_there && (strcmp(before->values[unit], value) == 0 ||
+                                strcmp(judge->agreed[p][side].values[unit], value) == 0);
+}
+
+static void note_agreed(struct judge *judge, unsigned p, enum unit unit)
+{
+    for (int side = 0; side < WIRE_SYSTEMS; side++) {
+        struct edit *edit = live(judge, p, side, unit);
+        if (edit && edit->is_seen)
+            edit->is_arrived = true;
+        (void)snprintf(judge->agreed[p][side].values[unit], VIEW_SIZE, "%s",
+                       judge->read[p][side].values[unit]);
+    }
+}
+
 static void unit_was_read(struct judge *judge, unsigned p, int side, enum unit unit,
                           const struct judge_read *read)
 {
     const char *value = read->views[p].values[unit];
     struct edit *edit = live(judge, p, side, unit);
     if (edit && edit->number <= read->edits) {
-        edit->is_replaced = !edit->is_seen && judge->read[p][side].is_there &&
-                            strcmp(judge->read[p][side].values[unit], value) == 0;
+        edit->is_replaced = !edit->is_seen && is_no_news(judge, p, side, unit, value);
         edit->is_seen = true;
     }
     (void)snprintf(judge->read[p][side].values[unit], VIEW_SIZE, "%s", value);
     const struct view *const both = judge->read[p];
-    for (int s = 0; both[SIEM].is_there && both[SOAR].is_there && s < WIRE_SYSTEMS; s++) {
-        edit = live(judge, p, s, unit);
-        if (edit && edit->is_seen &&
-            judging_agrees(unit, both[SIEM].values[unit], both[SOAR].values[unit]))
-            edit->is_arrived = true;
-    }
+    if (both[SIEM].is_there && both[SOAR].is_there &&
+        judging_agrees(unit, both[SIEM].values[unit], both[SOAR].values[unit]))
+        note_agreed(judge, p, unit);
 }
 
 void judging_was_read(struct judge *judge, unsigned p, int side, const struct judge_read *read)

@@ -45,7 +45,10 @@ struct judge {
     struct pair pairs[SCHEDULE_PAIRS];
     struct view seen[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as last looked at */
     struct view read[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as the engine last read it */
-    struct judge_read reads[JUDGE_READS];           /* by number, the latest */
+    struct view
+        agreed[SCHEDULE_PAIRS]
+              [WIRE_SYSTEMS]; /* unit by unit, when reads last showed that both sides agree */
+    struct judge_read reads[JUDGE_READS]; /* by number, the latest */
     uint64_t read_count;
     struct edit edits[JUDGE_EDITS_MAX];
     size_t edit_count;

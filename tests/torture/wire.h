@@ -50,7 +50,7 @@ struct wire {
     struct wire_watcher watcher;
     struct wire_gate gate; /* none: all passes */
     struct trace *trace;
-    const int64_t *truth; /* ticks: the time that answers are dated with */
+    const int64_t *truth;       /* ticks: the time that answers are dated with */
     int64_t slow_ms;            /* on top of each way */
     bool is_down[WIRE_SYSTEMS]; /* nobody answers there */
     struct pending *pending;    /* what is under way */
