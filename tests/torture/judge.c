@@ -64,6 +64,13 @@ bool judging_agrees(enum unit unit, const char *left, const char *right)
     return false;
 }
 
+/* A verdict without its comment, which a person may change alone. */
+bool judging_has_arrived(enum unit unit, const char *left, const char *right)
+{
+    size_t length = unit == UNIT_VERDICT ? (size_t)(strrchr(left, '/') - left + 1) : 0;
+    return length ? strncmp(left, right, length) == 0 : judging_agrees(unit, left, right);
+}
+
 const char *judging_unit(enum unit unit)
 {
     static const char *const NAMES[UNITS] = { "status", "severity", "owner", "verdict" };
@@ -114,7 +121,7 @@ static void note_arrivals(struct judge *judge, unsigned p)
     const struct view *right = &judge->seen[p][SOAR];
     for (unsigned u = 0; left->is_there && right->is_there && u < UNITS; u++) {
         enum unit unit = (enum unit)u;
-        if (!judging_agrees(unit, left->values[u], right->values[u]))
+        if (!judging_has_arrived(unit, left->values[u], right->values[u]))
             continue;
         for (int side = 0; side < WIRE_SYSTEMS; side++) {
             struct edit *edit = live(judge, p, side, unit);
@@ -124,11 +131,23 @@ static void note_arrivals(struct judge *judge, unsigned p)
     }
 }
 
-static void written_over(struct judge *judge, unsigned p, int side, enum unit unit)
+static void agree_on(struct judge *judge, unsigned p, enum unit unit, const char *left,
+                     const char *right)
+{
+    if (!judging_agrees(unit, left, right))
+        return;
+    (void)snprintf(judge->agreed[p][SIEM].values[unit], VIEW_SIZE, "%s", left);
+    (void)snprintf(judge->agreed[p][SOAR].values[unit], VIEW_SIZE, "%s", right);
+}
+
+static void written_over(struct judge *judge, unsigned p, int side, enum unit unit,
+                         const char *value)
 {
     struct edit *edit = live(judge, p, side, unit);
+    const char *other = judge->read[p][!side].values[unit];
     if (edit)
         edit->is_written_over = true;
+    agree_on(judge, p, unit, side == SIEM ? value : other, side == SIEM ? other : value);
 }
 
 static void note_changes(struct judge *judge, unsigned p, int side, bool is_person)
@@ -142,12 +161,23 @@ static void note_changes(struct judge *judge, unsigned p, int side, bool is_pers
         if (is_person)
             note_edit(judge, p, side, (enum unit)u, now.values[u]);
         else
-            written_over(judge, p, side, (enum unit)u);
+            written_over(judge, p, side, (enum unit)u, now.values[u]);
     }
     if (is_person && side == SOAR && strcmp(before->values[UNIT_STATUS], "Closed") == 0 &&
         strcmp(now.values[UNIT_STATUS], "Closed") != 0)
         judge->is_reopened[p] = true;
     *before = now;
+}
+
+/* The engine made the SOAR's incident: it starts as what was read of the other one. */
+static void made(struct judge *judge, unsigned p)
+{
+    judge->linked_ms[p] = world_now(judge->world);
+    look_at(judge, p, SOAR, &judge->seen[p][SOAR]);
+    judge->read[p][SOAR] = judge->seen[p][SOAR];
+    for (unsigned u = 0; u < UNITS; u++)
+        agree_on(judge, p, (enum unit)u, judge->read[p][SIEM].values[u],
+                 judge->seen[p][SOAR].values[u]);
 }
 
 void judging_find_numbers(struct judge *judge)
@@ -158,7 +188,7 @@ void judging_find_numbers(struct judge *judge)
             continue;
         (void)soar_find(judge->world->systems[SOAR], pair->name, pair->number, sizeof pair->number);
         if (*pair->number)
-            judge->linked_ms[p] = world_now(judge->world);
+            made(judge, p);
     }
 }
 
@@ -181,14 +211,18 @@ static bool is_no_news(const struct judge *judge, unsigned p, int side, enum uni
                                 strcmp(judge->agreed[p][side].values[unit], value) == 0);
 }
 
-static void note_agreed(struct judge *judge, unsigned p, enum unit unit)
+static void note_read_arrivals(struct judge *judge, unsigned p, enum unit unit)
 {
+    const struct view *const both = judge->read[p];
+    const char *left = both[SIEM].values[unit];
+    const char *right = both[SOAR].values[unit];
+    if (!both[SIEM].is_there || !both[SOAR].is_there || !judging_has_arrived(unit, left, right))
+        return;
+    agree_on(judge, p, unit, left, right);
     for (int side = 0; side < WIRE_SYSTEMS; side++) {
         struct edit *edit = live(judge, p, side, unit);
         if (edit && edit->is_seen)
             edit->is_arrived = true;
-        (void)snprintf(judge->agreed[p][side].values[unit], VIEW_SIZE, "%s",
-                       judge->read[p][side].values[unit]);
     }
 }
 
@@ -202,10 +236,7 @@ static void unit_was_read(struct judge *judge, unsigned p, int side, enum unit u
         edit->is_seen = true;
     }
     (void)snprintf(judge->read[p][side].values[unit], VIEW_SIZE, "%s", value);
-    const struct view *const both = judge->read[p];
-    if (both[SIEM].is_there && both[SOAR].is_there &&
-        judging_agrees(unit, both[SIEM].values[unit], both[SOAR].values[unit]))
-        note_agreed(judge, p, unit);
+    note_read_arrivals(judge, p, unit);
 }
 
 void judging_was_read(struct judge *judge, unsigned p, int side, const struct judge_read *read)

@@ -45,9 +45,9 @@ struct judge {
     struct pair pairs[SCHEDULE_PAIRS];
     struct view seen[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as last looked at */
     struct view read[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as the engine last read it */
-    struct view
-        agreed[SCHEDULE_PAIRS]
-              [WIRE_SYSTEMS]; /* unit by unit, when reads last showed that both sides agree */
+    struct view agreed
+        [SCHEDULE_PAIRS]
+        [WIRE_SYSTEMS]; /* unit by unit, when both sides last agreed as far as the engine knew */
     struct judge_read reads[JUDGE_READS]; /* by number, the latest */
     uint64_t read_count;
     struct edit edits[JUDGE_EDITS_MAX];
@@ -69,6 +69,9 @@ void judge_deed(struct judge *judge, const struct event *event);
 
 /* After the storm and some polls of rest: agreement, notes, secrets. */
 void judge_rest(struct judge *judge);
+
+/* What the store's ledger says of each pair, oldest first. */
+void judge_tell_ledger(const struct judge *judge, FILE *out);
 
 /* A statement is violated; the first text is kept. */
 void judge_says(struct judge *judge, unsigned statement, const char *format, ...)

@@ -151,6 +151,27 @@ static void judge_secrets(struct judge *judge)
     }
 }
 
+static const char *or_nothing(const char *text)
+{
+    return text ? text : "";
+}
+
+void judge_tell_ledger(const struct judge *judge, FILE *out)
+{
+    for (unsigned p = 0; p < SCHEDULE_PAIRS; p++) {
+        struct shown shown;
+        look_up(judge, &judge->pairs[p], &shown);
+        fprintf(out, "pair %u: %s, %s\n", p, judge->pairs[p].name, judge->pairs[p].number);
+        for (size_t i = shown.ledger_count; i > 0; i--) {
+            const struct duet_ledger_row *row = &shown.ledger[i - 1];
+            fprintf(out, "  %s %s: '%s' -> '%s', lost '%s' (%s)\n", duet_ledger_name(row->kind),
+                    or_nothing(row->field), or_nothing(row->from), or_nothing(row->to),
+                    or_nothing(row->lost), or_nothing(row->cause));
+        }
+        forget(&shown);
+    }
+}
+
 void judge_rest(struct judge *judge)
 {
     for (unsigned p = 0; p < SCHEDULE_PAIRS; p++) {

@@ -4,6 +4,8 @@
 #include "tests/torture/judge.h"
 
 bool judging_agrees(enum unit unit, const char *left, const char *right);
+/* Has one of these values gone over to the other side? */
+bool judging_has_arrived(enum unit unit, const char *left, const char *right);
 const char *judging_unit(enum unit unit);
 
 /* An engine's request changed something, somewhere. */

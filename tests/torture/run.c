@@ -275,6 +275,7 @@ void run_schedule(const struct world_common *common, const struct schedule *sche
     if (out) {
         (void)fflush(running->world.log_stream);
         fprintf(out, "%s", running->world.log_text ? running->world.log_text : "");
+        judge_tell_ledger(&running->judge, out);
     }
     world_close(&running->world);
     free(running);
