@@ -286,6 +286,8 @@ void wire_init(struct wire *wire, struct duet_loop *loop, struct chance *chance)
 
 void wire_finish(struct wire *wire)
 {
-    while (wire->pending)
-        end(wire->pending);
+    for (struct pending *pending = wire->pending, *next = NULL; pending; pending = next) {
+        next = pending->next;
+        end(pending);
+    }
 }
