@@ -21,23 +21,26 @@
 #include "tests/hostile/kinds.h"
 
 #define MOST_MEMORY ((long)1 << 30) /* bytes that stand in memory */
-#define MOST_SECONDS 120U    /* of a processor: ten times and more of what the slowest takes */
-#define MOST_SAID (1L << 20) /* bytes: some lines a proof, a hundred findings */
-#define LESS_OFTEN                                                                                 \
-    10U /* fmt and fix parse the same texts again: a tenth of the size in every run of the tests */
+#define MOST_SECONDS 120U        /* of a processor: ten times and more of what the slowest takes */
+#define MOST_SAID (1L << 20)     /* bytes: some lines a proof, a hundred findings */
 #define REACHES_LIMITS 10000000U /* a smaller text may be within all limits */
 #define SANITIZED_TIMES 4        /* a sanitizer's shadow and quarantine */
 
 struct subject {
     const char *command;
     const char *const *words;
+    unsigned
+        smaller; /* its texts, where all tests run: fmt parses them twice, fix again and again */
 };
 
 static const char *const check_words[] = { "check", NULL };
 static const char *const fmt_words[] = { "fmt", "--check", NULL };
 static const char *const fix_words[] = { "check", "--fix", "--dry-run", NULL };
 static const struct subject subjects[] = {
-    { "check", check_words }, { "proof", check_words }, { "fmt", fmt_words }, { "fix", fix_words }
+    { "check", check_words, 1 },
+    { "proof", check_words, 1 },
+    { "fmt", fmt_words, 10 },
+    { "fix", fix_words, 40 },
 };
 static const struct subject *subject;
 
@@ -46,8 +49,7 @@ static size_t text_bytes(void)
     const char *said = getenv("DUET_HOSTILE_BYTES");
     if (said)
         return (size_t)strtoull(said, NULL, 10);
-    bool is_check = subject->words == check_words;
-    return is_check ? DUET_HOSTILE_BYTES : DUET_HOSTILE_BYTES / LESS_OFTEN;
+    return DUET_HOSTILE_BYTES / subject->smaller;
 }
 
 static _Noreturn void become_duet(const char *path, const char *said)

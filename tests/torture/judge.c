@@ -134,10 +134,16 @@ static void note_arrivals(struct judge *judge, unsigned p)
 static void agree_on(struct judge *judge, unsigned p, enum unit unit, const char *left,
                      const char *right)
 {
+    const char *const both[WIRE_SYSTEMS] = { left, right };
     if (!judging_agrees(unit, left, right))
         return;
-    (void)snprintf(judge->agreed[p][SIEM].values[unit], VIEW_SIZE, "%s", left);
-    (void)snprintf(judge->agreed[p][SOAR].values[unit], VIEW_SIZE, "%s", right);
+    for (int side = 0; side < WIRE_SYSTEMS; side++) {
+        char *now = judge->agreed[0][p][side].values[unit];
+        if (strcmp(now, both[side]) == 0)
+            continue;
+        (void)snprintf(judge->agreed[1][p][side].values[unit], VIEW_SIZE, "%s", now);
+        (void)snprintf(now, VIEW_SIZE, "%s", both[side]);
+    }
 }
 
 static void written_over(struct judge *judge, unsigned p, int side, enum unit unit,
@@ -208,7 +214,16 @@ static bool is_no_news(const struct judge *judge, unsigned p, int side, enum uni
 {
     const struct view *before = &judge->read[p][side];
     return before->is_there && (strcmp(before->values[unit], value) == 0 ||
-                                strcmp(judge->agreed[p][side].values[unit], value) == 0);
+                                strcmp(judge->agreed[0][p][side].values[unit], value) == 0 ||
+                                strcmp(judge->agreed[1][p][side].values[unit], value) == 0);
+}
+
+/* Does it say the same as what the other side had agreed on? Then there is nothing to carry over. */
+static bool says_the_same(const struct judge *judge, unsigned p, int side, enum unit unit,
+                          const char *value)
+{
+    const char *other = judge->agreed[0][p][!side].values[unit];
+    return judging_agrees(unit, side == SIEM ? value : other, side == SIEM ? other : value);
 }
 
 static void note_read_arrivals(struct judge *judge, unsigned p, enum unit unit)
@@ -233,6 +248,7 @@ static void unit_was_read(struct judge *judge, unsigned p, int side, enum unit u
     struct edit *edit = live(judge, p, side, unit);
     if (edit && edit->number <= read->edits) {
         edit->is_replaced = !edit->is_seen && is_no_news(judge, p, side, unit, value);
+        edit->is_arrived = edit->is_arrived || says_the_same(judge, p, side, unit, value);
         edit->is_seen = true;
     }
     (void)snprintf(judge->read[p][side].values[unit], VIEW_SIZE, "%s", value);

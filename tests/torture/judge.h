@@ -27,10 +27,9 @@ struct edit {
     char value[VIEW_SIZE];
     uint64_t number; /* in the order of all edits */
     int64_t at_ms;
-    bool is_seen;    /* an answer that was read showed it */
-    bool is_arrived; /* both sides agreed with it at some time, really or as they were last read */
-    bool
-        is_replaced; /* by a person on the same side, or it changed nothing since the read before */
+    bool is_seen;     /* an answer that was read showed it */
+    bool is_arrived;  /* both sides agreed with it at some time, really or as they were last read */
+    bool is_replaced; /* by a person on the same side, or it was no news to a read */
     bool is_written_over; /* by the engine, before it arrived */
 };
 
@@ -45,9 +44,8 @@ struct judge {
     struct pair pairs[SCHEDULE_PAIRS];
     struct view seen[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as last looked at */
     struct view read[SCHEDULE_PAIRS][WIRE_SYSTEMS]; /* as the engine last read it */
-    struct view agreed
-        [SCHEDULE_PAIRS]
-        [WIRE_SYSTEMS]; /* unit by unit, when both sides last agreed as far as the engine knew */
+    /* Unit by unit, what both sides agreed on as far as the engine knew: [0] now, [1] before. */
+    struct view agreed[2][SCHEDULE_PAIRS][WIRE_SYSTEMS];
     struct judge_read reads[JUDGE_READS]; /* by number, the latest */
     uint64_t read_count;
     struct edit edits[JUDGE_EDITS_MAX];
