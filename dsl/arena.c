@@ -1,4 +1,5 @@
-/* Blocks in a list, newest first; a text larger than a block gets a block of its own. */
+/* Blocks in a list, newest first, each larger than the one before up to a limit: most arenas hold little. A text larger than a quarter of the
+ * limit gets a block of its own. */
 #include "dsl/arena.h"
 
 #include <stdbool.h>
@@ -7,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_BLOCK_BYTES (1024u)
 #define BLOCK_BYTES (64u * 1024u)
+#define GROWTH 4u
 #define ALIGNMENT _Alignof(max_align_t)
 #define EXIT_WORLD_FAILED 3
 
@@ -20,6 +23,7 @@ struct block {
 
 struct duet_arena {
     struct block *blocks;
+    size_t block_size; /* of the next one */
     size_t used;
 };
 
@@ -45,6 +49,7 @@ struct duet_arena *duet_arena_new(void)
     struct duet_arena *arena = calloc(1, sizeof *arena);
     if (arena == NULL)
         out_of_memory();
+    arena->block_size = FIRST_BLOCK_BYTES;
     return arena;
 }
 
@@ -80,11 +85,21 @@ void duet_arena_clear(struct duet_arena *arena)
     arena->used = 0;
 }
 
+static size_t next_size(struct duet_arena *arena, size_t least)
+{
+    while (arena->block_size < GROWTH * least && arena->block_size < BLOCK_BYTES)
+        arena->block_size *= GROWTH;
+    size_t size = arena->block_size;
+    if (size < BLOCK_BYTES)
+        arena->block_size = size * GROWTH;
+    return size;
+}
+
 /* A large block goes behind the current one, which still has room for small things. */
 static struct block *push_block(struct duet_arena *arena, size_t size)
 {
-    bool large = size > BLOCK_BYTES / 4;
-    struct block *block = block_new(large ? size : BLOCK_BYTES);
+    bool large = size > BLOCK_BYTES / GROWTH;
+    struct block *block = block_new(large ? size : next_size(arena, size));
     if (large && arena->blocks != NULL) {
         block->next = arena->blocks->next;
         arena->blocks->next = block;
