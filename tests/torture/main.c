@@ -135,12 +135,14 @@ static int start_job(const struct world_common *common, const struct options *op
     int ends[2];
     if (pipe(ends) != 0)
         return -1;
+    (void)fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
         struct tally tally = { 0 };
         close(ends[0]);
         work(common, options, job, &tally);
-        _exit(write(ends[1], &tally, sizeof tally) == (ssize_t)sizeof tally ? 0 : EXIT_WORLD);
+        bool is_told = write(ends[1], &tally, sizeof tally) == (ssize_t)sizeof tally;
+        exit(is_told ? 0 : EXIT_WORLD);
     }
     close(ends[1]);
     return child < 0 ? -1 : ends[0];

@@ -79,7 +79,8 @@ static size_t list_headers(json_t *headers, struct duet_net_header list[HEADERS_
     return count;
 }
 
-static void tell_engine(struct pending *pending)
+/* False: it has died, and will cancel what it still waits for. */
+static bool tell_engine(struct pending *pending)
 {
     struct duet_net_header headers[HEADERS_MAX];
     struct duet_net_answer answer = { .failure = pending->failure, .error = "", .body = "" };
@@ -94,8 +95,11 @@ static void tell_engine(struct pending *pending)
     }
     duet_net_done done = pending->done;
     pending->done = NULL;
-    if (done && passes(pending->wire))
+    if (!passes(pending->wire))
+        return false;
+    if (done)
         done(pending->data, &answer);
+    return true;
 }
 
 static void arrived_back(void *data)
@@ -107,8 +111,8 @@ static void arrived_back(void *data)
     tell(pending, pending->told.is_answered ? "answered" : "lost");
     if (wire->watcher.answered && pending->told.is_answered)
         wire->watcher.answered(wire->watcher.data, &pending->told);
-    tell_engine(pending);
-    end(pending);
+    if (tell_engine(pending))
+        end(pending);
 }
 
 static void date(struct pending *pending)
@@ -135,8 +139,8 @@ static void too_late(void *data)
     pending->deadline = NULL;
     pending->failure = DUET_NET_LOST;
     tell(pending, "late");
-    tell_engine(pending);
-    end(pending);
+    if (tell_engine(pending))
+        end(pending);
 }
 
 /* --- there ------------------------------------------------------------------------------------------------------- */
