@@ -265,6 +265,7 @@ enum duet_status duet_journal_latest(struct duet_journal *journal, int64_t *late
     struct duet_query *query =
         duet_db_query(journal->db, "SELECT max(coalesce((SELECT max(latest) FROM source), 0),"
                                    " coalesce((SELECT max(max(at, decided)) FROM intent), 0),"
+                                   " coalesce((SELECT max(after) FROM awaited), 0),"
                                    " coalesce((SELECT max(at) FROM creation), 0),"
                                    " coalesce((SELECT max(at) FROM note WHERE state < 2), 0))");
     return duet_store_number(journal, query, latest_out);

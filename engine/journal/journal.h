@@ -149,10 +149,10 @@ enum duet_status duet_journal_fresh(struct duet_journal *journal, const struct d
                                     int64_t after, size_t limit, struct duet_arena *arena,
                                     struct duet_inbox_row **rows_out, size_t *count_out);
 
-/* The latest time of all that a read is compared with, 0 when there is none: when rows were read that were ever stored, when intents and
- * creations were stored and decided, when parts of notes that are under way were. Which content is newer, and whether it is newer than a
- * write, is judged by these, so a caller's times must never run backwards, also when the machine's clock does and the engine starts
- * again: begin above this. */
+/* The latest time of all that a read is compared with, 0 when there is none: when rows were read that were ever stored, from when on a
+ * newer read is awaited, when intents and creations were stored and decided, when parts of notes that are under way were. Which content is
+ * newer, and whether it is newer than a write, is judged by these, so a caller's times must never run backwards, also when the machine's
+ * clock does and the engine starts again: begin above this. */
 enum duet_status duet_journal_latest(struct duet_journal *journal, int64_t *latest_out);
 
 /* The last content of a record, whatever its state. DUET_NOT_FOUND: never seen. */

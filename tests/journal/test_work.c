@@ -58,6 +58,12 @@ static void latest_is_over_all_that_is_under_way(void **state)
     };
     assert_int_equal(duet_journal_put_note(fixture->journal, &fixture->acme, &note), DUET_OK);
     assert_int_equal(latest(fixture), 40);
+    const struct duet_row row = {
+        .key = "R", .raw = "{}", .length = 2, .hash = 1, .read_began = 2
+    };
+    assert_int_equal(duet_journal_keep(fixture->journal, &fixture->soar, &row), DUET_OK);
+    assert_int_equal(duet_journal_await(fixture->journal, &fixture->soar, "R", 50), DUET_OK);
+    assert_int_equal(latest(fixture), 50);
 }
 
 static enum duet_status outcome(struct fixture *fixture, const char *operation,
