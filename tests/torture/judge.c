@@ -154,6 +154,7 @@ static void written_over(struct judge *judge, unsigned p, int side, enum unit un
     if (edit)
         edit->is_written_over = true;
     agree_on(judge, p, unit, side == SIEM ? value : other, side == SIEM ? other : value);
+    (void)snprintf(judge->read[p][side].values[unit], VIEW_SIZE, "%s", value);
 }
 
 static void note_changes(struct judge *judge, unsigned p, int side, bool is_person)
