@@ -9,12 +9,20 @@
 
 #include "tests/torture/run.h"
 
-enum { JOBS_MAX = 64, TOLD_MAX = 5, EXIT_VIOLATED = 1, EXIT_USAGE = 2, EXIT_WORLD = 3 };
+enum {
+    JOBS_MAX = 64,
+    TOLD_MAX = 5,
+    REPEATED = 20,
+    EXIT_VIOLATED = 1,
+    EXIT_USAGE = 2,
+    EXIT_WORLD = 3
+};
 
 struct options {
     uint64_t first, seeds;
     unsigned only; /* faults, as bits */
     unsigned jobs;
+    unsigned expected; /* a statement; 0: none */
     bool is_traced;
 };
 
@@ -32,6 +40,8 @@ static const char USAGE[] =
     "  --first S   the first seed (0)\n"
     "  --fault F   draws faults of this kind alone, in every schedule; may be given several times\n"
     "  --jobs N    processes side by side (one for each processor)\n"
+    "  --expect S  ends as soon as statement S was broken, with 0; with 1 when it never was: for "
+    "engines with a bug\n"
     "  --trace     tells all that happens in the first schedule, and runs no other\n"
     "\n"
     "Exit status: 0 when no promise was broken, 1 when one was, 2 for a mistake in the call.\n"
@@ -100,6 +110,15 @@ static void count(struct tally *tally, const struct schedule *schedule,
 
 /* --- side by side ------------------------------------------------------------------------------------------------- */
 
+/* Statement 13: the same seed, the same trace. */
+static bool runs_alike(const struct world_common *common, const struct schedule *schedule,
+                       uint64_t trace)
+{
+    struct run_outcome again;
+    run_schedule(common, schedule, NULL, &again);
+    return again.trace == trace;
+}
+
 static void work(const struct world_common *common, const struct options *options, unsigned job,
                  struct tally *tally)
 {
@@ -108,6 +127,8 @@ static void work(const struct world_common *common, const struct options *option
         struct run_outcome outcome;
         schedule_draw(&schedule, options->first + n, options->only);
         run_schedule(common, &schedule, NULL, &outcome);
+        if (n % REPEATED == 0 && !runs_alike(common, &schedule, outcome.trace))
+            outcome.violated |= 1U << 13;
         count(tally, &schedule, &outcome);
     }
 }
@@ -209,13 +230,10 @@ static bool take_fault(const char *name, unsigned *only)
 static bool take_options(int argc, char **argv, struct options *options)
 {
     static const struct option LONG[] = {
-        { "seeds", required_argument, NULL, 's' },
-        { "first", required_argument, NULL, 'f' },
-        { "fault", required_argument, NULL, 'F' },
-        { "jobs", required_argument, NULL, 'j' },
-        { "trace", no_argument, NULL, 't' },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
+        { "seeds", required_argument, NULL, 's' }, { "first", required_argument, NULL, 'f' },
+        { "fault", required_argument, NULL, 'F' }, { "jobs", required_argument, NULL, 'j' },
+        { "trace", no_argument, NULL, 't' },       { "expect", required_argument, NULL, 'e' },
+        { "help", no_argument, NULL, 'h' },        { NULL, 0, NULL, 0 },
     };
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *options = (struct options){ .seeds = 100, .jobs = processors > 0 ? (unsigned)processors : 1 };
@@ -226,6 +244,8 @@ static bool take_options(int argc, char **argv, struct options *options)
             options->first = strtoull(optarg, NULL, 10);
         else if (option == 'j')
             options->jobs = (unsigned)strtoul(optarg, NULL, 10);
+        else if (option == 'e')
+            options->expected = (unsigned)strtoul(optarg, NULL, 10);
         else if (option == 't')
             options->is_traced = true;
         else if (option != 'F' || !take_fault(optarg, &options->only)) {
@@ -252,6 +272,24 @@ static int run_one(const struct world_common *common, const struct options *opti
     return EXIT_VIOLATED;
 }
 
+static int look_for(const struct world_common *common, const struct options *options)
+{
+    for (uint64_t n = 0; n < options->seeds; n++) {
+        struct schedule schedule;
+        struct run_outcome outcome;
+        schedule_draw(&schedule, options->first + n, options->only);
+        run_schedule(common, &schedule, NULL, &outcome);
+        if (outcome.violated >> options->expected & 1U) {
+            printf("found: seed %" PRIu64 ", schedule %" PRIu64 "\n%s\n", schedule.seed, n + 1,
+                   outcome.text);
+            return 0;
+        }
+    }
+    printf("statement %u holds in all of %" PRIu64 " schedules\n", options->expected,
+           options->seeds);
+    return EXIT_VIOLATED;
+}
+
 int main(int argc, char **argv)
 {
     struct options options;
@@ -266,6 +304,8 @@ int main(int argc, char **argv)
     int status = 0;
     if (options.is_traced) {
         status = run_one(&common, &options);
+    } else if (options.expected) {
+        status = look_for(&common, &options);
     } else if (!run_jobs(&common, &options, &tally)) {
         fputs("torture: a process ended before its time\n", stderr);
         status = EXIT_WORLD;
