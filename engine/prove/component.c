@@ -1,7 +1,5 @@
 #include "engine/prove/component.h"
 
-#include <string.h>
-
 #include "engine/plan/unit.h"
 #include "engine/record/steps.h"
 
@@ -15,7 +13,7 @@ struct reading {
     uint64_t by_base;               /* units whose conditions or events read what was agreed on */
     struct duet_arena *arena;
     struct asked *asked;
-    size_t asked_count, asked_room;
+    size_t asked_count;
 };
 
 /* A condition that a unit asks. */
@@ -56,24 +54,11 @@ static void add_predicate(struct reading *reading, uint32_t unit, enum duet_side
         add_condition(reading, unit, expr);
 }
 
-static void note_asked(struct reading *reading, uint32_t unit, uint32_t condition)
-{
-    if (reading->asked_count == reading->asked_room) {
-        size_t room = reading->asked_room ? 2 * reading->asked_room : 64;
-        struct asked *asked = duet_arena_alloc_array(reading->arena, room, sizeof *asked);
-        if (reading->asked_count)
-            memcpy(asked, reading->asked, reading->asked_count * sizeof *asked);
-        reading->asked = asked;
-        reading->asked_room = room;
-    }
-    reading->asked[reading->asked_count++] = (struct asked){ unit, condition };
-}
-
 static void ask(struct reading *reading, uint32_t unit, uint32_t condition)
 {
     if (condition == DUET_NONE)
         return;
-    note_asked(reading, unit, condition);
+    reading->asked[reading->asked_count++] = (struct asked){ unit, condition };
     add_condition(reading, unit, condition);
 }
 
@@ -296,6 +281,12 @@ static struct duet_component component_of(const struct reading *reading, uint32_
     return component;
 }
 
+/* Conditions of one unit: of each trigger its own and its event's; of each request; of each side's merge. */
+static size_t most_asked(const struct reading *reading)
+{
+    return 2U * ((size_t)reading->mapping->triggers_count + DUET_MAX_WRITE_STEPS + 1U);
+}
+
 struct duet_component *duet_components(const struct duet_rules *rules, struct duet_arena *arena,
                                        size_t *count_out)
 {
@@ -304,6 +295,8 @@ struct duet_component *duet_components(const struct duet_rules *rules, struct du
     reading->mapping = duet_mapping(rules->tables);
     reading->arena = arena;
     uint32_t count = reading->mapping->units_count;
+    reading->asked = duet_arena_alloc_array(arena, (size_t)count * most_asked(reading) + 1U,
+                                            sizeof *reading->asked);
     struct duet_component *components =
         duet_arena_alloc_array(arena, count + 1U, sizeof *components);
     for (uint32_t u = 0; u < count; u++) {

@@ -40,7 +40,8 @@ static bool says(struct asking *asking, uint32_t comparison, const struct duet_v
     return duet_expr_holds(asking->making->tables, comparison, &leaves);
 }
 
-/* Operands are fields and constants, the loader sees to that. What compares the field with another one tells all its values apart. */
+/* What compares the field with anything but constants tells all its values apart; so does what compares a predicate, which no compiler
+ * writes. */
 static bool says_the_same(struct asking *asking, uint32_t comparison, const struct duet_value *a,
                           const struct duet_value *b)
 {
@@ -51,7 +52,7 @@ static bool says_the_same(struct asking *asking, uint32_t comparison, const stru
     bool is_left = is_of_field(asking, left);
     bool is_right = right && is_of_field(asking, right);
     if (!is_left && !is_right)
-        return true;
+        return is_leaf(left) && (!right || is_leaf(right));
     bool is_alone = is_left ? !right || is_constant(right) : is_constant(left);
     return is_alone && says(asking, comparison, a) == says(asking, comparison, b);
 }
